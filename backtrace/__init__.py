@@ -1,0 +1,35 @@
+"""backtrace: every step of backpropagation, the way a person writes it by hand.
+
+    import backtrace as bt
+    net = bt.load("mazur")
+    print(net.derive("w5"))
+
+Importing the package imports none of its rooms: a name is fetched when it is first used, so that the command line
+starts quickly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from backtrace.api import Net, load, networks, notations
+    from backtrace.errors import BacktraceError, InputError
+
+__version__ = "0.1.0"
+
+__all__ = ["BacktraceError", "InputError", "Net", "__version__", "load", "networks", "notations"]
+
+ERRORS = ("BacktraceError", "InputError")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'backtrace' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module("backtrace.errors" if name in ERRORS else "backtrace.api"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,225 @@
+"""The objects that users hold: load a network, trace it, derive from it. `import backtrace as bt` hands these names on.
+
+Results are frozen and show themselves in a notebook. Text that names a network, a quantity or a notation is what the
+command line takes too. Everything that can be refused raises InputError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from backtrace.network.finding import builtin_text, builtin_titles, builtins, command_words
+from backtrace.network.finding import load as load_network
+from backtrace.network.records import Network
+from backtrace.notation import names as typed
+from backtrace.notation.listing import NameRow, listing
+from backtrace.notation.loading import check_profile, is_file, load_profile, profile_names, profile_text
+from backtrace.notation.profile import Profile
+
+if TYPE_CHECKING:
+    from backtrace.derivation.steps import Derivation
+    from backtrace.engine.records import Run
+    from backtrace.render.options import PageOptions
+
+DEFAULT_NOTATION = "mazur"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a list: its name and what it is."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationPage:
+    """What `Net.derive` gives: the derivation, and pages of it."""
+
+    derivation: Derivation
+    options: PageOptions
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the page has, without headings."""
+        return len(self.derivation.steps())
+
+    def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
+        """The page as text: terminal, markdown, latex, beamer, json or script."""
+        from backtrace.render.page import render
+
+        return render(self.derivation, format, replace(options, typed=self.options.typed) if options else self.options)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `backtrace derive -f json`."""
+        import json
+
+        found: dict[str, Any] = json.loads(self.page("json"))
+        return found
+
+    def to_sympy(self) -> dict[str, Any]:
+        """The closed form of everything asked for, as SymPy expressions by neutral name (needs SymPy)."""
+        from backtrace.derivation.closed import closed_forms
+        from backtrace.expression.algebra import to_sympy
+        from backtrace.network.quantity import neutral
+
+        return {neutral(key): to_sympy(form, lambda k: neutral(k)) for key, form in closed_forms(self.derivation)}  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return self.page("terminal")
+
+    def _repr_markdown_(self) -> str:
+        return self.page("markdown")
+
+    def _repr_latex_(self) -> str:
+        return self.page("latex")
+
+
+@dataclass(frozen=True, slots=True)
+class TracePage:
+    """What `Net.trace` gives: the numbers of one or more training steps, and pages of them."""
+
+    network: Network
+    run: Run
+    profile: Profile
+
+    @property
+    def loss(self) -> float:
+        """The loss before the first update."""
+        return self.run.first.loss
+
+    def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
+        """The page as text: terminal, markdown, csv or json."""
+        from backtrace.render.options import PageOptions
+        from backtrace.render.trace import render_trace
+
+        return render_trace(self.network, self.run, self.profile, format, options or PageOptions())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `backtrace trace -f json`."""
+        return self.run.to_dict()
+
+    def __str__(self) -> str:
+        return self.page("terminal")
+
+    def _repr_markdown_(self) -> str:
+        return self.page("markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A network, ready to be traced and derived from. typed: what a command line says to get it, changes included."""
+
+    network: Network
+    notation: str = DEFAULT_NOTATION
+    typed: str = ""
+
+    def trace(self, steps: int = 1, notation: str | None = None) -> TracePage:
+        """Forward pass, gradients and `steps` updates; raises InputError for a network without numbers."""
+        from backtrace.engine.run import run
+
+        return TracePage(self.network, run(self.network, steps), _profile(notation or self.notation))
+
+    def derive(
+        self,
+        *quantities: str,
+        view: str = "chain",
+        detail: str = "factors",
+        notation: str | None = None,
+        carry: str = "full",
+        digits: int = 6,
+        decimals: int | None = None,
+        paths: int | None = 8,
+        closed_form: bool = False,
+    ) -> DerivationPage:
+        """The derivation of the named quantities, or of the whole training step.
+
+        view: chain, paths, delta, gates, matrix; detail: result, factors, calculus; carry: full, or rounded line by
+        line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
+        the one formula with everything put in instead (needs SymPy).
+        """
+        from backtrace.derivation.derive import derive
+        from backtrace.derivation.workspace import Choices
+        from backtrace.render.options import PageOptions
+
+        profile = _profile(notation or self.notation)
+        keys = [typed.resolve(name, self.network, profile) for name in quantities]
+        derivation = derive(self.network, keys, profile, Choices(view, detail, carry, digits, decimals, paths))
+        if closed_form:
+            from backtrace.derivation.closed import as_derivation
+
+            derivation = as_derivation(derivation)
+        return DerivationPage(derivation, PageOptions(digits=digits, decimals=decimals, typed=self.typed))
+
+    def names(self, notation: str | None = None) -> list[NameRow]:
+        """Every name that may be typed for this network."""
+        return listing(self.network, _profile(notation or self.notation))
+
+    def to_toml(self) -> str:
+        """The network as a file to copy."""
+        from backtrace.network.to_toml import to_toml
+
+        return to_toml(self.network)
+
+    def __str__(self) -> str:
+        from backtrace.render.heading import sizes
+
+        return f"{self.network.name}: {sizes(self.network)}"
+
+
+def load(
+    network: str,
+    sets: Sequence[str] = (),
+    given: str | Path | None = None,
+    batch: int | None = None,
+    seed: int | None = None,
+    notation: str | None = None,
+) -> Net:
+    """The network that the text names: a file, a shorthand such as 2-2-2, or a built-in.
+
+    sets: changes such as "w5=0.7" or "learning_rate=0.1"; given: a file of such lines; batch, seed: made data.
+    notation: whose names `sets` and `given` may use, and the default of the methods.
+    """
+    profile = notation or DEFAULT_NOTATION
+
+    def resolve(name: str, of: Network) -> Any:
+        return typed.parameter(name, of, _profile(profile))
+
+    path = Path(given) if given is not None else None
+    found = load_network(network, sets=sets, given=path, batch=batch, seed=seed, resolve=resolve)
+    return Net(found, profile, command_words(network, sets, path, batch, seed))
+
+
+def _profile(name: str) -> Profile:
+    """A notation by name or file; a file is tried out on `mazur` before anything is done with it."""
+    profile = load_profile(name)
+    if is_file(name):
+        from backtrace.derivation.derive import derive
+
+        mazur = load_network("mazur")
+        check_profile(profile, mazur)
+        derive(mazur, (), profile)
+    return profile
+
+
+def networks() -> list[Row]:
+    """The built-in networks."""
+    return [Row(name, title) for name, title in builtin_titles()]
+
+
+def notations() -> list[Row]:
+    """The shipped notations."""
+    return [Row(name, load_profile(name).title) for name in profile_names()]
+
+
+def network_toml(name: str) -> str:
+    """A built-in network's own commented file, or any other network written as one."""
+    return builtin_text(name) if name in builtins() else load(name).to_toml()
+
+
+def notation_toml(name: str) -> str:
+    """A notation as a file to copy."""
+    return profile_text(name)

@@ -1,0 +1,54 @@
+"""The closed form: one formula with everything put in, for those who want it. SymPy's cancel shortens it for show."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from backtrace.derivation.delta import Delta
+from backtrace.derivation.steps import Derivation, Section, Step
+from backtrace.derivation.workspace import Choices, Workspace, d
+from backtrace.errors import InputError
+from backtrace.expression.algebra import closed_form
+from backtrace.expression.tree import Expr, symbol
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, neutral
+
+
+def closed_forms(derivation: Derivation) -> Iterator[tuple[Key, Expr]]:
+    """Every quantity asked for with its formula in inputs, targets and parameters alone.
+
+    Raises InputError when nothing was asked for, or when a formula grows beyond 2,000 nodes.
+    """
+    if not derivation.quantities:
+        raise InputError("the closed form of what?", hint="name a quantity: backtrace derive mazur w5 --closed-form")
+    work = Workspace(derivation.network, derivation.profile, Choices())
+    delta = Delta(work)
+    for key in derivation.quantities:
+        by = key.by if isinstance(key, Derivative) else key
+        if isinstance(key, Quantity) and key.kind in ("net", "out", "loss", "loss_term") and not key.updates:
+            yield key, closed_form({k: work.forward_form(k) for k in _computed(work)}, key)
+            continue
+        if (isinstance(key, Derivative) and key.of != LOSS) or by.updates:
+            raise InputError(
+                f"there is no closed form for {neutral(key)}", hint="ask for a weight, a bias, net, out or E"
+            )
+        delta.write(by._replace(kind="net") if by.kind == "delta" else by)
+        definitions: dict[Hashable, Expr] = {k: work.forward_form(k) for k in _computed(work)}
+        definitions.update({q._replace(kind="delta"): delta.signed(q) for q in delta.known})
+        target = by if by.kind == "delta" else Derivative(LOSS, by)
+        if by.kind != "delta":
+            definitions[target] = delta.gradient(by).forms[-1]
+        yield target, closed_form(definitions, target)
+
+
+def _computed(work: Workspace) -> list[Quantity]:
+    return [k for k in work.graph.keys if isinstance(k, Quantity) and k.kind in ("net", "out", "loss_term", "loss")]
+
+
+def as_derivation(derivation: Derivation) -> Derivation:
+    """The derivation whose lines are the closed forms alone."""
+    work = Workspace(derivation.network, derivation.profile, Choices())
+    steps: list[Step] = []
+    for key, form in closed_forms(derivation):
+        left = symbol(key) if isinstance(key, Quantity) else d(key.of, key.by)
+        steps.append(work.line("closed", left, form))
+    return derivation._replace(sections=(Section("closed_form", (), tuple(steps)),), values=work.values)

@@ -1,0 +1,102 @@
+"""Numbers and shapes of expressions whose symbols may stand for matrices. Small, plain Python: pages show a few rows
+only."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from backtrace.derivation.steps import Matrix, Value
+from backtrace.errors import InternalFault
+from backtrace.expression.evaluate import evaluate
+from backtrace.expression.tree import Expr, number, operands, with_operands
+
+Shape = tuple[int, int]
+SCALAR: Shape = (0, 0)
+
+
+def evaluate_matrix(e: Expr, lookup: Callable[[object], Value]) -> Value:
+    """The value of the expression; sums and functions work element by element, a number goes with every element."""
+    if e.op == "symbol":
+        return lookup(e.args[0])
+    parts = [evaluate_matrix(part, lookup) for part in operands(e)]
+    if e.op == "transpose":
+        return tuple(zip(*_rows(parts[0]), strict=True))
+    if e.op == "matmul":
+        total = _rows(parts[0])
+        for part in parts[1:]:
+            total = _product(total, _rows(part))
+        return total
+    op = e if e.op != "hadamard" else Expr("mul", e.args)
+    sizes = {(len(part), len(part[0])) for part in parts if isinstance(part, tuple)}
+    if not sizes:
+        return _element(op, [part for part in parts if isinstance(part, float)])
+    if len(sizes) > 1:
+        raise InternalFault(f"matrices of shapes {sorted(sizes)} were put together element by element")
+    rows, columns = sizes.pop()
+    return tuple(
+        tuple(_element(op, [part if isinstance(part, float) else part[r][c] for part in parts]) for c in range(columns))
+        for r in range(rows)
+    )
+
+
+def _element(e: Expr, values: list[float]) -> float:
+    return evaluate(with_operands(e, tuple(number(v, repr(v)) for v in values)) if e.op != "number" else e, _no_symbol)
+
+
+def _no_symbol(key: object) -> float:
+    raise InternalFault(f"{key!r} has no number here")
+
+
+def _rows(value: Value) -> Matrix:
+    if isinstance(value, float):
+        raise InternalFault("a number stands where a matrix is needed")
+    return value
+
+
+def _product(a: Matrix, b: Matrix) -> Matrix:
+    columns = list(zip(*b, strict=True))
+    return tuple(tuple(_dot(row, column) for column in columns) for row in a)
+
+
+def _dot(row: tuple[float, ...], column: tuple[float, ...]) -> float:
+    total = 0.0
+    for x, y in zip(row, column, strict=True):
+        total += x * y
+    return total
+
+
+def shape_of(e: Expr, shapes: Callable[[object], Shape]) -> Shape:
+    """The shape of an expression, (0, 0) for a number. Raises InternalFault when shapes do not fit."""
+    if e.op == "number":
+        return SCALAR
+    if e.op == "symbol":
+        return shapes(e.args[0])
+    parts = [shape_of(part, shapes) for part in operands(e)]
+    if e.op == "transpose":
+        return parts[0][1], parts[0][0]
+    if e.op == "matmul":
+        for left, right in itertools.pairwise(parts):
+            if left[1] != right[0]:
+                raise InternalFault(f"a {left[0]}×{left[1]} matrix times a {right[0]}×{right[1]} matrix")
+        return parts[0][0], parts[-1][1]
+    found = {part for part in parts if part != SCALAR}
+    if len(found) > 1:
+        raise InternalFault(f"shapes {sorted(found)} were put together element by element")
+    return found.pop() if found else SCALAR
+
+
+def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
+    """The shapes of the matrices in an expression, joined as they are: "(1×2)·(2×2) + (1×2)"; numbers are left out."""
+    if e.op in ("symbol", "transpose"):
+        rows, columns = shape_of(e, shapes)
+        return f"({rows}×{columns})" if rows else ""
+    if e.op == "number":
+        return ""
+    between = {"matmul": "·", "hadamard": " ⊙ ", "add": " + "}.get(e.op, "")
+    texts = [text for part in operands(e) if (text := shapes_text(part, shapes))]
+    if e.op == "hadamard":
+        texts = [f"[{t}]" if " + " in t else t for t in texts]
+    if e.op == "matmul":
+        texts = [f"[{t}]" if " " in t else t for t in texts]
+    return between.join(texts) if between else "".join(texts)

@@ -1,0 +1,309 @@
+"""The matrix view: the four equations of backpropagation with this network's numbers and every shape stated (FACTS D3).
+
+In row orientation a sample is a row, net = X·W + b and W is in×out; in column orientation a sample is a column, net =
+W·x + b and W is out×in. What is a row there is a column here, so one equation serves both: `_times` puts the factors
+in the order of the orientation.
+"""
+
+from __future__ import annotations
+
+from backtrace.derivation.chain import GAP, Items
+from backtrace.derivation.matrices import Shape, evaluate_matrix, shape_of, shapes_text
+from backtrace.derivation.steps import Remark, Step, Value
+from backtrace.derivation.workspace import Workspace, d
+from backtrace.expression.rounding import rounded
+from backtrace.expression.tree import (
+    ONE,
+    Expr,
+    add,
+    call,
+    div,
+    mul,
+    neg,
+    number,
+    operands,
+    replace,
+    sub,
+    symbol,
+    symbols,
+    with_operands,
+)
+from backtrace.network.quantity import LOSS, RATE, SHARED, Derivative, Quantity, neutral
+
+
+def whole(kind: str, layer: int = 0) -> Quantity:
+    """The key of a whole layer."""
+    return Quantity(kind, layer)
+
+
+class MatrixView:
+    """Writes whole layers."""
+
+    def __init__(self, work: Workspace) -> None:
+        self.work = work
+        self.network = work.network
+        self.rows = work.profile.orientation == "row"
+        self.count = work.network.samples
+        self.shapes: dict[object, Shape] = {}
+        self._fill()
+
+    def forward(self) -> Items:
+        """net and out of every layer, then the loss."""
+        items: Items = []
+        for layer in range(1, len(self.network.layers) + 1):
+            items += [self._line("matrix", symbol(whole("net", layer)), self._net(layer)), self._out(layer), GAP]
+        return [*items, *self._loss()]
+
+    def backward(self, layer: int, gradients: bool) -> Items:
+        """δ of one layer, those above it having been written, and if wanted the gradients of its parameters."""
+        items: Items = self._delta_top() if layer == len(self.network.layers) else [self._delta(layer)]
+        return [*items, GAP, *self._gradients(layer)] if gradients else items
+
+    def update(self, layers: list[int]) -> Items:
+        """The new parameters of the layers, each parameter once."""
+        if not self.work.updates:
+            return [Remark("no_rate")]
+        items: Items = []
+        for layer in layers:
+            record = self.network.layers[layer - 1]
+            if not record.tied_to:
+                items.append(self._updated(whole("weight", layer)))
+            if record.has_bias:
+                items.append(
+                    self._updated(whole("bias", layer))
+                    if self.network.optimizer.update_biases
+                    else Remark("bias_kept", (layer,))
+                )
+        return items
+
+    def _below(self, layer: int) -> Expr:
+        return symbol(whole("out", layer - 1)) if layer > 1 else symbol(whole("input"))
+
+    def _weight(self, layer: int) -> Expr:
+        """The layer's weights as they are used; tied ones are the owner's, transposed or not."""
+        record = self.network.layers[layer - 1]
+        if not record.tied_to:
+            return symbol(whole("weight", layer))
+        inner = self._weight(record.tied_to)
+        return _transposed(inner) if record.transposed else inner
+
+    def _times(self, *factors: Expr) -> Expr:
+        """A matrix product written for rows; in column orientation the same product read from the right."""
+        return Expr("matmul", factors if self.rows else factors[::-1])
+
+    def _net(self, layer: int) -> Expr:
+        product = self._times(self._below(layer), self._weight(layer))
+        if not self.network.layers[layer - 1].has_bias:
+            return product
+        bias = symbol(whole("bias", layer))
+        return add(product, bias if self.count == 1 else self._times(self._ones(self.count, 1), bias))
+
+    def _ones(self, rows: int, columns: int) -> Expr:
+        size = (rows, columns) if self.rows else (columns, rows)
+        key = Quantity("ones", *size)
+        self.shapes[key] = size
+        self.work.values[key] = tuple((1.0,) * size[1] for _ in range(size[0]))
+        return symbol(key)
+
+    def _out(self, layer: int) -> Step:
+        activation = self.network.layers[layer - 1].activation
+        net = symbol(whole("net", layer))
+        if not activation.elementwise:
+            return self._line("matrix", symbol(whole("out", layer)), call("softmax", net), known=True)
+        assert activation.formula is not None
+        form = (
+            activation.formula
+            if activation.text or activation.name in ("relu", "identity")
+            else call(activation.name, symbol("x"))
+        )
+        return self._line(
+            "matrix", symbol(whole("out", layer)), self._elementwise(replace(form, lambda k: net if k == "x" else None))
+        )
+
+    def _loss(self) -> Items:
+        losses = [Quantity("loss", sample=s) for s in self.work.samples]
+        items: Items = (
+            [self.work.line("loss", symbol(key), self.work.neurons.formula(key)) for key in losses]
+            if self.network.layers[-1].units * len(losses) <= 16
+            else []
+        )
+        if self.work.routes_to(LOSS):
+            items.append(self.work.line("loss", symbol(LOSS), self.work.loss_form(LOSS)))
+        return items
+
+    def _slope(self, layer: int) -> Expr | None:
+        """f′ of a layer element by element; None for softmax."""
+        slope = self.network.layers[layer - 1].activation.slope
+        if slope is None:
+            return None
+        named = {"x": symbol(whole("net", layer)), "y": symbol(whole("out", layer))}
+        return self._elementwise(replace(slope, lambda key: named.get(str(key))))
+
+    def _delta_top(self) -> Items:
+        top = len(self.network.layers)
+        out, target = symbol(whole("out", top)), symbol(whole("target"))
+        named = {"t": target, "y": out, "m": number(self.network.layers[-1].units)}
+        slope = self._elementwise(replace(self.network.loss.slope, lambda key: named.get(str(key))))
+        gradient = Derivative(LOSS, whole("out", top))
+        items: Items = [self._line("matrix", symbol(gradient), slope)]
+        local = self._slope(top)
+        if local is None:
+            units = self.network.layers[-1].units
+            spread = self._times(Expr("hadamard", (symbol(gradient), out)), self._ones(units, units))
+            form = Expr("hadamard", (out, sub(symbol(gradient), spread)))
+            items.insert(1, Remark("softmax_matrix"))
+        else:
+            form = _hadamard(symbol(gradient), local)
+        return [*items, self._line("delta", symbol(whole("delta", top)), self._signed(form))]
+
+    def _signed(self, form: Expr) -> Expr:
+        return form if self.work.profile.delta_sign > 0 else neg(form)
+
+    def _delta(self, layer: int) -> Step:
+        back = self._times(symbol(whole("delta", layer + 1)), _transposed(self._passed(layer + 1)))
+        local = self._slope(layer)
+        assert local is not None
+        return self._line("delta", symbol(whole("delta", layer)), _hadamard(back, local))
+
+    def _passed(self, layer: int) -> Expr:
+        """The weights that delta is passed back through: the updated ones under output_first."""
+        weight = self._weight(layer)
+        if self.network.optimizer.order != "output_first":
+            return weight
+        return replace(weight, lambda k: symbol(k._replace(updates=1)) if isinstance(k, Quantity) else None)
+
+    def _gradients(self, layer: int) -> Items:
+        record = self.network.layers[layer - 1]
+        items: Items = []
+        if record.tied_to:
+            items.append(Remark("tied", (layer, record.tied_to)))
+        else:
+            items.append(
+                self._line("gradient", d(LOSS, whole("weight", layer)), self._reduced(self._weight_gradient(layer)))
+            )
+        if record.has_bias:
+            delta = symbol(whole("delta", layer))
+            form = delta if self.count == 1 else self._times(self._ones(1, self.count), delta)
+            if record.shared_bias and record.units > 1:
+                # One bias for the layer: the sum over its units, given to each of them.
+                form = self._times(form, self._ones(record.units, record.units))
+            items.append(self._line("gradient", d(LOSS, whole("bias", layer)), self._reduced(form)))
+        return items
+
+    def _weight_gradient(self, owner: int) -> Expr:
+        """Σ over the layers that use the owner's weights of (what comes in)ᵀ·δ, turned round where they are used
+        transposed."""
+        terms = []
+        for layer in range(1, len(self.network.layers) + 1):
+            uses = self._weight(layer)
+            if next(iter(symbols(uses))) == whole("weight", owner):
+                term = self._times(_transposed(self._below(layer)), symbol(whole("delta", layer)))
+                terms.append(_transposed(term) if uses.op == "transpose" else term)
+        return add(*terms)
+
+    def _reduced(self, form: Expr) -> Expr:
+        signed = self._signed(form)
+        if self.network.reduction == "mean" and self.count > 1:
+            return mul(div(ONE, number(self.count)), signed)
+        return signed
+
+    def _updated(self, key: Quantity) -> Step:
+        relation = ":=" if self.work.profile.assigns else "="
+        form = sub(symbol(key), mul(symbol(RATE), d(LOSS, key)))
+        return self._line("update", symbol(key._replace(updates=1)), form, relation=relation)
+
+    def _elementwise(self, form: Expr) -> Expr:
+        """A formula in numbers as one in matrices: products of matrices become element-by-element products."""
+        if form.op in ("number", "symbol"):
+            return form
+        parts = tuple(self._elementwise(part) for part in operands(form))
+        if form.op != "mul":
+            return with_operands(form, parts)
+        plain = [p for p in parts if not any(True for _ in symbols(p))]
+        full = [p for p in parts if any(True for _ in symbols(p))]
+        return mul(*plain, *([_hadamard(*full)] if full else []))
+
+    def _line(self, kind: str, left: Expr, form: Expr, known: bool = False, relation: str = "=") -> Step:
+        key = left.args[0]
+        shape = (
+            shape_of(form, self._shape)
+            if not (form.op == "call" and form.args[0] == "softmax")
+            else self._shape(form.args[1].args[0])
+        )
+        self.shapes[key] = shape
+        value: Value | None = None
+        if self.work.numeric:
+            value = self.work.values[key] if known else evaluate_matrix(form, self._value)
+            if self.work.choices.carry == "rounded":
+                value = self._rounded(value)
+            self.work.values[key] = value
+        sources = self.work.sources(form)
+        self.work.written[key] = neutral(key)
+        texts = shapes_text(form, self._shape)
+        size = f"{shape[0]}×{shape[1]}"
+        shapes = size if texts == f"({size})" else f"{texts} → {size}"
+        return Step(neutral(key), kind, left, (form,), value, sources, relation=relation, shapes=shapes)
+
+    def _value(self, key: object) -> Value:
+        return self.work.values[key]  # type: ignore[index]
+
+    def _rounded(self, value: Value) -> Value:
+        choices = self.work.choices
+        if isinstance(value, float):
+            return rounded(value, choices.digits, choices.decimals)
+        return tuple(tuple(rounded(x, choices.digits, choices.decimals) for x in row) for row in value)
+
+    def _shape(self, key: object) -> Shape:
+        return self.shapes.get(key, (0, 0))
+
+    def _fill(self) -> None:
+        """Shapes, and where there are numbers the matrices, of everything that lines start from."""
+        network = self.network
+        self._put(
+            whole("input"),
+            [[Quantity("input", 0, i, sample=s) for i in range(1, network.input_size + 1)] for s in self.work.samples],
+        )
+        outputs = range(1, network.layers[-1].units + 1)
+        self._put(whole("target"), [[Quantity("target", 0, j, sample=s) for j in outputs] for s in self.work.samples])
+        for number_, layer in enumerate(network.layers, 1):
+            units = range(1, layer.units + 1)
+            if not layer.tied_to:
+                sources = range(1, network.size(number_ - 1) + 1)
+                table = [[Quantity("weight", number_, j, i) for j in units] for i in sources]
+                self._put(whole("weight", number_), table)
+                if network.optimizer.order == "output_first":
+                    self._put(
+                        whole("weight", number_)._replace(updates=1),
+                        [[q._replace(updates=1) for q in row] for row in table],
+                    )
+            if layer.has_bias:
+                self._put(
+                    whole("bias", number_),
+                    [[Quantity("bias", number_, SHARED if layer.shared_bias else j) for j in units]],
+                )
+            self._put(
+                whole("net", number_),
+                [[Quantity("net", number_, j, sample=s) for j in units] for s in self.work.samples],
+            )
+            self._put(
+                whole("out", number_),
+                [[Quantity("out", number_, j, sample=s) for j in units] for s in self.work.samples],
+            )
+
+    def _put(self, key: Quantity, table: list[list[Quantity]]) -> None:
+        cells = table if self.rows else [list(column) for column in zip(*table, strict=True)]
+        self.shapes[key] = (len(cells), len(cells[0]))
+        if self.work.numeric:
+            values = self.work.values
+            self.work.values[key] = tuple(tuple(values[q] for q in row) for row in cells)  # type: ignore[misc]
+
+
+def _transposed(e: Expr) -> Expr:
+    return e.args[0] if e.op == "transpose" else Expr("transpose", (e,))
+
+
+def _hadamard(*factors: Expr) -> Expr:
+    flat: list[Expr] = []
+    for factor in factors:
+        flat += factor.args if factor.op == "hadamard" else [] if factor == ONE else [factor]
+    return Expr("hadamard", tuple(flat)) if len(flat) > 1 else flat[0] if flat else ONE

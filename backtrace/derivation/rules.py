@@ -1,0 +1,34 @@
+"""A local derivative by the rules of calculus, line by line (FACTS M21): the lines are those of the expression room."""
+
+from __future__ import annotations
+
+from backtrace.derivation.steps import Step
+from backtrace.derivation.workspace import Workspace, d
+from backtrace.engine.zoom import Zoom
+from backtrace.expression.calculus import differentiate
+from backtrace.expression.tree import Expr, replace, symbol
+from backtrace.network.quantity import Derivative, Key, Quantity, neutral
+
+
+def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Expr) -> tuple[Step, ...]:
+    """The lines from d/d lower [formula of upper] to the form that the page goes on with.
+
+    The last lines lead from what calculus gives to the shorter form through the output, where the activation has one;
+    with `output_first` the weight that the page goes on with is the updated one, which no rule of calculus gives, so
+    it is left out.
+    """
+    assert isinstance(upper, Quantity) and isinstance(lower, Quantity)
+    left = d(upper, lower)
+    name = neutral(Derivative(upper, lower))
+    lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
+    if upper.kind == "out":
+        activation = work.network.layers[upper.layer - 1].activation
+        through = {"x": symbol(lower), "y": symbol(upper)}
+        for bridge, reason in activation.bridge:
+            lines.append((replace(bridge, lambda key: through.get(str(key))), reason))
+    if lines[-1][0] != form and work.network.optimizer.order != "output_first":
+        lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
+    return tuple(
+        Step(f"{name}:rule{number}", "rule", left, (expr,), rule=rule, statement=True)
+        for number, (expr, rule) in enumerate(lines)
+    )

@@ -1,0 +1,116 @@
+"""What a derivation is made of: an ordered tree of typed steps, each with a stable id, each able to recompute its own
+result.
+
+A step is one line a person writes: `left = form = form = numbers put in = value`. Pages turn steps into text and decide
+nothing about the mathematics; the notation decides how a key is spelt and never the arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Key
+from backtrace.network.records import Network
+from backtrace.notation.profile import Profile
+
+Matrix: TypeAlias = tuple[tuple[float, ...], ...]
+Value: TypeAlias = "float | Matrix"
+
+KINDS = (
+    "net",
+    "out",
+    "loss",
+    "chain",
+    "local",
+    "product",
+    "contribution",
+    "sum",
+    "delta",
+    "gradient",
+    "path",
+    "factored",
+    "gate",
+    "update",
+    "rule",
+    "matrix",
+    "result",
+)
+
+
+class Step(NamedTuple):
+    """One line.
+
+    id: stable within the derivation, e.g. "dE/dw5:product"; kind: one of KINDS; left: what the line is about, usually
+    a symbol;
+    forms: the right-hand sides in the order they are written, the last of which is put into numbers;
+    value: the result, None without numbers; sources: ids of the steps whose results go in;
+    rule: for kind "rule", the calculus rule that led to it; lines: the derivation of this line by calculus rules
+    (kind "rule");
+    relation: "=" or ":="; statement: the line states a form only (no numbers, no value shown);
+    stated: the last form was written just before, so only the numbers and the value are shown;
+    shapes: for matrix lines, the shape of each operand and of the result as text, "(1×2)·(2×2) → 1×2".
+    """
+
+    id: str
+    kind: str
+    left: Expr
+    forms: tuple[Expr, ...]
+    value: Value | None = None
+    sources: tuple[str, ...] = ()
+    rule: str = ""
+    lines: tuple[Step, ...] = ()
+    relation: str = "="
+    statement: bool = False
+    stated: bool = False
+    shapes: str = ""
+
+
+class Remark(NamedTuple):
+    """A sentence between lines: `words` is a key of the table render/words.py, the arguments are keys of quantities
+    or text."""
+
+    words: str
+    args: tuple[Key | str | int | float, ...] = ()
+
+
+class Section(NamedTuple):
+    """A numbered part of the page. `words` and `args` as in Remark make its heading; an empty `words` means no heading.
+
+    routes: the routes from the quantity to the loss, each a tuple of keys; route_count: how many there are in all.
+    """
+
+    words: str
+    args: tuple[Key | str | int | float, ...]
+    items: tuple[Step | Remark, ...]
+    routes: tuple[tuple[Key, ...], ...] = ()
+    route_count: int = 0
+
+
+class Derivation(NamedTuple):
+    """All that a page needs.
+
+    values: the number of every key that stands in a form (a float, `Given` as typed, or a Matrix); empty without
+    numbers.
+    quantities: what was asked for; empty for the whole training step. total_lines: how many lines the whole has.
+    """
+
+    network: Network
+    profile: Profile
+    view: str
+    detail: str
+    quantities: tuple[Key, ...]
+    sections: tuple[Section, ...]
+    values: Mapping[Key, Value] = MappingProxyType({})
+    carry: str = "full"
+
+    def steps(self) -> list[Step]:
+        """Every step in page order; the calculus lines of a step come right before it."""
+        found: list[Step] = []
+        for section in self.sections:
+            for item in section.items:
+                if isinstance(item, Step):
+                    found += [*item.lines, item]
+        return found

@@ -1,0 +1,386 @@
+"""A training step on whole layers with NumPy: for large networks and batches, and a second witness for small ones.
+
+Nothing is taken from the scalar engine but the words of its refusals: each activation and loss has its own formulas on
+arrays, and a custom activation is evaluated by walking its formula. A sample is a row; weights have a row per unit, as in
+the file, so net = X·Wᵀ + b. Arrays stay arrays until somebody asks for lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backtrace.engine.build import sample_numbers
+from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
+from backtrace.engine.refusals import refuse_tied, too_large, undefined
+from backtrace.errors import InternalFault
+from backtrace.expression.functions import EvaluationError
+from backtrace.expression.tree import Expr
+from backtrace.network.activations import Activation
+from backtrace.network.losses import Loss
+from backtrace.network.quantity import LOSS, SHARED, Derivative, Quantity
+from backtrace.network.records import Network
+
+Array: TypeAlias = NDArray[np.float64]
+OnArray: TypeAlias = Callable[[Array], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayParameters:
+    """By layer: weights (units × sources) and bias (units, or a single one when shared). Also used for gradients.
+
+    None where a layer has none of its own, so a tied layer has no weights here.
+    """
+
+    weights: tuple[Array | None, ...]
+    bias: tuple[Array | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A row per sample."""
+
+    inputs: Array
+    targets: Array
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardPass:
+    """net and out by layer, a row per sample; losses by sample; loss, reduced."""
+
+    net: list[Array]
+    out: list[Array]
+    losses: Array
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayStep:
+    """One training step in arrays; delta by layer, ∂ a sample's own loss/∂net; gradients of the reduced loss."""
+
+    network: Network
+    data: Data
+    forward: ForwardPass
+    delta: list[Array]
+    gradients: ArrayParameters
+    updated: ArrayParameters
+
+    def to_step(self) -> TrainingStep:
+        """The step as plain lists. Adding 0.0 turns −0 into 0."""
+        run, layers = self.forward, range(len(self.delta))
+        net, out, delta = ([_listed(layer) for layer in of] for of in (run.net, run.out, self.delta))
+        inputs, targets = _listed(self.data.inputs), _listed(self.data.targets)
+        losses: Vector = (run.losses + 0.0).tolist()
+        samples = [
+            SampleTrace(inputs[s], targets[s], losses[s], *([of[n][s] for n in layers] for of in (net, out, delta)))
+            for s in range(len(inputs))
+        ]
+        return TrainingStep(
+            run.loss + 0.0, samples, as_lists(self.network, self.gradients), as_lists(self.network, self.updated)
+        )
+
+
+def _listed(array: Array) -> list[Vector]:
+    found: list[Vector] = (array + 0.0).tolist()
+    return found
+
+
+def as_lists(network: Network, parameters: ArrayParameters) -> Parameters:
+    """Parameters as plain lists; a tied layer lists those it uses, laid out as its own."""
+    layers = range(1, len(network.layers) + 1)
+    bias = [None if b is None else (b + 0.0).tolist() for b in parameters.bias]
+    return Parameters([_listed(weights_of(network, parameters, layer)) for layer in layers], bias)
+
+
+def data_of(network: Network) -> Data:
+    """The samples of a numeric network."""
+    return Data(np.array(network.inputs, dtype=np.float64), np.array(network.targets, dtype=np.float64))
+
+
+def parameters_of(network: Network) -> ArrayParameters:
+    """The parameters of a numeric network."""
+    layers = network.layers
+    return ArrayParameters(
+        tuple(None if layer.tied_to else np.array(layer.weights, dtype=np.float64) for layer in layers),
+        tuple(np.array(layer.bias, dtype=np.float64) if layer.has_bias else None for layer in layers),
+    )
+
+
+def weights_of(network: Network, parameters: ArrayParameters, layer: int) -> Array:
+    """The weights that a layer (from 1) uses: its own, or those of the layer it is tied to, transposed or not."""
+    record = network.layers[layer - 1]
+    if record.tied_to:
+        other = weights_of(network, parameters, record.tied_to)
+        return other.T if record.transposed else other
+    own = parameters.weights[layer - 1]
+    assert own is not None
+    return own
+
+
+def forward(network: Network, data: Data, parameters: ArrayParameters) -> ForwardPass:
+    """The forward pass of all samples. Raises EvaluationError, with a name, where something has no finite value."""
+    with np.errstate(all="ignore"):
+        below = data.inputs
+        nets: list[Array] = []
+        outs: list[Array] = []
+        for number, layer in enumerate(network.layers, 1):
+            net = below @ weights_of(network, parameters, number).T
+            bias = parameters.bias[number - 1]
+            if bias is not None:
+                net += bias
+            _check(network, net, Quantity("net", number))
+            below = _activated(network, layer.activation, net, number)
+            nets.append(net)
+            outs.append(below)
+        terms = LOSSES[network.loss.name].term(data.targets, below, below.shape[1])
+        _check_loss(network, terms, data, below)
+        losses = terms.sum(axis=1)
+        loss = losses.mean() if network.reduction == "mean" else losses.sum()
+    if not np.isfinite(loss):
+        raise too_large(LOSS)
+    return ForwardPass(nets, outs, losses, float(loss))
+
+
+def array_step(network: Network, data: Data, parameters: ArrayParameters) -> ArrayStep:
+    """Forward, backward and update for all samples.
+
+    With order "output_first" a layer's updated weights are what its delta is passed back through. Raises EvaluationError
+    for whatever has no finite value, InputError for output_first with tied weights.
+    """
+    early = network.optimizer.order == "output_first"
+    if early:
+        refuse_tied(network)
+    run = forward(network, data, parameters)
+    count = len(network.layers)
+    share = data.inputs.shape[0] if network.reduction == "mean" else 1
+    deltas: list[Array] = []
+    weights: list[Array | None] = [None] * count
+    bias: list[Array | None] = [None] * count
+    updated: list[Array | None] = [None] * count
+    with np.errstate(all="ignore"):
+        upstream = LOSSES[network.loss.name].slope(data.targets, run.out[-1], run.out[-1].shape[1])
+        for layer in range(count, 0, -1):
+            record = network.layers[layer - 1]
+            delta = _through(network, record.activation, run.net[layer - 1], run.out[layer - 1], upstream, layer)
+            _check(network, delta, Quantity("delta", layer))
+            shared = delta / share if share > 1 else delta
+            owner, transposed = _owner(network, layer)
+            below = run.out[layer - 2] if layer > 1 else data.inputs
+            gradient = below.T @ shared if transposed else shared.T @ below
+            held = weights[owner - 1]
+            weights[owner - 1] = gradient if held is None else held + gradient
+            if record.has_bias:
+                bias[layer - 1] = shared.sum(keepdims=True).reshape(1) if record.shared_bias else shared.sum(axis=0)
+            used = weights_of(network, parameters, layer)
+            if early:
+                updated[layer - 1] = used = _updated(network, used, gradient)
+            if layer > 1:
+                upstream = delta @ used
+            deltas.append(delta)
+        for layer in range(1, count + 1):
+            own, sum_ = parameters.weights[layer - 1], weights[layer - 1]
+            if not early and own is not None and sum_ is not None:
+                updated[layer - 1] = _updated(network, own, sum_)
+    new_bias = parameters.bias
+    if network.optimizer.update_biases:
+        pairs = zip(parameters.bias, bias, strict=True)
+        new_bias = tuple(None if b is None or g is None else _updated(network, b, g) for b, g in pairs)
+    gradients = ArrayParameters(tuple(weights), tuple(bias))
+    after = ArrayParameters(tuple(updated), new_bias)
+    _check_parameters(gradients, after)
+    return ArrayStep(network, data, run, deltas[::-1], gradients, after)
+
+
+def _owner(network: Network, layer: int) -> tuple[int, bool]:
+    """The layer whose weights this layer uses, and whether it uses them transposed."""
+    transposed = False
+    while network.layers[layer - 1].tied_to:
+        transposed ^= network.layers[layer - 1].transposed
+        layer = network.layers[layer - 1].tied_to
+    return layer, transposed
+
+
+def _updated(network: Network, old: Array, gradient: Array) -> Array:
+    new: Array = gradient * -(network.optimizer.learning_rate or 0.0)
+    new += old
+    return new
+
+
+# Formulas on arrays. A table here has one row per record of the network room; a test says so.
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayActivation:
+    """value(net); through(net, out, upstream): what comes back to the net of what came back to the out."""
+
+    value: OnArray
+    through: Callable[[Array, Array, Array], Array]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayLoss:
+    """term(t, y, m) and its slope ∂term/∂y, element by element."""
+
+    term: Callable[[Array, Array, int], Array]
+    slope: Callable[[Array, Array, int], Array]
+
+
+def _sigmoid(net: Array) -> Array:
+    power = np.exp(-np.abs(net))  # at most 1, so nothing overflows on either side
+    found: Array = np.where(net >= 0, 1.0, power) / (1.0 + power)
+    return found
+
+
+def _softmax(net: Array) -> Array:
+    power: Array = np.exp(net - net.max(axis=1, keepdims=True))
+    power /= power.sum(axis=1, keepdims=True)
+    return power
+
+
+ACTIVATIONS: dict[str, ArrayActivation] = {
+    "identity": ArrayActivation(lambda net: net, lambda net, out, up: up),
+    "sigmoid": ArrayActivation(_sigmoid, lambda net, out, up: up * (out * (1.0 - out))),
+    "tanh": ArrayActivation(np.tanh, lambda net, out, up: up * (1.0 - out * out)),
+    "relu": ArrayActivation(lambda net: np.maximum(net, 0.0), lambda net, out, up: np.where(net > 0.0, up, 0.0)),
+    # Jᵀ·up with the Jacobian diag(p) − p·pᵀ, without making the matrix.
+    "softmax": ArrayActivation(_softmax, lambda net, out, up: out * (up - (out * up).sum(axis=1, keepdims=True))),
+}
+
+LOSSES: dict[str, ArrayLoss] = {
+    "half_squared_error": ArrayLoss(lambda t, y, m: 0.5 * (t - y) ** 2, lambda t, y, m: y - t),
+    "squared_error": ArrayLoss(lambda t, y, m: (t - y) ** 2, lambda t, y, m: 2.0 * (y - t)),
+    "mean_squared_error": ArrayLoss(lambda t, y, m: (t - y) ** 2 / m, lambda t, y, m: (2.0 / m) * (y - t)),
+    "absolute_error": ArrayLoss(lambda t, y, m: np.abs(t - y), lambda t, y, m: np.sign(y - t)),
+    "binary_cross_entropy": ArrayLoss(
+        lambda t, y, m: -t * np.log(y) - (1.0 - t) * np.log(1.0 - y), lambda t, y, m: (1.0 - t) / (1.0 - y) - t / y
+    ),
+    "cross_entropy": ArrayLoss(lambda t, y, m: -t * np.log(y), lambda t, y, m: -t / y),
+}
+
+FUNCTIONS: dict[str, Callable[..., Array]] = {
+    "exp": np.exp,
+    "ln": np.log,
+    "sqrt": np.sqrt,
+    "sigmoid": _sigmoid,
+    "tanh": np.tanh,
+    "relu": lambda x: np.maximum(x, 0.0),
+    "step": lambda x: np.heaviside(x, 0.0),
+    "abs": np.abs,
+    "sign": np.sign,
+    "max": np.maximum,
+    "min": np.minimum,
+    "sin": np.sin,
+    "cos": np.cos,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+}
+
+OPERATIONS: dict[str, Callable[[Array, Array], Array]] = {
+    "add": np.add,
+    "mul": np.multiply,
+    "div": np.divide,
+    "power": np.power,
+}
+
+
+def walk(formula: Expr, named: dict[str, Array]) -> Array:
+    """The formula on arrays, `named` giving one for each symbol; FloatingPointError where a part of it has no value."""
+    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+        return _walk(formula, named)
+
+
+def _walk(formula: Expr, named: dict[str, Array]) -> Array:
+    op, args = formula
+    if op == "number":
+        return np.array(args[0], dtype=np.float64)
+    if op == "symbol":
+        return named[args[0]]
+    if op == "call":
+        return FUNCTIONS[args[0]](*[_walk(part, named) for part in args[1:]])
+    parts = [_walk(part, named) for part in args]
+    if op == "neg":
+        return -parts[0]
+    total = parts[0]
+    for part in parts[1:]:
+        total = OPERATIONS[op](total, part)
+    return total
+
+
+def _activated(network: Network, activation: Activation, net: Array, layer: int) -> Array:
+    if not activation.text:
+        return ACTIVATIONS[activation.name].value(net)
+    assert activation.formula is not None
+    key = Quantity("out", layer)
+    try:
+        out = np.broadcast_to(walk(activation.formula, {"x": net}), net.shape)
+    except FloatingPointError:
+        raise _blamed(network, key, lambda s, j: activation.value(float(net[s, j])), net) from None
+    _check(network, out, key)
+    return out
+
+
+def _through(network: Network, activation: Activation, net: Array, out: Array, upstream: Array, layer: int) -> Array:
+    if not activation.text:
+        return ACTIVATIONS[activation.name].through(net, out, upstream)
+    assert activation.slope is not None
+    try:
+        return upstream * walk(activation.slope, {"x": net, "y": out})
+    except FloatingPointError:
+        blamed = _blamed(
+            network,
+            Quantity("out", layer),
+            lambda s, j: activation.slope_at(float(net[s, j]), float(out[s, j])),
+            net,
+            "the slope of ",
+        )
+        raise blamed from None
+
+
+def _check_loss(network: Network, terms: Array, data: Data, out: Array) -> None:
+    if np.isfinite(terms).all():
+        return
+    loss: Loss = network.loss
+    units = out.shape[1]
+    key = Quantity("loss_term" if units > 1 else "loss", len(network.layers) if units > 1 else 0)
+    raise _blamed(network, key, lambda s, j: loss.value(float(data.targets[s, j]), float(out[s, j]), units), terms)
+
+
+def _blamed(
+    network: Network, key: Quantity, at: Callable[[int, int], float], array: Array, what: str = ""
+) -> Exception:
+    """The error of the first element for which the plain function finds one too; `key` lacks unit and sample."""
+    for s, row in enumerate(array):
+        for j in range(len(row)):
+            unit = key if key.kind == "loss" else key._replace(unit=j + 1)
+            found = unit._replace(sample=sample_numbers(network)[s])
+            try:
+                value = at(s, j)
+            except EvaluationError as error:
+                return undefined(found, error, what)
+            if not np.isfinite(value):
+                return too_large(found)
+    return InternalFault(f"the array engine found no value for layer {key.layer}, the plain function did")
+
+
+def _check(network: Network, array: Array, key: Quantity) -> None:
+    """Refuses a layer with an element that is not finite; `key` lacks unit and sample."""
+    if not np.isfinite(array).all():
+        s, j = (int(index) for index in np.argwhere(~np.isfinite(array))[0])
+        raise too_large(key._replace(unit=j + 1, sample=sample_numbers(network)[s]))
+
+
+def _check_parameters(gradients: ArrayParameters, updated: ArrayParameters) -> None:
+    for arrays, of_gradient in ((gradients, True), (updated, False)):
+        for kind, layers in (("weight", arrays.weights), ("bias", arrays.bias)):
+            for number, array in enumerate(layers, 1):
+                # A sum is much faster than a look at every element, and finite only if they all are.
+                if array is None or np.isfinite(array.sum()) or np.isfinite(array).all():
+                    continue
+                row, *column = (int(index) + 1 for index in np.argwhere(~np.isfinite(array))[0])
+                shared = kind == "bias" and array.size == 1
+                key = Quantity(kind, number, SHARED if shared else row, *column)
+                raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))

@@ -1,0 +1,76 @@
+"""Routes through a graph of edges: counted by a product of sums, never by listing; listed lazily, first ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=Hashable)
+Above = Callable[[Node], Sequence[Node]]
+
+
+def count_routes(order: Sequence[Node], above: Above[Node], start: Node, end: Node) -> int:
+    """How many routes lead from `start` up to `end`.
+
+    order: the nodes that may lie on a route, operands before what is made of them; above(n): the nodes n feeds
+    directly, once per edge. Takes O(edges), however many routes there are.
+    """
+    ways: dict[Node, int] = {end: 1}
+    for node in reversed(order):
+        if node != end:
+            ways[node] = sum(ways.get(up, 0) for up in above(node))
+    return ways.get(start, 0)
+
+
+def leading_to(order: Sequence[Node], above: Above[Node], end: Node) -> set[Node]:
+    """The nodes from which some route leads to `end`, itself included."""
+    found: set[Node] = {end}
+    for node in reversed(order):
+        if any(up in found for up in above(node)):
+            found.add(node)
+    return found
+
+
+def above_all(above: Above[Node], start: Node) -> set[Node]:
+    """The nodes that some route from `start` leads to, itself included."""
+    found: set[Node] = {start}
+    stack = [start]
+    while stack:
+        for up in above(stack.pop()):
+            if up not in found:
+                found.add(up)
+                stack.append(up)
+    return found
+
+
+def reaching(order: Sequence[Node], above: Above[Node], start: Node, end: Node) -> set[Node]:
+    """The nodes that lie on some route from `start` to `end`, both included; empty when there is none."""
+    down = leading_to(order, above, end)
+    up: set[Node] = above_all(above, start) if start in down else set()
+    return down & up
+
+
+def routes(
+    above: Above[Node], on_route: set[Node], start: Node, end: Node, backwards: bool = False
+) -> Iterator[tuple[Node, ...]]:
+    """The routes from `start` to `end` one after the other, in the order of the edges (or the last one first).
+
+    Only nodes `on_route` are entered, so that no step is wasted: the first k routes cost O(k) routes. Keeps its own
+    stack, so depth is no limit.
+    """
+    step = -1 if backwards else 1
+    stack: list[Iterator[Node]] = [iter([start])]
+    route: list[Node] = []
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            if route:
+                route.pop()
+            continue
+        route.append(node)
+        if node == end:
+            yield tuple(route)
+            route.pop()
+        else:
+            stack.append(iter([up for up in above(node) if up in on_route][::step]))

@@ -1,0 +1,139 @@
+"""The ordered expression tree: what is shown is what was built, factor by factor, in the order a person writes it.
+
+An expression is an operation and its ordered arguments. The set of operations is closed; each reader of a tree (value,
+derivative, text, LaTeX) has one entry per operation. Nothing is rearranged behind the author's back: `a + b` is never
+`b + a`.
+
+| op        | arguments                     | written            |
+|-----------|-------------------------------|--------------------|
+| number    | the float, its text           | 0.40               |
+| symbol    | the key of a quantity         | w5, ∂E/∂w5         |
+| add       | two or more terms             | a + b − c          |
+| neg       | one                           | −a                 |
+| mul       | two or more factors           | a·b                |
+| div       | numerator, denominator        | a/b                |
+| power     | base, exponent                | a^2                |
+| call      | function name, its arguments  | exp(a), max(0, a)  |
+| pending   | expression, symbol            | d/dx [a]           |
+| matmul    | two or more matrices          | X·W                |
+| hadamard  | two or more, same shape       | a ⊙ b              |
+| transpose | one                           | Wᵀ                 |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, NamedTuple
+
+
+class Expr(NamedTuple):
+    """One node of the tree; two trees are equal when they are written alike."""
+
+    op: str
+    args: tuple[Any, ...]
+
+
+class Given(float):
+    """A number that a person typed: a float that remembers its spelling (`0.40`)."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Given:
+        value = super().__new__(cls, text)
+        value.text = text
+        return value
+
+    def __reduce__(self) -> tuple[type[Given], tuple[str]]:
+        return Given, (self.text,)
+
+
+def number(value: float, text: str = "") -> Expr:
+    """A literal number; `text` is its spelling, by default the shortest one."""
+    return Expr("number", (float(value), text or (str(int(value)) if value == int(value) else repr(float(value)))))
+
+
+def symbol(key: Hashable) -> Expr:
+    """A named quantity; the notation decides how it is spelt."""
+    return Expr("symbol", (key,))
+
+
+def add(*terms: Expr) -> Expr:
+    """The sum of the terms; a single term is itself, no term is 0."""
+    return Expr("add", terms) if len(terms) > 1 else terms[0] if terms else ZERO
+
+
+def sub(a: Expr, b: Expr) -> Expr:
+    """a − b."""
+    return Expr("add", (a, neg(b)))
+
+
+def neg(a: Expr) -> Expr:
+    """−a."""
+    return Expr("neg", (a,))
+
+
+def mul(*factors: Expr) -> Expr:
+    """The product of the factors; a single factor is itself, no factor is 1."""
+    return Expr("mul", factors) if len(factors) > 1 else factors[0] if factors else ONE
+
+
+def div(a: Expr, b: Expr) -> Expr:
+    """a / b."""
+    return Expr("div", (a, b))
+
+
+def power(a: Expr, b: Expr) -> Expr:
+    """a to the power b."""
+    return Expr("power", (a, b))
+
+
+def call(name: str, *args: Expr) -> Expr:
+    """A function of the table `functions.FUNCTIONS`, applied."""
+    return Expr("call", (name, *args))
+
+
+def pending(a: Expr, by: Expr) -> Expr:
+    """A derivative not yet carried out: d/d`by` [a]."""
+    return Expr("pending", (a, by))
+
+
+ZERO = number(0)
+ONE = number(1)
+TWO = number(2)
+HALF = div(ONE, TWO)
+
+
+def operands(e: Expr) -> tuple[Expr, ...]:
+    """The sub-expressions, in order."""
+    if e.op in ("number", "symbol"):
+        return ()
+    args: tuple[Expr, ...] = e.args[1:] if e.op == "call" else e.args
+    return args
+
+
+def with_operands(e: Expr, new: tuple[Expr, ...]) -> Expr:
+    """The same operation on other operands."""
+    return Expr(e.op, (e.args[0], *new) if e.op == "call" else new)
+
+
+def symbols(e: Expr) -> Iterator[Hashable]:
+    """The keys of all symbols, left to right, with repeats."""
+    if e.op == "symbol":
+        yield e.args[0]
+    for part in operands(e):
+        yield from symbols(part)
+
+
+def replace(e: Expr, leaf: Callable[[Hashable], Expr | None]) -> Expr:
+    """The tree with each symbol for which `leaf(key)` is not None replaced by what it gives."""
+    if e.op == "symbol":
+        new = leaf(e.args[0])
+        return e if new is None else new
+    if e.op == "number":
+        return e
+    return with_operands(e, tuple(replace(part, leaf) for part in operands(e)))
+
+
+def count(e: Expr) -> int:
+    """The number of nodes of the tree, written out."""
+    return 1 + sum(count(part) for part in operands(e))

@@ -1,0 +1,176 @@
+"""Finds the network a person means: a file, a shorthand such as 2-2-2, or a built-in; applies changes, makes data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from backtrace.errors import InputError, InternalFault, NotSupported, Place, nearest, printable
+from backtrace.expression.tree import Given
+from backtrace.network.activations import SIGMOID, activation
+from backtrace.network.layers import MOST_LAYERS, MOST_UNITS, MOST_WEIGHTS
+from backtrace.network.losses import HALF_SQUARED_ERROR
+from backtrace.network.made import with_batch
+from backtrace.network.reading import read_network
+from backtrace.network.records import Layer, Network
+from backtrace.network.settings import Resolve, apply, changes_of_lines, changes_of_sets, is_shape
+from backtrace.network.source import SIZE_CAP, decoded, file_text
+from backtrace.shipped import shipped
+
+SHORTHAND = re.compile(r"([0-9]+(?:-[0-9]+)+)(?::(.*))?", re.DOTALL)
+LETTERS = re.compile(r"(?:[0-9]+|[A-Za-z])(?:-(?:[0-9]+|[A-Za-z]))+")
+PLAIN_WORD = re.compile(r"[\w./:,=+@%-]+", re.ASCII)
+TITLE = re.compile(r'^title = "([^"]*)"', re.MULTILINE)
+
+
+def load(
+    text: str,
+    *,
+    sets: Sequence[str] = (),
+    given: Path | None = None,
+    batch: int | None = None,
+    seed: int | None = None,
+    resolve: Resolve | None = None,
+) -> Network:
+    """The network that `text` names, with the changes of `given`, then of `sets` (a later one wins), and made data.
+
+    `-` reads a network file from stdin. `resolve(name, network)` turns the name of a number into its quantity;
+    without it only settings can be set. `seed` (default 0) serves made data and initialisers without a seed of
+    their own. Raises InputError.
+    """
+    network = _found(text, seed or 0)
+    changes = [*(changes_of_lines(file_text(given), str(given)) if given else ()), *changes_of_sets(sets)]
+    if batch is not None:
+        # Targets are made to suit the loss, so whatever decides it comes first.
+        network = apply(network._replace(inputs=None, targets=None), [c for c in changes if is_shape(c)], None)
+        network = with_batch(network, batch, seed or 0)
+        changes = [c for c in changes if not is_shape(c)]
+    network = apply(network, changes, resolve)
+    if changes or batch is not None:
+        # What others print of the published numbers says nothing about changed ones.
+        network = network._replace(compare=())
+    return complete(network, Place(text) if _is_file(text) else Place())
+
+
+def command_words(text: str, sets: Sequence[str], given: Path | None, batch: int | None, seed: int | None) -> str:
+    """What to type behind `backtrace derive` to get the same network again."""
+    words = [text]
+    for option, value in (("--batch", batch), ("--seed", seed), ("--given", given)):
+        words += [option, str(value)] if value is not None else []
+    for change in sets:
+        words += ["--set", change]
+    return " ".join(word if PLAIN_WORD.fullmatch(word) else "'" + word.replace("'", "'\\''") + "'" for word in words)
+
+
+def _is_file(text: str) -> bool:
+    # A formula may hold a / or a dot: 2-2-1:x/2 is no path.
+    return not SHORTHAND.fullmatch(text) and ("/" in text or "\\" in text or bool(Path(text).suffix))
+
+
+def _found(text: str, seed: int) -> Network:
+    if text == "-":
+        import sys
+
+        return read_network(decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"), "stdin", "stdin", seed)
+    if _is_file(text):
+        path = Path(text)
+        return read_network(file_text(path), text, printable(path.stem), seed)
+    short = SHORTHAND.fullmatch(text)
+    if short:
+        return _shorthand(text, short[1], short[2])
+    if LETTERS.fullmatch(text):
+        raise NotSupported(
+            f"'{printable(text)}' has letters for sizes: they are for counting only", hint="write numbers, as in 2-3-1"
+        )
+    return read_network(builtin_text(text), f"{text}.toml", text, seed)
+
+
+def builtins() -> list[str]:
+    """The names of the built-in networks, in order."""
+    return sorted(path.stem for path in shipped("exercises").joinpath("networks").glob("*.toml"))
+
+
+def builtin_text(name: str) -> str:
+    """The file of a built-in network, to be read or copied; raises InputError with the nearest names."""
+    names = builtins()
+    if name not in names:
+        hint = f"{nearest(name, names)} (a file needs a suffix or a path; a shorthand looks like 2-2-2)"
+        raise InputError(f"there is no network '{printable(name)}'", hint=hint.strip())
+    return file_text(shipped("exercises") / "networks" / f"{name}.toml")
+
+
+def builtin_titles() -> Iterator[tuple[str, str]]:
+    """Name and title of every built-in network, without the price of parsing TOML."""
+    for name in builtins():
+        found = TITLE.search(builtin_text(name))
+        if found is None:
+            raise InternalFault(f"the built-in network {name} has no title")
+        yield name, found[1]
+
+
+def _shorthand(text: str, sizes_text: str, activations_text: str | None) -> Network:
+    place = Place(printable(text))
+    if len(sizes_text) > 10 * MOST_LAYERS:
+        raise InputError(f"there are more than {MOST_LAYERS} layers", place)
+    sizes = [int(size) if len(size) <= 9 else MOST_UNITS + 1 for size in sizes_text.split("-")]
+    if not all(1 <= size <= MOST_UNITS for size in sizes):
+        raise InputError("a layer has between 1 and 10000 units", place)
+    if len(sizes) - 1 > MOST_LAYERS or any(a * b > MOST_WEIGHTS for a, b in pairwise(sizes)):
+        raise InputError("the network is too large", place)
+    kinds = [SIGMOID]
+    if activations_text is not None:
+        kinds = [activation(part, place) for part in _parts(activations_text)]
+    if len(kinds) == 1:
+        kinds *= len(sizes) - 1
+    if len(kinds) != len(sizes) - 1:
+        raise InputError(
+            f"{len(kinds)} activations for {len(sizes) - 1} layers",
+            place,
+            "give one for each layer after the input, or one for all of them",
+        )
+    return Network(
+        text,
+        sizes[0],
+        tuple(Layer(units, kind) for units, kind in zip(sizes[1:], kinds, strict=True)),
+        HALF_SQUARED_ERROR,
+    )
+
+
+def _parts(text: str) -> list[str]:
+    """The text split at the commas outside brackets: max(0,x) is one activation."""
+    parts, depth = [""], 0
+    for c in text:
+        depth += (c == "(") - (c == ")")
+        if c == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += c
+    return parts
+
+
+def complete(network: Network, place: Place | None = None) -> Network:
+    """The network when its numbers are all there, or none at all (it is then shown in symbols); refused when some
+    are missing.
+
+    Biases that nobody gave beside given weights start at 0.
+    """
+    layers = tuple(
+        layer._replace(bias=(Given("0"),) * (1 if layer.shared_bias else layer.units))
+        if layer.weights is not None and layer.bias is None and layer.has_bias
+        else layer
+        for layer in network.layers
+    )
+    having = [n for n, layer in enumerate(layers, 1) if layer.weights is not None]
+    lacking = [n for n, layer in enumerate(layers, 1) if layer.weights is None]
+    if having and lacking:
+        raise InputError(
+            f"layer {lacking[0]} has no weights, but layer {having[0]} has",
+            place,
+            'give them, say weights = {init = "normal", seed = 7}, or leave out all weights to work in symbols',
+        )
+    if (network.inputs is None) != (network.targets is None):
+        missing, there = ("inputs", "targets") if network.inputs is None else ("targets", "inputs")
+        raise InputError(f"there are {there} but no {missing}", place, "give both, or none")
+    return network if layers == network.layers else network._replace(layers=layers)

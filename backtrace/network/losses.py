@@ -1,0 +1,174 @@
+"""The losses: one frozen record each. The loss of a sample is the plain sum of one term per output, added left to
+right.
+
+The functions are written so that none of them gives −0 (0 − a, or y − t, in place of a leading minus). A term is a
+tree in the symbols "t" (target), "y" (output) and "m" (the number of outputs); so is its slope ∂term/∂y, written as
+a person writes it. To add a loss is to add one record to `LOSSES` and a row to its test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log
+from typing import NamedTuple
+
+from backtrace.errors import InputError, Place, nearest, printable
+from backtrace.expression.tree import HALF, ONE, TWO, Expr, add, call, div, mul, neg, power, sub, symbol
+
+PROBABILITY_SUM_TOLERANCE = 1e-9
+
+
+class Loss(NamedTuple):
+    """What one output adds to the loss of one sample.
+
+    value(t, y, m) and slope_at(t, y, m): the term and its slope ∂term/∂y as fast functions on floats; they raise
+    EvaluationError where the loss is not defined. targets: what targets must be, "any", "unit" (each in [0, 1]) or
+    "distribution" (≥ 0, sum 1). undefined: when the loss has no value, in words, empty when it always has.
+    not_after: activations of the last layer that the loss refuses. mean_over_outputs: whether the term carries the
+    factor 1/m. remark: key of a sentence for the page, or empty.
+    """
+
+    name: str
+    term: Expr
+    slope: Expr
+    value: Callable[[float, float, int], float]
+    slope_at: Callable[[float, float, int], float]
+    targets: str = "any"
+    undefined: str = ""
+    not_after: tuple[str, ...] = ()
+    mean_over_outputs: bool = False
+    remark: str = ""
+
+
+T = symbol("t")
+Y = symbol("y")
+M = symbol("m")
+ERROR = sub(T, Y)
+
+
+def _undefined(function: str, value: float, output: float) -> Exception:
+    from backtrace.expression.functions import EvaluationError
+
+    return EvaluationError(
+        f"{function} of {value!r} is not defined: the loss has no value where an output is {output!r}",
+        hint="nothing is clipped; smaller weights or inputs keep the output away from 0 and 1",
+    )
+
+
+def _ln(value: float, output: float) -> float:
+    if not value > 0.0:
+        raise _undefined("ln", value, output)
+    return log(value)
+
+
+def _over(a: float, b: float, output: float) -> float:
+    if b == 0.0:
+        raise _undefined("1 divided by", b, output)
+    return a / b
+
+
+def _sign(x: float) -> float:
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else 0.0
+
+
+HALF_SQUARED_ERROR = Loss(
+    "half_squared_error",
+    mul(HALF, power(ERROR, TWO)),
+    neg(ERROR),
+    lambda t, y, m: 0.5 * ((t - y) * (t - y)),
+    lambda t, y, m: y - t,
+)
+SQUARED_ERROR = Loss(
+    "squared_error",
+    power(ERROR, TWO),
+    neg(mul(TWO, ERROR)),
+    lambda t, y, m: (t - y) * (t - y),
+    lambda t, y, m: 2.0 * (y - t),
+)
+MEAN_SQUARED_ERROR = Loss(
+    "mean_squared_error",
+    mul(div(ONE, M), power(ERROR, TWO)),
+    neg(mul(div(TWO, M), ERROR)),
+    lambda t, y, m: 1.0 / m * ((t - y) * (t - y)),
+    lambda t, y, m: 2.0 / m * (y - t),
+    mean_over_outputs=True,
+)
+ABSOLUTE_ERROR = Loss(
+    "absolute_error",
+    call("abs", ERROR),
+    neg(call("sign", ERROR)),
+    lambda t, y, m: abs(t - y),
+    lambda t, y, m: _sign(y - t),
+    remark="absolute_error_at_zero",
+)
+BINARY_CROSS_ENTROPY = Loss(
+    "binary_cross_entropy",
+    neg(add(mul(T, call("ln", Y)), mul(sub(ONE, T), call("ln", sub(ONE, Y))))),
+    neg(sub(div(T, Y), div(sub(ONE, T), sub(ONE, Y)))),
+    lambda t, y, m: 0.0 - (t * _ln(y, y) + (1.0 - t) * _ln(1.0 - y, y)),
+    lambda t, y, m: 0.0 - (_over(t, y, y) - _over(1.0 - t, 1.0 - y, y)),
+    targets="unit",
+    undefined="an output of exactly 0 or 1 makes ln 0",
+    not_after=("softmax",),
+)
+CROSS_ENTROPY = Loss(
+    "cross_entropy",
+    neg(mul(T, call("ln", Y))),
+    neg(div(T, Y)),
+    lambda t, y, m: 0.0 - t * _ln(y, y),
+    lambda t, y, m: 0.0 - _over(t, y, y),
+    targets="distribution",
+    undefined="an output of exactly 0 makes ln 0",
+)
+
+LOSSES: dict[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        HALF_SQUARED_ERROR,
+        SQUARED_ERROR,
+        MEAN_SQUARED_ERROR,
+        ABSOLUTE_ERROR,
+        BINARY_CROSS_ENTROPY,
+        CROSS_ENTROPY,
+    )
+}
+
+
+def loss_named(name: str, place: Place | None = None) -> Loss:
+    """The loss of that name; raises InputError with the nearest names."""
+    try:
+        return LOSSES[name]
+    except KeyError:
+        raise InputError(f"there is no loss '{printable(name)}'", place, nearest(name, LOSSES)) from None
+
+
+def check_targets(loss: Loss, targets: Sequence[Sequence[float]], place: Callable[[int], Place] | None = None) -> None:
+    """Refuse targets outside the loss's domain; `place(sample)`, from 1, says where a sample's targets stand."""
+    for sample, row in enumerate(targets, 1):
+        where = place(sample) if place else None
+        if loss.targets == "unit":
+            _check_each(loss, sample, row, 1.0, where, "each target must lie between 0 and 1")
+        elif loss.targets == "distribution":
+            expected = "the targets of a sample must be 0 or more and sum to 1"
+            _check_each(loss, sample, row, float("inf"), where, expected)
+            total = 0.0
+            for t in row:
+                total += t
+            if abs(total - 1.0) > PROBABILITY_SUM_TOLERANCE:
+                raise InputError(f"{loss.name}: the targets of sample {sample} sum to {total:.6g}", where, expected)
+
+
+def _check_each(loss: Loss, sample: int, row: Sequence[float], top: float, place: Place | None, expected: str) -> None:
+    for t in row:
+        if not 0.0 <= t <= top:
+            raise InputError(f"{loss.name}: sample {sample} has the target {t:.6g}", place, expected)
+
+
+def check_pair(loss: Loss, activation: str, place: Place | None = None) -> None:
+    """Refuse a last activation that the loss cannot stand behind (softmax before binary_cross_entropy)."""
+    if activation in loss.not_after:
+        raise InputError(
+            f"{activation} cannot stand before {loss.name}",
+            place,
+            f"use cross_entropy behind {activation}, or sigmoid before {loss.name}",
+        )

@@ -1,0 +1,90 @@
+"""What can have a name in a network: the structured key of every quantity, and its neutral spelling.
+
+The key says what a quantity *is*; how it is spelt on a page is the notation's business. Layers, units and samples count
+from 1; layer 0 is the input. `unit` 0 stands for the whole layer at once (the matrix view).
+
+| kind      | meaning                                   | neutral      | layer zoom |
+|-----------|-------------------------------------------|--------------|------------|
+| input     | an input (layer 0)                        | i1           | X          |
+| target    | a target                                  | t1           | T          |
+| weight    | into `unit` of `layer` from `source`      | w1_2_1       | W1         |
+| bias      | of `unit` of `layer`; SHARED: of them all | b1_2, b1     | b1         |
+| net       | weighted sum plus bias                    | net1_2       | net1       |
+| out       | after the activation                      | out1_2       | out1       |
+| delta     | ∂loss/∂net, up to the profile's sign      | delta1_2     | delta1     |
+| loss_term | what output `unit` adds to the loss       | E_1          |            |
+| loss      | of one sample, or (sample 0) reduced      | E            |            |
+| rate      | the learning rate                         | eta          |            |
+| wire      | the output of gate number `unit`          | d1           |            |
+| term      | what route number `unit` adds             | term1        |            |
+| ones      | a matrix of ones, `layer` by `unit`       |              | ones2x1    |
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+SHARED = -1
+
+
+class Quantity(NamedTuple):
+    """The key of one quantity.
+
+    sample: 0 when there is one sample only (and for whatever belongs to no sample), else from 1.
+    updates: how many updates of the parameters lie before it: `w5+` has 1.
+    """
+
+    kind: str
+    layer: int = 0
+    unit: int = 0
+    source: int = 0
+    sample: int = 0
+    updates: int = 0
+
+
+class Derivative(NamedTuple):
+    """The key of ∂of/∂by, or, with `via`, of the part of it that comes back through one gate."""
+
+    of: Quantity
+    by: Quantity
+    via: Quantity | None = None
+
+
+Key: TypeAlias = Quantity | Derivative
+
+LOSS = Quantity("loss")
+RATE = Quantity("rate")
+
+
+def is_whole(q: Quantity) -> bool:
+    """Whether the key stands for a whole layer (a vector or matrix)."""
+    return q.unit == 0 and q.kind in ("input", "target", "weight", "bias", "net", "out", "delta")
+
+
+def neutral(key: Key) -> str:
+    """The spelling under every notation, safe in any shell: `w1_2_1`, `dE/dw1_2_1`, `net1_2@2`, `w1_2_1+`."""
+    if isinstance(key, Derivative):
+        through = f"[{neutral(key.via)}]" if key.via else ""
+        return f"d{neutral(key.of)}/d{neutral(key.by)}{through}"
+    kind, layer, unit, source, sample, updates = key
+    if kind in ("input", "target"):
+        name = f"{kind[0]}{unit}" if unit else {"input": "X", "target": "T"}[kind]
+    elif kind == "weight":
+        name = f"w{layer}_{unit}_{source}" if unit else f"W{layer}"
+    elif kind == "bias":
+        name = f"b{layer}_{unit}" if unit > 0 else f"b{layer}"
+    elif kind == "loss_term":
+        name = f"E_{unit}"
+    elif kind == "loss":
+        name = "E"
+    elif kind == "rate":
+        name = "eta"
+    elif kind == "wire":
+        name = f"d{unit}"
+    elif kind == "term":
+        name = f"term{unit}"
+    elif kind == "ones":
+        name = f"ones{layer}x{unit}"
+    else:
+        name = f"{kind}{layer}_{unit}" if unit else f"{kind}{layer}"
+    return name + (f"@{sample}" if sample else "") + "+" * updates

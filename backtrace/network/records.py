@@ -1,0 +1,144 @@
+"""The records that say what a network is: plain, frozen, with the numbers as they were typed.
+
+`weights[j][i]` is the weight into unit j+1 from unit i+1 of the layer below. Numbers are floats; those a person typed
+are `Given` and remember their spelling. None in place of numbers means that the network has none: it is shown in
+symbols alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from backtrace.network.activations import Activation
+from backtrace.network.losses import Loss
+from backtrace.network.quantity import SHARED, Quantity
+
+Rows = tuple[tuple[float, ...], ...]
+
+
+class Layer(NamedTuple):
+    """A dense layer. `bias` holds one number per unit, or one when `shared_bias`; `has_bias` is False for none.
+
+    tied_to: the layer (from 1) whose weights this layer uses, `transposed` or not; 0 when it has its own.
+    made_by: how the numbers were made ("normal, standard deviation 1/√fan-in, seed 7"), empty when they were typed.
+    """
+
+    units: int
+    activation: Activation
+    weights: Rows | None = None
+    bias: tuple[float, ...] | None = None
+    has_bias: bool = True
+    shared_bias: bool = False
+    name: str = ""
+    unit_names: tuple[str, ...] = ()
+    tied_to: int = 0
+    transposed: bool = False
+    made_by: str = ""
+
+
+class Optimizer(NamedTuple):
+    """How parameters are updated. `order`: "simultaneous" or "output_first" (see the network file in docs)."""
+
+    type: str = "sgd"
+    learning_rate: float | None = None
+    update_biases: bool = True
+    order: str = "simultaneous"
+
+
+class Comparison(NamedTuple):
+    """A sentence about a total that others print for a network: `{loss}` in `text` becomes, at `decimals` places, the
+    loss after one step under the changes `sets`, computed when it is shown."""
+
+    sets: tuple[str, ...]
+    text: str
+    decimals: int = 9
+
+
+class Network(NamedTuple):
+    """A network and its data. `layers[0]` is the first layer after the input.
+
+    inputs, targets: a row per sample, or None when the network has no numbers. numbering: how flat names w1, w2, … run
+    within a layer, "by_target" (all weights into unit 1 first) or "by_source". about: a sentence shown under the
+    results of this network's trace, from its file.
+    """
+
+    name: str
+    input_size: int
+    layers: tuple[Layer, ...]
+    loss: Loss
+    reduction: str = "mean"
+    optimizer: Optimizer = Optimizer()
+    inputs: Rows | None = None
+    targets: Rows | None = None
+    title: str = ""
+    input_names: tuple[str, ...] = ()
+    numbering: str = "by_target"
+    about: str = ""
+    made_by: str = ""
+    compare: tuple[Comparison, ...] = ()
+    asked: str = ""
+
+    @property
+    def samples(self) -> int:
+        """The number of samples; a network without data is shown for one sample."""
+        return len(self.inputs) if self.inputs else 1
+
+    @property
+    def numeric(self) -> bool:
+        """Whether every number is known: data and all parameters."""
+        return (
+            self.inputs is not None
+            and self.targets is not None
+            and all(
+                layer.weights is not None and (layer.bias is not None or not layer.has_bias) for layer in self.layers
+            )
+        )
+
+    def size(self, layer: int) -> int:
+        """The number of units of a layer; layer 0 is the input."""
+        return self.layers[layer - 1].units if layer else self.input_size
+
+    def weight(self, layer: int, unit: int, source: int) -> Quantity:
+        """The parameter used as the weight into `unit` of `layer` from `source`: for a tied one, what it is tied to."""
+        record = self.layers[layer - 1]
+        if record.tied_to:
+            return (
+                self.weight(record.tied_to, source, unit)
+                if record.transposed
+                else self.weight(record.tied_to, unit, source)
+            )
+        return Quantity("weight", layer, unit, source)
+
+    def bias(self, layer: int, unit: int) -> Quantity | None:
+        """The parameter used as the bias of `unit` of `layer`, or None."""
+        record = self.layers[layer - 1]
+        if not record.has_bias:
+            return None
+        return Quantity("bias", layer, SHARED if record.shared_bias else unit)
+
+    def parameters(self) -> list[Quantity]:
+        """Every parameter once: layer by layer, weights (by target, then source) before biases."""
+        found: list[Quantity] = []
+        for number, layer in enumerate(self.layers, 1):
+            if not layer.tied_to:
+                found += [
+                    Quantity("weight", number, j, i)
+                    for j in range(1, layer.units + 1)
+                    for i in range(1, self.size(number - 1) + 1)
+                ]
+            if layer.has_bias:
+                found += (
+                    [Quantity("bias", number, SHARED)]
+                    if layer.shared_bias
+                    else [Quantity("bias", number, j) for j in range(1, layer.units + 1)]
+                )
+        return found
+
+    def value(self, parameter: Quantity) -> float | None:
+        """The number of a parameter, as typed, or None."""
+        layer = self.layers[parameter.layer - 1]
+        if parameter.kind == "weight":
+            return None if layer.weights is None else layer.weights[parameter.unit - 1][parameter.source - 1]
+        if layer.bias is None:
+            return None
+        return layer.bias[0 if parameter.unit == SHARED else parameter.unit - 1]

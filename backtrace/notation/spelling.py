@@ -1,0 +1,154 @@
+"""Quantity to spelling: how every key of a network is written under a profile, in text, ASCII and LaTeX."""
+
+from __future__ import annotations
+
+from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, is_whole
+from backtrace.network.records import Network
+from backtrace.notation import symbols
+from backtrace.notation.numbering import Numbering
+from backtrace.notation.profile import Pattern, Profile
+from backtrace.notation.symbols import Symbol
+
+
+class Spelling:
+    """The spellings of a network's quantities and derivatives under a profile; no two share one in any form."""
+
+    def __init__(self, profile: Profile, network: Network) -> None:
+        self.profile = profile
+        self.network = network
+        self.numbering = Numbering(network)
+        self._texts: dict[Key, str] = {}
+        self._asciis: dict[Key, str] = {}
+        self._latexs: dict[Key, str] = {}
+
+    def text(self, key: Key) -> str:
+        """The Unicode spelling: `w5⁺`, `z²₁`, `∂E/∂w5`."""
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = self._text(key)
+        return found
+
+    def ascii(self, key: Key) -> str:
+        """The spelling that can be typed, and that `names.resolve` reads back: `w5+`, `z^2_1`, `dE/dw5`."""
+        found = self._asciis.get(key)
+        if found is None:
+            found = self._asciis[key] = self._ascii(key)
+        return found
+
+    def latex(self, key: Key) -> str:
+        r"""The LaTeX spelling: `w^{+}_{5}`, `z^{2}_{1}`, `\frac{\partial E}{\partial w_{5}}`."""
+        found = self._latexs.get(key)
+        if found is None:
+            found = self._latexs[key] = self._latex(key)
+        return found
+
+    def _text(self, key: Key) -> str:
+        if not isinstance(key, Derivative):
+            return symbols.text(self.symbol(key))
+        if self.prefixed(key):
+            return symbols.text(self.symbol(key.by)._replace(prefix="d"))
+        return f"∂{self.text(key.of)}/∂{self.text(key.by)}" + (f"[{self.text(key.via)}]" if key.via else "")
+
+    def _ascii(self, key: Key) -> str:
+        if not isinstance(key, Derivative):
+            return symbols.ascii(self.symbol(key))
+        if self.prefixed(key):
+            return symbols.ascii(self.symbol(key.by)._replace(prefix="d"))
+        return f"d{self.ascii(key.of)}/d{self.ascii(key.by)}" + (f"[{self.ascii(key.via)}]" if key.via else "")
+
+    def _latex(self, key: Key) -> str:
+        if not isinstance(key, Derivative):
+            if key.kind == "ones":
+                return rf"\mathbf{{1}}_{{{key.layer} \times {key.unit}}}"
+            return symbols.latex(self.symbol(key))
+        if self.prefixed(key):
+            return symbols.latex(self.symbol(key.by)._replace(prefix="d"))
+        via = f"_{{[{self.latex(key.via)}]}}" if key.via else ""
+        return rf"\frac{{\partial {self.latex(key.of)}}}{{\partial {self.latex(key.by)}}}{via}"
+
+    def prefixed(self, key: Derivative) -> bool:
+        """Whether the derivative is written dW: of the whole loss, in a notation that does so."""
+        return (
+            self.profile.derivative == "d_prefix"
+            and key.of.kind == "loss"
+            and key.of.sample == 0
+            and key.by.kind != "wire"
+            and key.via is None
+            and key.of.updates == key.by.updates
+        )
+
+    def symbol(self, q: Quantity) -> Symbol:
+        """The symbol of a quantity; every notation writes routes and matrices of ones alike."""
+        if q.kind == "term":
+            return Symbol("term", "upright", sub=(str(q.unit),))
+        if q.kind == "ones":
+            return Symbol("ones", "upright", sub=(str(q.layer), str(q.unit)), comma=True)
+        q = canonical(q, self.network)
+        return self.shaped(self.profile.patterns[variant(q, self.network)], q)
+
+    def shaped(self, pattern: Pattern, q: Quantity) -> Symbol:
+        """The symbol that a pattern gives for a quantity."""
+        profile = self.profile
+        raised = "".join(part for token in pattern.sup for part in self._index(token, q))
+        attached = ""
+        if profile.layer_style == "suffix":
+            raised, attached = "", raised
+        elif raised and profile.layer_style == "paren":
+            raised = f"({raised})"
+        elif raised and profile.layer_style == "bracket":
+            raised = f"[{raised}]"
+        return Symbol(
+            pattern.letter,
+            pattern.glyph,
+            "",
+            attached,
+            tuple(part for token in pattern.sub for part in self._index(token, q)),
+            profile.index_style == "joined",
+            profile.separator == ",",
+            raised,
+            q.sample,
+            q.updates,
+            "prime" if profile.updated == "prime" else "plus",
+        )
+
+    def _index(self, token: str, q: Quantity) -> tuple[str, ...]:
+        layer = self.numbering.last if q.kind in ("target", "loss_term") else q.layer
+        if token == "layer":
+            return (str(layer + self.profile.input_index),)
+        if token == "unit":
+            return (self._unit(layer, q.unit),)
+        if token == "output":
+            return (str(q.unit),)
+        if token == "name":
+            return (self.numbering.name(layer, q.unit),)
+        if token == "zero":
+            return ("0",)
+        if token == "link":
+            if self.profile.weight_order == "flat":
+                return (str(self.numbering.flat(q)),)
+            to, source = self._unit(layer, q.unit), self._unit(layer - 1, q.source)
+            return (to, source) if self.profile.weight_order == "to_from" else (source, to)
+        return (token.removeprefix("="),)
+
+    def _unit(self, layer: int, unit: int) -> str:
+        counted = self.profile.unit_numbers == "network" and layer <= self.numbering.last
+        return str(self.numbering.place(layer, unit) if counted else unit)
+
+
+def canonical(q: Quantity, network: Network) -> Quantity:
+    """The key that is meant: a tied weight is the one it is tied to, the vector of a shared bias is that bias."""
+    if q.kind == "weight" and q.unit and network.layers[q.layer - 1].tied_to:
+        return network.weight(q.layer, q.unit, q.source)._replace(sample=q.sample, updates=q.updates)
+    if q.kind == "bias" and q.unit == 0 and network.layers[q.layer - 1].shared_bias:
+        return q._replace(unit=SHARED)
+    return q
+
+
+def variant(q: Quantity, network: Network) -> str:
+    """The key of `Profile.patterns` for a quantity."""
+    if q.kind == "loss":
+        return "loss_sample" if q.sample else "loss"
+    if q.kind == "bias" and q.unit == SHARED:
+        return "bias_shared"
+    kind = f"{q.kind}_last" if q.kind in ("net", "out") and q.layer == len(network.layers) else q.kind
+    return f"whole_{kind}" if is_whole(q) else kind

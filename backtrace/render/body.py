@@ -1,0 +1,143 @@
+"""The lines of a derivation before they have a format: for each step what is shown of it, with its numbers put in.
+
+All pages are made from these rows, so that they cannot differ in what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
+from backtrace.expression.tree import Expr, symbol, symbols
+from backtrace.network.quantity import Quantity
+from backtrace.render.matrices import SHOWN, leaf, put_in_matrices
+from backtrace.render.numbers import literal, put_in
+from backtrace.render.options import PageOptions
+
+RECALL = "from_forward"  # the section of what is used but not derived; it has no number
+WIDTH, NAMED = 80, 14  # of a page, and of what stands before a matrix on its line
+INLINE_KINDS = ("net", "out", "loss", "result")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: left relation part = part = … = value.
+
+    rule: the calculus rule that led to it; shapes: of the operands and the result; continued: the left side stands on
+    the row above; inline: a bare result that may stand beside others.
+    """
+
+    id: str
+    left: Expr
+    relation: str
+    parts: tuple[Expr, ...]
+    value: Expr | None
+    rule: str = ""
+    shapes: str = ""
+    continued: bool = False
+    inline: bool = False
+
+    @property
+    def matrix(self) -> bool:
+        """Whether the value is a matrix, which is set as one more part."""
+        return self.value is not None and self.value.op == "matrix"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows and remarks that are laid out together."""
+
+    items: tuple[Row | Remark, ...]
+
+    @property
+    def inline(self) -> bool:
+        """Whether the rows are bare results of quantities, to be set side by side."""
+        rows = [item for item in self.items if isinstance(item, Row)]
+        return len(rows) > 1 and all(row.inline for row in rows)
+
+
+def numbered(derivation: Derivation) -> Iterator[tuple[Section, int]]:
+    """The sections with their numbers; 0 for those that have none."""
+    number = 0
+    for section in derivation.sections:
+        counts = section.words not in ("", RECALL)
+        number += counts
+        yield section, number if counts else 0
+
+
+def blocks(section: Section, derivation: Derivation, options: PageOptions) -> list[Block]:
+    """The blocks of a section; a remark without words ends one."""
+    found: list[Block] = []
+    items: list[Row | Remark] = []
+    for item in section.items:
+        if isinstance(item, Remark) and not item.words:
+            found.append(Block(tuple(items)))
+            items = []
+        elif isinstance(item, Remark):
+            items.append(item)
+        else:
+            items += rows(item, section, derivation, options)
+    found.append(Block(tuple(items)))
+    return [block for block in found if block.items]
+
+
+def rows(step: Step, section: Section, derivation: Derivation, options: PageOptions) -> Iterator[Row]:
+    """The rows of one step: its calculus lines, if it has any, then the step itself."""
+    for number, line in enumerate(step.lines):
+        yield Row(line.id, line.left, line.relation, line.forms, None, line.rule, continued=number > 0)
+    follows = bool(step.lines) and step.lines[-1].left == step.left and step.lines[-1].forms[-1:] == step.forms[:1]
+    row = main_row(step, follows or step.stated, derivation, options)
+    if row.parts or row.value is not None:
+        yield replace(row, continued=follows)
+
+
+def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOptions) -> Row:
+    """The row of a step. Symbols that the page has just shown are not repeated beside their numbers."""
+    substituted, value = numbers(step, derivation, options)
+    computed = substituted is not None or value is not None
+    parts = step.forms if "symbols" in options.show or not computed else ()
+    if stated and (computed or "symbols" not in options.show):
+        parts = ()
+    if value is not None and parts and parts[-1].op == "number":
+        parts = ()  # a factor that is the number 1 needs no "= 1 = 1"
+    if substituted is not None and "numbers" in options.show:
+        parts = (*parts, substituted)
+    if parts and "value" not in options.show:
+        value = None
+    inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op == "number"
+    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline)
+
+
+def assigned(step: Step) -> Expr:
+    """The left side as it is written: `w := w − …` has the old name on its left."""
+    if step.relation != ":=" or step.left.op != "symbol" or not isinstance(step.left.args[0], Quantity):
+        return step.left
+    return symbol(step.left.args[0]._replace(updates=0))
+
+
+def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[Expr | None, Expr | None]:
+    """The last form with its numbers put in, None where that would say nothing new, and the printed value."""
+    if step.statement or step.value is None:
+        return None, None
+    columns = shown_columns(options)
+    form = step.forms[-1] if step.forms else None
+    known: Mapping[Any, Value] = derivation.values
+    used = {key: known[key] for key in symbols(form) if key in known} if form else {}
+    if form is None or not all(key in used for key in symbols(form)) or (form.op, form.args[0]) == ("call", "softmax"):
+        return None, leaf(step.value, options.style, columns=columns)
+    plain = {key: value for key, value in used.items() if isinstance(value, float | int)}
+    if isinstance(step.value, float | int) and len(plain) == len(used):
+        substituted = put_in(form, plain, options.style, step.value).expr
+        value = literal(step.value, options.style)
+    else:
+        substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
+    if form.op in ("symbol", "number") or substituted in (value, form):
+        return None, value
+    return substituted, value
+
+
+def shown_columns(options: PageOptions) -> int:
+    """How many columns of a matrix fit on a line behind a name."""
+    return max(3, min(SHOWN, ((options.width or WIDTH) - NAMED) // (options.digits + 5)))

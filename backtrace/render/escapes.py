@@ -1,0 +1,43 @@
+"""Text from outside as it may stand on a page: printed literally, whatever it contains."""
+
+from __future__ import annotations
+
+from backtrace.errors import printable
+
+LONGEST = 500
+LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\ensuremath{<}", ">": r"\ensuremath{>}", "|": r"\ensuremath{|}",
+    '"': "''",  # pdflatex's default fonts have no straight double quote
+    "−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "·": r"\ensuremath{\cdot}", "→": r"\ensuremath{\to}",
+    "′": r"\ensuremath{'}", "√": r"\ensuremath{\surd}", "σ": r"\ensuremath{\sigma}", "η": r"\ensuremath{\eta}",
+    "δ": r"\ensuremath{\delta}", "∂": r"\ensuremath{\partial}", "½": r"\ensuremath{\tfrac{1}{2}}", "…": r"\ldots{}",
+    "⊙": r"\ensuremath{\odot}", "–": "--", "ᵀ": r"\ensuremath{^{\top}}",
+}
+MARKDOWN = frozenset("\\`*_[]<>$#|~&!{}")
+
+
+def latex_text(text: str) -> str:
+    """For the text of a LaTeX document. A letter that plain pdflatex does not know is named by its code point."""
+    return "".join(latex_character(c) for c in printable(text, LONGEST))
+
+
+def latex_character(c: str) -> str:
+    """One character; Western European letters are known to every LaTeX."""
+    if c in LATEX:
+        return LATEX[c]
+    if c.isascii() or (c.isalpha() and ord(c) < 0x17F and c not in "ªºĸŉſ"):
+        return c
+    return f"[U+{ord(c):04X}]"
+
+
+def latex_label(text: str) -> str:
+    """A label: characters with a meaning in LaTeX become dashes."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in ":/@+._-") else "-" for c in text)
+
+
+def markdown_text(text: str) -> str:
+    """For the text of a Markdown page: nothing in it is markup."""
+    return "".join(f"\\{c}" if c in MARKDOWN and c not in "<>&" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c)
+                   for c in printable(text, LONGEST))

@@ -1,0 +1,81 @@
+"""The derivation as JSON (brief §5): every step with its form, the numbers put in, its value and where they come from.
+
+Names are neutral, whatever the notation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backtrace.derivation.steps import Derivation, Step
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import neutral
+from backtrace.render.body import numbers
+from backtrace.render.latex import LatexWriter
+from backtrace.render.neutral import NeutralSpelling
+from backtrace.render.options import PageOptions
+from backtrace.render.text import TextWriter
+
+VERSION = 1
+
+
+def json_page(derivation: Derivation, options: PageOptions) -> str:
+    """The JSON text, ending in a line feed."""
+    import json
+
+    return json.dumps(document(derivation, options), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def document(derivation: Derivation, options: PageOptions) -> dict[str, Any]:
+    """The JSON as data. `quantity` is a name, or a list of names when several or none were asked for."""
+    steps = Steps(derivation, options)
+    asked = [neutral(key) for key in derivation.quantities]
+    return {
+        "version": VERSION,
+        "network": derivation.network.name,
+        "quantity": asked[0] if len(asked) == 1 else asked,
+        "view": derivation.view,
+        "notation": derivation.profile.name,
+        "steps": [steps.entry(step) for step in derivation.steps()],
+    }
+
+
+class Steps:
+    """Writes steps with neutral names."""
+
+    def __init__(self, derivation: Derivation, options: PageOptions) -> None:
+        self.derivation = derivation
+        self.options = options
+        spelling = NeutralSpelling()
+        self.plain = TextWriter(spelling, ascii=True, boxed=False)
+        self.latex = LatexWriter(spelling)
+
+    def entry(self, step: Step) -> dict[str, Any]:
+        """One step."""
+        substituted, _ = numbers(step, self.derivation, self.options)
+        value = step.value
+        entry: dict[str, Any] = {
+            "id": step.id,
+            "kind": step.kind,
+            "name": self.one_line(step.left),
+            "symbolic": self.written(step.forms),
+            "substituted": self.written((substituted,)) if substituted is not None else None,
+            "value": value if value is None or isinstance(value, float | int) else [list(row) for row in value],
+            "from": list(step.sources),
+        }
+        if step.rule:
+            entry["rule"] = step.rule
+        if step.shapes:
+            entry["shapes"] = step.shapes
+        return entry
+
+    def one_line(self, e: Expr) -> str:
+        """An expression in plain text, a matrix as [a  b; c  d]."""
+        return self.plain.write(e)
+
+    def written(self, forms: tuple[Expr, ...]) -> dict[str, str] | None:
+        """Forms in both spellings, None when there is none."""
+        if not forms:
+            return None
+        return {"latex": " = ".join(self.latex.write(form) for form in forms),
+                "text": " = ".join(self.one_line(form) for form in forms)}

@@ -1,0 +1,106 @@
+"""Expressions in LaTeX, with commands that pdflatex + amsmath, KaTeX and MathJax all know.
+
+Brackets are never `\\left … \\right`, so that a line may be broken inside them.
+"""
+
+from __future__ import annotations
+
+from backtrace.expression.functions import FUNCTIONS
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Derivative, Key
+from backtrace.render.text import RAISED_MARKS, Speller
+from backtrace.render.writer import ATOM, MARKED, Marks, Rank, Token, Tokens, Writer, deeper, glue, joined
+
+LATEX = Marks(" + ", " - ", "-", r" \cdot ", r" \cdot ", r" \, ", r" \odot ", r"\tfrac{1}{2}", ("(", r"\Bigl("))
+SMALL = 0.7  # the size of an exponent or index beside the line it stands on
+INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉")
+
+
+class LatexWriter(Writer):
+    """Writes mathematics without the dollar signs. `comma`: numbers have a decimal comma."""
+
+    marks = LATEX
+
+    def __init__(self, spelling: Speller, comma: bool = False) -> None:
+        self.spelling = spelling
+        self.comma = comma
+        self.separator = "; " if comma else ", "
+
+    def number(self, text: str) -> Token:
+        shown = self.figure(text)
+        return Token(shown, len(text) + (3 if "e" in text else 0))
+
+    def figure(self, text: str) -> str:
+        """A number from its machine spelling."""
+        mantissa, has_power, exponent = text.replace(".", "{,}" if self.comma else ".").partition("e")
+        return rf"{mantissa} \times 10^{{{exponent}}}" if has_power else mantissa
+
+    def symbol(self, e: Expr) -> Token:
+        key: Key = e.args[0]
+        return Token(self.spelling.latex(key), self.symbol_width(key), tall=isinstance(key, Derivative))
+
+    def symbol_width(self, key: Key) -> float:
+        """The width of a name, judged by its spelling in text."""
+        if isinstance(key, Derivative):
+            return 1.2 + max(self.symbol_width(key.of), self.symbol_width(key.by))
+        letters, _, indices = self.spelling.text(key).partition("_")
+        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices)
+
+    def marked(self, e: Expr) -> bool:
+        spelling = self.spelling.latex(e.args[0])
+        return "^" in spelling or "'" in spelling or r"\frac" in spelling
+
+    def symbol_rank(self, e: Expr) -> Rank:
+        return MARKED if self.marked(e) else Rank(ATOM, 0)
+
+    def rank(self, e: Expr) -> Rank:
+        return MARKED if e.op == "div" else super().rank(e)
+
+    def brackets(self, inner: Tokens) -> Tokens:
+        if any(token.tall for token in inner):
+            left, right = Token(r"\Bigl(", 1, tall=True), Token(r"\Bigr)", 1, tall=True)
+        else:
+            left, right = self.glued("("), self.glued(")")
+        return [left, *deeper(inner), right]
+
+    def function(self, name: str) -> Token:
+        spelling = FUNCTIONS[name].latex if name in FUNCTIONS else rf"\mathrm{{{name}}}"
+        return Token(spelling, len(name))
+
+    def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
+        inner = self.tokens(args[0])
+        if name == "exp":
+            return [Token(f"e^{{{joined(inner)}}}", 1 + SMALL * self.width(args[0]))]
+        if name == "sqrt":
+            return [Token(rf"\sqrt{{{joined(inner)}}}", 1 + self.width(args[0]), tall=any(t.tall for t in inner))]
+        if name == "abs":
+            return [self.glued(r"\lvert "), *deeper(inner), self.glued(r"\rvert ")]
+        return None
+
+    def glued(self, text: str) -> Token:
+        return Token(text, 1 if text.startswith("\\") else len(text))
+
+    def fraction(self, above: Expr, below: Expr) -> Tokens:
+        wide = 0.5 + max(self.width(above), self.width(below))
+        return [Token(rf"\frac{{{self.write(above)}}}{{{self.write(below)}}}", wide, tall=True)]
+
+    def power(self, base: Tokens, exponent: Expr) -> Tokens:
+        return [*base, Token(f"^{{{self.write(exponent)}}}", SMALL * self.width(exponent))]
+
+    def transpose(self, base: Tokens) -> Tokens:
+        return [*base, Token(r"^{\top}", 1)]
+
+    def pending(self, inner: Expr, by: Expr) -> Tokens:
+        piece = deeper(self.tokens(inner))
+        left, right = (r"\Bigl[", r"\Bigr]") if any(t.tall for t in piece) else ("[", "]")
+        under = self.symbol(by)
+        mark = Token(rf"\frac{{\partial}}{{\partial {under.text}}} {left}", under.width + 3, tall=True)
+        return [*glue(mark, piece), Token(right, 1)]
+
+    def ellipsis(self, direction: str) -> Token:
+        return Token({"right": r"\cdots", "down": r"\vdots", "both": r"\ddots"}[direction], 2)
+
+    def matrix(self, rows: tuple[tuple[Expr, ...], ...]) -> Tokens:
+        body = r" \\ ".join(" & ".join(self.write(entry) for entry in row) for row in rows)
+        wide = max(sum(self.width(entry) + 2 for entry in row) for row in rows) + 1
+        return [Token(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}", wide, tall=True)]

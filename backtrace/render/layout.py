@@ -1,0 +1,154 @@
+"""Lays out rows in a terminal: equals signs under each other, values in one column, nothing wider than the page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from backtrace.expression.tree import Expr
+from backtrace.render.body import Row
+from backtrace.render.text import TextWriter, plain
+
+INDENT = "   "
+CONTINUED = "  "
+EQUALS = " = "
+NOTE_GAP = "   "
+
+
+class Cells(NamedTuple):
+    """A row as text: the left side, the parts, the value behind a place for its sign, the words at the end."""
+
+    left: str
+    parts: tuple[str, ...]
+    value: str
+    note: str
+
+
+class Laid(NamedTuple):
+    """A line before its value is put into the page's column."""
+
+    text: str
+    value: str = ""
+    note: str = ""
+
+
+class Layout:
+    """Lays out rows for one page. `value_width`: of the widest number that stands in the column of values."""
+
+    def __init__(self, writer: TextWriter, width: int, value_width: int) -> None:
+        self.writer = writer
+        self.width = width
+        self.room = max(width - len(INDENT) - len(EQUALS) - value_width, width // 2)
+
+    def block(self, rows: list[Row]) -> list[list[Laid]]:
+        """The lines of each row, aligned among themselves."""
+        cells = [self.cells(row) for row in rows]
+        left = max((len(c.left) for c in cells if len(c.left) <= self.room // 2), default=0)
+        columns = self.columns(cells, left)
+        return [self.row(row, c, left, columns) for row, c in zip(rows, cells, strict=True)]
+
+    def cells(self, row: Row) -> Cells:
+        """A row as text; a matrix is one more part."""
+        parts = [*row.parts, *([row.value] if row.matrix and row.value else [])]
+        note = f"({row.rule})" if row.rule else row.shapes
+        return Cells("" if row.continued else self.writer.write(row.left),
+                     tuple(self.writer.write(part) for part in parts),
+                     "" if row.matrix else self.value(row.value),
+                     plain(note) if self.writer.ascii else note)
+
+    def value(self, value: Expr | None) -> str:
+        """A number behind a place for its sign."""
+        if value is None:
+            return ""
+        text = self.writer.write(value)
+        return text if text.startswith(("-", "−")) else f" {text}"
+
+    def columns(self, rows: list[Cells], left: int) -> list[int]:
+        """How wide each aligned column is: the widest part of the rows that fit on one line."""
+        columns: list[int] = []
+        for row in rows:
+            if self.fits(row, left):
+                for place, part in enumerate(row.parts[:-1]):
+                    if place == len(columns):
+                        columns.append(0)
+                    columns[place] = max(columns[place], len(part))
+        return columns
+
+    def fits(self, row: Cells, left: int) -> bool:
+        """Whether a row fits on one line when nothing but its left side is padded."""
+        room = self.room if row.value else self.width - len(INDENT)
+        return (not any(len(self.writer.boxes.unfold(part)) > 1 for part in row.parts) and len(row.left) <= left
+                and left + sum(len(part) + len(EQUALS) for part in row.parts) <= room)
+
+    def row(self, row: Row, cells: Cells, left: int, columns: list[int]) -> list[Laid]:
+        """A row in one line where it fits, else a line for each part."""
+        relation = EQUALS if row.continued else f" {row.relation} "
+        start = INDENT + cells.left.ljust(left)
+        if not cells.parts:
+            return [Laid(start, cells.value, cells.note)]
+        if self.fits(cells, left):
+            padded = [part.ljust(width) for part, width in zip(cells.parts, columns, strict=False)]
+            padded[len(cells.parts) - 1:] = [cells.parts[-1]]
+            line = start + relation + EQUALS.join(padded)
+            if len(line) - len(INDENT) > (self.room if cells.value else self.width):
+                line = start + relation + EQUALS.join(cells.parts)
+            return [Laid(line, cells.value, cells.note)]
+        return self.broken(row, cells, start, relation)
+
+    def broken(self, row: Row, cells: Cells, start: str, relation: str) -> list[Laid]:
+        """A row over several lines: broken at its equals signs, then within its parts."""
+        found: list[Laid] = []
+        if len(start) > self.width // 2:
+            found = [Laid(line) for line in wrapped(start.rstrip(), self.width, INDENT * 2)]
+            start = INDENT * 2
+        for part in [*row.parts, *([row.value] if row.matrix and row.value else [])]:
+            start += relation
+            room = min(self.width - len(start) - len(CONTINUED), self.room if cells.value else self.width)
+            for number, text in enumerate(self.writer.lines(part, room)):
+                before = start if number == 0 else " " * (len(start) + len(CONTINUED))
+                found += [Laid(line) for line in self.writer.boxes.unfold(before + text)]
+            start, relation = " " * (len(start) - len(relation)), EQUALS
+        return [*found[:-1], found[-1]._replace(value=cells.value, note=cells.note)]
+
+    def value_column(self, lines: list[Laid]) -> int:
+        """Where values stand: behind the longest line that leaves room for one."""
+        most = self.room + len(INDENT)
+        return max((len(line.text) for line in lines if line.value and len(line.text) <= most), default=0)
+
+    def finished(self, lines: list[Laid | str], column: int) -> list[str]:
+        """The lines of a block with their values in the page's column, and their notes in one of the block's."""
+        placed = [(line, "") if isinstance(line, str) else (self.with_value(line, column), line.note) for line in lines]
+        fitting = [len(text) for text, note in placed if note and len(text) + len(NOTE_GAP + note) <= self.width]
+        notes = max(fitting, default=0)
+        found: list[str] = []
+        for text, note in placed:
+            if not note:
+                found += text.split("\n")
+            elif max(len(text), notes) + len(NOTE_GAP + note) <= self.width:
+                found.append(text.ljust(notes) + NOTE_GAP + note)
+            elif len(text) + len(NOTE_GAP + note) <= self.width:
+                found.append(text.ljust(self.width - len(note)) + note)
+            else:
+                found += [*text.split("\n"), *[line.rjust(self.width) for line in wrapped(note, self.width, "")]]
+        return found
+
+    def with_value(self, line: Laid, column: int) -> str:
+        """A line and its value: in the column, else right behind it, else on a line of its own."""
+        if not line.value:
+            return line.text
+        for text in (line.text.ljust(column), line.text):
+            if len(text + EQUALS + line.value) <= self.width:
+                return text + EQUALS + line.value
+        return line.text + "\n" + (" " * max(0, self.width - len(EQUALS + line.value)) + EQUALS + line.value)
+
+
+def wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Words in lines of at most `width`, the later ones indented; runs of spaces inside a line are kept."""
+    lines: list[str] = []
+    rest = text
+    while len(rest) > width:
+        at = rest.rfind(" ", len(indent) + 1, width + 1)
+        if at <= len(indent):
+            at = width
+        lines.append(rest[:at].rstrip())
+        rest = indent + rest[at:].lstrip()
+    return [*lines, rest]

@@ -1,0 +1,18 @@
+"""The page as Markdown with mathematics between dollar signs, as repository pages and notebooks show it."""
+
+from __future__ import annotations
+
+from backtrace.derivation.steps import Derivation
+from backtrace.render.escapes import markdown_text
+from backtrace.render.mathematics import MathPage
+from backtrace.render.options import PageOptions
+from backtrace.render.pages import fill
+from backtrace.render.text import Speller
+
+WIDTH = 90
+
+
+def markdown_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
+    """The whole page."""
+    page = MathPage(derivation, spelling, options, markdown_text, WIDTH)
+    return fill("markdown.md.j2", header=page.header(), parts=page.parts(), footer=page.footer())

@@ -1,0 +1,201 @@
+"""The rows of a derivation as LaTeX mathematics, for every page that is set by LaTeX, KaTeX or MathJax."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.errors import printable
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Key
+from backtrace.render.body import Block, Row, blocks, numbered
+from backtrace.render.escapes import latex_label
+from backtrace.render.heading import loss_name, sizes, written_loss
+from backtrace.render.latex import LatexWriter
+from backtrace.render.options import PageOptions
+from backtrace.render.routes import DRAWN
+from backtrace.render.terminal import precision
+from backtrace.render.text import Speller
+from backtrace.render.words import say
+
+EQUALS = 3     # the width of a relation sign
+INDENTED = 2   # the width of \quad
+NOTE_SIGN, NOTE_GAP = 1.0, 4  # the width of a sign in a note, and of the space before it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an alignment: what stands left of the relation sign, and the rest."""
+
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one step, with its label."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Either a sentence or an alignment; `starts`: it begins a block."""
+
+    text: str = ""
+    groups: tuple[Group, ...] = ()
+    starts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: its number (0 for none), heading, routes as mathematics, and pieces."""
+
+    number: int
+    heading: str
+    routes: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+
+class MathPage:
+    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits."""
+
+    def __init__(self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str],
+                 width: int) -> None:
+        self.derivation = derivation
+        self.spelling = spelling
+        self.options = replace(options, width=options.width or width)
+        self.escape = escape
+        self.width = options.width or width
+        self.writer = LatexWriter(spelling, options.comma)
+        self.left = 0.0  # the width of the widest left side of the section
+        self.labels: dict[str, int] = {}
+        self.named = {"network": printable(options.typed or derivation.network.name, 200)}
+
+    def inline(self, key: Key) -> str:
+        """A name within a sentence."""
+        return f"${self.spelling.latex(key)}$"
+
+    def say(self, remark: Remark | Section) -> str:
+        """A sentence of the page."""
+        return say(remark.words, remark.args, self.inline, self.escape, self.named)
+
+    def header(self) -> str:
+        """What network this is, and its loss."""
+        network = self.derivation.network
+        start = f"{self.escape(network.name)}: {self.escape(sizes(network))}; "
+        written = written_loss(network)
+        if written is None:
+            return start + self.escape(f"loss: {loss_name(network)}")
+        return f"{start}${self.writer.write(written[0])} = {self.writer.write(written[1])}$"
+
+    def footer(self) -> str:
+        """What the numbers of this page mean."""
+        key, count = precision(self.derivation, self.options)
+        return say(key, (count,), self.inline, self.escape) if key else ""
+
+    def parts(self) -> list[Part]:
+        """The sections."""
+        found = []
+        for section, number in numbered(self.derivation):
+            section_blocks = blocks(section, self.derivation, self.options)
+            rows = [item for block in section_blocks for item in block.items if isinstance(item, Row)]
+            self.left = max((self.writer.width(row.left) for row in rows), default=0)
+            pieces = [replace(piece, starts=place == 0)
+                      for block in section_blocks for place, piece in enumerate(self.pieces(block))]
+            if number or pieces:
+                heading = self.say(section) if section.words else ""
+                found.append(Part(number, heading, self.routes(section), tuple(pieces)))
+        return found
+
+    def routes(self, section: Section) -> tuple[str, ...]:
+        """The routes to the loss, in mathematics."""
+        found = [r" \to ".join(self.spelling.latex(key) for key in route) for route in section.routes[:DRAWN]]
+        rest = section.route_count - len(found)
+        if found and rest > 0:
+            found.append(rf"\text{{{say('more_routes', (rest,), self.inline, self.escape)}}}")
+        return tuple(found)
+
+    def pieces(self, block: Block) -> list[Piece]:
+        """A block: sentences, and alignments between them."""
+        if block.inline:
+            return self.results(block)
+        found: list[Piece] = []
+        groups: list[Group] = []
+        for item in block.items:
+            if isinstance(item, Row):
+                groups.append(self.group(item))
+                continue
+            found += [Piece(groups=tuple(groups))] if groups else []
+            groups = []
+            found.append(Piece(self.say(item)))
+        return [*found, Piece(groups=tuple(groups))] if groups else found
+
+    def results(self, block: Block) -> list[Piece]:
+        """Bare results as one sentence, remarks between."""
+        found: list[Piece] = []
+        for item in block.items:
+            if isinstance(item, Remark):
+                found.append(Piece(self.say(item)))
+                continue
+            assert item.value is not None
+            text = f"${self.writer.write(item.left)} = {self.writer.write(item.value)}$"
+            if found and found[-1].text.endswith("$"):
+                found[-1] = Piece(f"{found[-1].text}, {text}")
+            else:
+                found.append(Piece(text))
+        return found
+
+    def group(self, row: Row) -> Group:
+        """A row as lines: one where it fits, else one for each part, broken further where a part is too wide."""
+        label = self.label(row.id)
+        left = "" if row.continued else self.writer.write(row.left)
+        parts = [*row.parts, *([row.value] if row.value is not None else [])]
+        relation = "=" if row.continued else row.relation
+        note = self.note(row)
+        room = self.width - self.left - EQUALS
+        lines: list[Line] = []
+        beside = NOTE_GAP + NOTE_SIGN * len(note) if note else 0
+        for run in self.runs(parts, room - beside):
+            texts = [self.writer.write(run[0])] if len(run) > 1 else self.writer.lines(run[0], room - INDENTED)
+            texts[-1] = " = ".join([texts[-1], *[self.writer.write(part) for part in run[1:]]])
+            for number, text in enumerate(texts):
+                lines.append(Line(left, f"{relation} {text}" if number == 0 else rf"\quad {{}} {text}"))
+                left, relation = "", "="
+        if note and self.writer.width(parts[-1]) + beside > room:
+            lines.append(Line("", note_text(note).strip()))
+        elif note:
+            lines[-1] = Line(lines[-1].left, lines[-1].right + note_text(note))
+        return Group(label, tuple(lines))
+
+    def runs(self, parts: list[Expr], room: float) -> list[list[Expr]]:
+        """The parts of a row line by line: all on one where they fit, else one each, numbers and value together."""
+        if sum(self.writer.width(part) + EQUALS for part in parts) - EQUALS <= room:
+            return [parts]
+        if len(parts) > 2 and self.writer.width(parts[-2]) + EQUALS + self.writer.width(parts[-1]) <= room:
+            return [*[[part] for part in parts[:-2]], parts[-2:]]
+        return [[part] for part in parts]
+
+    def note(self, row: Row) -> str:
+        """The words at a line's end."""
+        return f"({row.rule})" if row.rule else row.shapes
+
+    def label(self, identity: str) -> str:
+        """A label that no other row of the page has."""
+        label = latex_label(identity)
+        seen = self.labels[label] = self.labels.get(label, 0) + 1
+        return label if seen == 1 else f"{label}:{seen}"
+
+
+SHAPE_SIGNS = str.maketrans({"×": r"\times ", "·": r"\cdot ", "⊙": r"\odot ", "→": r"\to ", "ᵀ": r"^{\top}", "−": "-"})
+
+
+def note_text(note: str) -> str:
+    """The words at a line's end within mathematics: the name of a rule as text, shapes as formulas."""
+    if not note:
+        return ""
+    if any(c.isdigit() for c in note):
+        return rf" \qquad {note.translate(SHAPE_SIGNS)}"
+    return rf" \qquad \text{{{note}}}"

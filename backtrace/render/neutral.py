@@ -1,0 +1,43 @@
+"""The spelling that no notation changes, for data that programs read."""
+
+from __future__ import annotations
+
+from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, neutral
+
+LETTERS = {
+    "input": "i", "target": "t", "weight": "w", "bias": "b", "net": r"\mathrm{net}", "out": r"\mathrm{out}",
+    "delta": r"\delta",
+    "loss_term": "E", "loss": "E", "rate": r"\eta", "wire": "d",
+}
+WHOLE = {"input": "X", "target": "T", "weight": "W"}
+
+
+class NeutralSpelling:
+    """Spells every key as the contract's neutral names do."""
+
+    def text(self, key: Key) -> str:
+        """As in `ascii`."""
+        return neutral(key)
+
+    def ascii(self, key: Key) -> str:
+        """The neutral name."""
+        return neutral(key)
+
+    def latex(self, key: Key) -> str:
+        """The neutral name with its layer above and its units below."""
+        if isinstance(key, Derivative):
+            via = f"_{{{self.latex(key.via)}}}" if key.via else ""
+            return rf"\frac{{\partial {self.latex(key.of)}}}{{\partial {self.latex(key.by)}}}" + via
+        return quantity(key)
+
+
+def quantity(key: Quantity) -> str:
+    """The LaTeX of one quantity."""
+    letter = LETTERS.get(key.kind, rf"\mathrm{{{key.kind}}}")
+    if not key.unit and key.kind in WHOLE:
+        letter = WHOLE[key.kind]
+    above = [f"({key.layer})"] if key.layer else []
+    above += [f"@{key.sample}"] if key.sample else []
+    above += ["+" * key.updates] if key.updates else []
+    below = [] if key.unit in (0, SHARED) else [str(key.unit), *([str(key.source)] if key.source else [])]
+    return letter + (f"^{{{' '.join(above)}}}" if above else "") + (f"_{{{','.join(below)}}}" if below else "")

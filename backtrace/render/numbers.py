@@ -1,0 +1,129 @@
+"""How a number is printed, and how many digits the operands of a line must show so that the line is true as printed.
+
+Printed numbers are kept in one machine spelling until the page is written: ASCII minus, decimal point, `e` for a power
+of ten ("-0.217072", "4.38568e-5"). The page's writer turns that into `−0.217072` or `4.38568 \\times 10^{-5}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backtrace.errors import InputError
+from backtrace.expression.evaluate import evaluate
+from backtrace.expression.rounding import Decimal15, cut, decimal15
+from backtrace.expression.tree import Expr, Given, number, replace
+
+EXACT = 15  # what rounding.py leaves of a double
+REPR = 17   # more digits than this say nothing about a double
+PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How results are rounded: to `digits` significant digits, or to `decimals` places when that is not None."""
+
+    digits: int = 6
+    decimals: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.digits <= EXACT:
+            raise InputError(f"cannot show {self.digits} significant digits", hint=f"choose between 1 and {EXACT}")
+        if self.decimals is not None and not 0 <= self.decimals <= EXACT:
+            raise InputError(f"cannot show {self.decimals} decimals", hint=f"choose between 0 and {EXACT}")
+
+
+def figure(x: float, style: NumberStyle, more: int = 0) -> str:
+    """The machine spelling of x with `more` digits than the style asks for.
+
+    A number that a person typed stays as typed. One that is exact in fewer digits is not padded: 0.3775, not 0.377500.
+    """
+    if isinstance(x, Given):
+        return typed(x.text)
+    exact = decimal15(x)
+    if not exact.digits:
+        return "0"
+    keep = style.digits if style.decimals is None else exact.exponent + style.decimals
+    if not cut(exact, keep).digits:
+        keep = 1  # a number too small for its decimals is still not printed as zero
+    if more:
+        keep = max(keep, 1) + more
+    if keep > EXACT:
+        return spelled(shortest(x), 0)
+    rounded = cut(exact, keep)
+    if len(exact.digits) <= keep:
+        return spelled(rounded, 0)
+    carried = rounded.exponent - exact.exponent if style.decimals is not None else 0
+    return spelled(rounded, keep + carried)
+
+
+def typed(text: str) -> str:
+    """A typed number in the machine spelling: no plus sign, no digit separators, a lower-case e, never −0."""
+    spelling = text.strip().replace("_", "").replace("E", "e").lstrip("+").replace("e+", "e")
+    return spelling.lstrip("-") if float(spelling) == 0 else spelling
+
+
+def shortest(x: float) -> Decimal15:
+    """The shortest digits that give exactly this non-zero double."""
+    mantissa, _, exponent = repr(abs(x)).partition("e")
+    whole, _, part = mantissa.partition(".")
+    digits = (whole + part).lstrip("0")
+    return Decimal15(x < 0, digits.rstrip("0"), len(digits) - len(part) + int(exponent or 0))
+
+
+def spelled(value: Decimal15, length: int) -> str:
+    """Plain from 1e-4 to below 1e6, else with a power of ten; zeros fill up to `length` significant digits."""
+    sign = "-" if value.negative else ""
+    digits, power = value.digits.ljust(length, "0"), value.exponent - 1
+    if not PLAIN_FROM <= float(f"0.{digits}e{value.exponent}") < PLAIN_BELOW:
+        return f"{sign}{digits[0]}{'.' if len(digits) > 1 else ''}{digits[1:]}e{power}"
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{digits}"
+    whole, part = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1:]
+    return f"{sign}{whole}{'.' if part else ''}{part}"
+
+
+def literal(x: float, style: NumberStyle, more: int = 0) -> Expr:
+    """The number as a leaf of a line: its value is what is printed, not what it was."""
+    text = figure(x, style, more)
+    return number(float(text), text)
+
+
+class Substituted(NamedTuple):
+    """A form with its numbers put in, each leaf holding exactly what is printed, and the printed result."""
+
+    expr: Expr
+    result: str
+
+
+def put_in(e: Expr, values: Mapping[Hashable, float], style: NumberStyle, result: float) -> Substituted:
+    """Puts numbers into a form so that the line, evaluated as printed, rounds to the printed result.
+
+    Typed operands stay as typed; computed ones show the style's digits, and one more, two more, … where that is needed.
+    Raises KeyError when a symbol has no number.
+    """
+    target = figure(float(result), style)
+    for more in range(REPR + 1):
+        candidate = with_numbers(e, values, style, more)
+        if agrees(candidate, target, style):
+            break
+    return Substituted(candidate, figure(result, style))
+
+
+def with_numbers(e: Expr, values: Mapping[Hashable, float], style: NumberStyle, more: int) -> Expr:
+    """The form with every symbol replaced by its printed number."""
+    return replace(e, lambda key: literal(values[key], style, more))
+
+
+def agrees(printed: Expr, result: str, style: NumberStyle) -> bool:
+    """Whether a line evaluated as printed rounds to the printed result."""
+    try:
+        return float(figure(evaluate(printed, unknown), style)) == float(result)
+    except InputError:  # rounding an operand can leave a function's domain: more digits are needed
+        return False
+
+
+def unknown(key: Hashable) -> float:
+    """The look-up of a line in which nothing is left to look up."""
+    raise KeyError(key)

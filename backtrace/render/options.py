@@ -1,0 +1,38 @@
+"""What a reader chooses about a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backtrace.render.numbers import NumberStyle
+
+SHOW = ("symbols", "numbers", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """The choices of one page.
+
+    digits, decimals: see NumberStyle; decimal: "point" or "comma"; width: of the page in characters, None for the
+    format's own; ascii: nothing but ASCII (terminal only); show: which of SHOW; standalone: a whole document, not a
+    fragment (LaTeX only); typed: what to type behind `backtrace derive` to get this network again.
+    """
+
+    digits: int = 6
+    decimals: int | None = None
+    decimal: str = "point"
+    width: int | None = None
+    ascii: bool = False
+    show: tuple[str, ...] = SHOW
+    standalone: bool = False
+    typed: str = ""
+
+    @property
+    def style(self) -> NumberStyle:
+        """How results are rounded."""
+        return NumberStyle(self.digits, self.decimals)
+
+    @property
+    def comma(self) -> bool:
+        """Whether numbers have a decimal comma."""
+        return self.decimal == "comma"

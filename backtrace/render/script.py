@@ -1,0 +1,157 @@
+"""The derivation as a plain Python script without dependencies: one assignment per step, one print per result.
+
+Names are the notation's typed spellings made into identifiers; whatever the network's names contain, nothing but
+identifiers and numbers reaches the script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from keyword import iskeyword, issoftkeyword
+from typing import Any
+
+from backtrace.derivation.steps import Derivation, Step
+from backtrace.errors import InternalFault, NotSupported
+from backtrace.expression.tree import Expr, Given, operands, symbols
+from backtrace.network.quantity import Key, neutral
+from backtrace.render.numbers import typed
+from backtrace.render.text import Speller
+
+FUNCTIONS = {  # what a function of the table is in Python: its definition, or "" when math has it under that name
+    "exp": "", "sqrt": "", "tanh": "", "sin": "", "cos": "", "sinh": "", "cosh": "",
+    "ln": "from math import log as ln",
+    "sigmoid": "def sigmoid(x):\n    return 1 / (1 + exp(-x)) if x > -700 else exp(x)",
+    "relu": "def relu(x):\n    return x if x > 0 else 0.0",
+    "step": "def step(x):\n    return 1.0 if x > 0 else 0.0",
+    "sign": "def sign(x):\n    return float((x > 0) - (x < 0))",
+    "abs": "", "max": "", "min": "",
+}
+BUILT_IN = ("abs", "max", "min")
+LEVELS = {"add": 1, "neg": 2, "mul": 3, "div": 3, "power": 4}
+
+
+def script_page(derivation: Derivation, spelling: Speller) -> str:
+    """The script. Raises NotSupported for the matrix view, and for a network without numbers."""
+    if derivation.view == "matrix":
+        raise NotSupported("the matrix view cannot be written as a script",
+                           hint="the views chain, paths, delta and gates can")
+    if not derivation.values:
+        raise NotSupported("a script needs a network with numbers",
+                           hint="give the network numbers, or choose another format")
+    return Script(derivation, spelling).text()
+
+
+class Script:
+    """One script being written."""
+
+    def __init__(self, derivation: Derivation, spelling: Speller) -> None:
+        self.derivation = derivation
+        self.spelling = spelling
+        self.steps = [step for section in derivation.sections for step in section.items
+                      if isinstance(step, Step) and step.value is not None and step.left.op == "symbol"]
+        self.used = {name for step in self.steps for form in step.forms[-1:] for name in calls(form)}
+        self.names: dict[Hashable, str] = {}
+        self.taken = set(FUNCTIONS) | {"print", "float"}
+
+    def text(self) -> str:
+        """The whole file."""
+        given: dict[Any, None] = {}
+        computed: set[Key] = set()
+        lines: list[str] = []
+        for step in self.steps:
+            key: Key = step.left.args[0]
+            form = step.forms[-1] if step.forms else None
+            if form is None:
+                given.setdefault(key)
+                computed.add(key)
+                lines.append(self.shown(key))
+                continue
+            for part in symbols(form):
+                if part not in computed:
+                    given.setdefault(part)
+            computed.add(key)
+            lines += [f"{self.name(key)} = {self.write(form)}", self.shown(key)]
+        return "\n".join([*self.imports(), *[self.assignment(key) for key in given], "", *lines]) + "\n"
+
+    def imports(self) -> list[str]:
+        """What the script needs before its first number."""
+        wanted = set(self.used) | ({"exp"} if "sigmoid" in self.used else set())
+        from_math = sorted(name for name in wanted if not FUNCTIONS[name] and name not in BUILT_IN)
+        lines = [f"from math import {', '.join(from_math)}"] if from_math else []
+        lines += [FUNCTIONS[name] for name in sorted(wanted) if FUNCTIONS[name].startswith("from")]
+        for name in sorted(wanted):
+            if FUNCTIONS[name].startswith("def"):
+                lines += ["", "", FUNCTIONS[name]]
+        definitions = any(FUNCTIONS[name].startswith("def") for name in wanted)
+        return [*lines, *([""] * (2 if definitions else 1 if lines else 0))]
+
+    def assignment(self, key: Key) -> str:
+        """A number that the script starts from, as typed where a person typed it."""
+        value = self.derivation.values.get(key)
+        if not isinstance(value, float | int):
+            raise InternalFault(f"the script needs the number of {neutral(key)}")
+        return f"{self.name(key)} = {typed(value.text) if isinstance(value, Given) else repr(float(value))}"
+
+    def shown(self, key: Key) -> str:
+        """The line that prints a result."""
+        return f'print("{self.name(key)} =", {self.name(key)})'
+
+    def name(self, key: Hashable) -> str:
+        """The identifier of a key, always the same and never that of another."""
+        if key not in self.names:
+            found = identifier(self.spelling.ascii(key))  # type: ignore[arg-type]
+            if found in self.taken:
+                found = identifier(neutral(key))  # type: ignore[arg-type]
+            while found in self.taken:
+                found += "_"
+            self.names[key] = found
+            self.taken.add(found)
+        return self.names[key]
+
+    def write(self, e: Expr, least: int = 0) -> str:
+        """An expression in Python, in brackets when it holds less tightly than `least`."""
+        if e.op == "number":
+            text = e.args[1] if float(e.args[1]) == e.args[0] else repr(e.args[0])
+            return f"({text})" if text.startswith("-") and least > 0 else text
+        if e.op == "symbol":
+            return self.name(e.args[0])
+        if e.op == "call":
+            return f"{e.args[0]}({', '.join(self.write(a) for a in operands(e))})"
+        if e.op not in LEVELS:
+            raise InternalFault(f"the script has no word for '{e.op}'")
+        level = LEVELS[e.op]
+        text = self.operation(e, level)
+        return f"({text})" if level < least else text
+
+    def operation(self, e: Expr, level: int) -> str:
+        """A sum, product, quotient or power."""
+        if e.op == "neg":
+            return "-" + self.write(e.args[0], 4)
+        if e.op == "power":
+            return f"{self.write(e.args[0], 5)}**{self.write(e.args[1], 5)}"
+        if e.op == "div":
+            return f"{self.write(e.args[0], 3)}/{self.write(e.args[1], 4)}"
+        if e.op == "mul":
+            first, *rest = e.args
+            return "*".join([self.write(first, 3), *[self.write(factor, 4) for factor in rest]])
+        text = self.write(e.args[0], 2)
+        for term in e.args[1:]:
+            text += f" - {self.write(term.args[0], 3)}" if term.op == "neg" else f" + {self.write(term, 3)}"
+        return text
+
+
+def calls(e: Expr) -> Iterable[str]:
+    """The functions of an expression."""
+    if e.op == "call":
+        yield e.args[0]
+    for part in operands(e):
+        yield from calls(part)
+
+
+def identifier(text: str) -> str:
+    """A Python identifier of ASCII letters, digits and underscores made from any text."""
+    text = text.replace("+", "_new").replace("'", "_new").replace("@", "_at_")
+    found = "".join(c if c.isascii() and c.isalnum() else "_" for c in text)
+    if not found or found[0].isdigit():
+        found = "_" + found
+    return found + "_" if iskeyword(found) or issoftkeyword(found) else found

@@ -1,0 +1,162 @@
+"""The page for a terminal: header, sections, footer, with one empty line between blocks."""
+
+from __future__ import annotations
+
+from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.errors import printable
+from backtrace.network.quantity import Key
+from backtrace.render.body import Block, Row, blocks, numbered
+from backtrace.render.heading import loss_name, sizes, written_loss
+from backtrace.render.layout import CONTINUED, EQUALS, INDENT, Laid, Layout, wrapped
+from backtrace.render.options import PageOptions
+from backtrace.render.routes import DRAWN, drawing
+from backtrace.render.text import Speller, TextWriter, plain
+from backtrace.render.words import say
+
+WIDTH = 84
+EDGE = 80  # routes are drawn up to here, however wide the window is
+NARROWEST = 30
+
+Lines = list[Laid | str]
+
+
+def terminal_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
+    """The whole page, ending in a line feed."""
+    return Page(derivation, spelling, options).text()
+
+
+class Page:
+    """One page being made."""
+
+    def __init__(self, derivation: Derivation, spelling: Speller, options: PageOptions) -> None:
+        self.derivation = derivation
+        self.options = options
+        self.width = max(options.width or WIDTH, NARROWEST)
+        self.writer = TextWriter(spelling, options.ascii, options.comma)
+        self.named = {"network": printable(options.typed or derivation.network.name, 200)}
+        self.sections = [(section, number, blocks(section, derivation, options))
+                         for section, number in numbered(derivation)]
+        self.layout = Layout(self.writer, self.width, self.value_width())
+
+    def value_width(self) -> int:
+        """The width of the widest number that is a value."""
+        items = [item for _, _, found in self.sections for block in found for item in block.items]
+        values = [row.value for row in items if isinstance(row, Row) and row.value and not row.matrix]
+        return max((1 + round(self.writer.width(value)) for value in values), default=0)
+
+    def text(self) -> str:
+        """The page."""
+        pages: list[Lines] = [[*self.header()]]
+        for section, number, found in self.sections:
+            parts = [self.block(block) for block in found]
+            if not number:
+                if parts:
+                    pages[0] += [*self.heading(section, number), *[line for part in parts for line in part]]
+                continue
+            heading: Lines = [*self.heading(section, number)]
+            if parts and isinstance(parts[0][0], str):
+                parts[0] = [*heading, *parts[0]]
+            else:
+                parts.insert(0, heading)
+            pages += parts
+        column = self.layout.value_column([line for lines in pages for line in lines if isinstance(line, Laid)])
+        finished = [*[self.layout.finished(lines, column) for lines in pages], self.footer()]
+        return "\n".join("".join(f"{line.rstrip()}\n" for line in block) for block in finished if block)
+
+    def say(self, remark: Remark | Section) -> str:
+        """A sentence of the page."""
+        words = say(remark.words, remark.args, self.spell, lambda text: printable(text, 500), self.named)
+        return plain(words) if self.options.ascii else words
+
+    def spell(self, key: Key) -> str:
+        """The spelling of a key on this page."""
+        return self.writer.spell(key)
+
+    def header(self) -> list[str]:
+        """What network this is, and its loss."""
+        network = self.derivation.network
+        start = f"{printable(network.name)}: {sizes(network)}"
+        start = plain(start) if self.options.ascii else start
+        written = written_loss(network)
+        if written is None:
+            return wrapped(f"{start}; loss: {loss_name(network)}", self.width, INDENT)
+        left = self.writer.write(written[0]) + EQUALS
+        minus = self.writer.marks.minus
+        line = f"{start}; {left}{self.writer.write(written[1]).replace(minus, minus.strip())}"
+        if len(line) <= self.width:
+            return [line]
+        folded = self.writer.lines(written[1], self.width - len(INDENT + left + CONTINUED))
+        return [*wrapped(start, self.width, INDENT), *hung(INDENT + left, folded)]
+
+    def heading(self, section: Section, number: int) -> list[str]:
+        """The section's number and question, the routes at the right edge."""
+        if not section.words:
+            return []
+        text = f"{number}  {self.say(section)}" if number else self.say(section)
+        routes = drawing(section.routes, self.spell, self.options.ascii)
+        rest = section.route_count - min(len(section.routes), DRAWN)
+        if routes and rest > 0:
+            routes.append(say("more_routes", (rest,), self.spell).rjust(len(routes[0])))
+        edge = min(self.width, EDGE)
+        if routes and len(text) + 2 + len(routes[0]) <= edge:
+            return [text + routes[0].rjust(edge - len(text)), *[line.rjust(edge) for line in routes[1:]]]
+        found = wrapped(text, self.width, INDENT)
+        if any(len(INDENT + line) > edge for line in routes):
+            routes = drawing(section.routes[:1], self.spell, self.options.ascii) if len(section.routes) == 1 else []
+        for line in routes:
+            found += [line.rjust(edge)] if len(line) <= edge else wrapped(INDENT + line, self.width, INDENT * 2)
+        return found
+
+    def block(self, block: Block) -> Lines:
+        """The lines of a block."""
+        if block.inline:
+            return [*self.side_by_side(block)]
+        laid = iter(self.layout.block([item for item in block.items if isinstance(item, Row)]))
+        found: Lines = []
+        for item in block.items:
+            found += next(laid) if isinstance(item, Row) else wrapped(INDENT + self.say(item), self.width, INDENT)
+        return found
+
+    def side_by_side(self, block: Block) -> list[str]:
+        """Bare results on as few lines as they need, remarks between."""
+        found: list[str] = []
+        line = ""
+        for item in block.items:
+            if isinstance(item, Remark):
+                found += [*([line] if line else []), *wrapped(INDENT + self.say(item), self.width, INDENT)]
+                line = ""
+                continue
+            piece = f"{INDENT}{self.writer.write(item.left)}{EQUALS}{self.layout.value(item.value).strip()}"
+            if line and len(line + piece) > self.width:
+                found, line = [*found, line], ""
+            line += piece
+        return [*found, line] if line else found
+
+    def footer(self) -> list[str]:
+        """What the numbers of this page mean."""
+        key, count = precision(self.derivation, self.options)
+        return wrapped(say(key, (count,), self.spell), self.width, "") if key else []
+
+
+def precision(derivation: Derivation, options: PageOptions) -> tuple[str, int]:
+    """The sentence about digits, and how many; no sentence for a page without numbers."""
+    style = options.style
+    count = style.digits if style.decimals is None else style.decimals
+    key = "digits" if style.decimals is None else "decimals"
+    if derivation.carry == "rounded":
+        key += "_rounded"
+    return (key if derivation.values and options.show != ("symbols",) else "", count)
+
+
+def hints(derivation: Derivation, spelling: Speller, typed: str) -> list[str]:
+    """What else one may ask for: lines for a person at a terminal, never part of the page."""
+    named = {"network": printable(typed, 200)}
+    first = derivation.network.parameters()[0]
+    setting = f"{spelling.ascii(first)}=0.7"
+    keys = ("hint_calculus", "hint_notation", "hint_names")
+    return [say(key, (setting,), spelling.text, named=named) for key in keys]
+
+
+def hung(start: str, lines: list[str]) -> list[str]:
+    """Folded lines behind a start, the later ones below the first."""
+    return [(start if number == 0 else " " * (len(start) + len(CONTINUED))) + line for number, line in enumerate(lines)]

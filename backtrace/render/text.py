@@ -1,0 +1,115 @@
+"""Expressions as one line of text: Unicode for a terminal that can show it, ASCII for any other and for a keyboard."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from backtrace.expression.functions import FUNCTIONS
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Key
+from backtrace.render.boxes import Boxes
+from backtrace.render.writer import Marks, Token, Tokens, Writer, deeper, glue, joined
+
+UNICODE = Marks(" + ", " − ", "−", "·", " · ", "·", " ⊙ ", "½", ("(",))
+ASCII = Marks(" + ", " - ", "-", "*", " * ", " @ ", " .* ", "1/2", ())
+RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+RAISED_MARKS = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻′⁽⁾ᵀ")
+
+
+class Speller(Protocol):
+    """What a writer asks of a notation: the spelling of a key in each form."""
+
+    def text(self, key: Key) -> str:
+        """In Unicode."""
+
+    def ascii(self, key: Key) -> str:
+        """As it can be typed."""
+
+    def latex(self, key: Key) -> str:
+        """In LaTeX."""
+
+
+class TextWriter(Writer):
+    """Writes for a terminal. `comma`: numbers have a decimal comma; `boxed`: matrices of several rows become boxes."""
+
+    def __init__(self, spelling: Speller, ascii: bool = False, comma: bool = False, boxed: bool = True) -> None:
+        self.boxed = boxed
+        self.spell = spelling.ascii if ascii else spelling.text
+        self.ascii = ascii
+        self.comma = comma
+        self.marks = ASCII if ascii else UNICODE
+        self.half_is_atom = self.exp_is_raised = not ascii
+        self.separator = "; " if comma else ", "
+        self.boxes = Boxes(ascii)
+
+    def number(self, text: str) -> Token:
+        shown = self.figure(text)
+        return Token(shown, len(shown))
+
+    def figure(self, text: str) -> str:
+        """A number from its machine spelling."""
+        if self.comma:
+            text = text.replace(".", ",")
+        if self.ascii:
+            return text
+        mantissa, has_power, exponent = text.replace("-", "−").partition("e")
+        return f"{mantissa}×10{exponent.translate(RAISED)}" if has_power else mantissa
+
+    def symbol(self, e: Expr) -> Token:
+        text = self.spell(e.args[0])
+        return Token(text, len(text))
+
+    def marked(self, e: Expr) -> bool:
+        text = self.spell(e.args[0])
+        return "^" in text or text.endswith("'") or not RAISED_MARKS.isdisjoint(text)
+
+    def function(self, name: str) -> Token:
+        return self.glued(FUNCTIONS[name].text if name in FUNCTIONS and not self.ascii else name)
+
+    def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
+        if self.ascii:
+            return None
+        if name == "exp":
+            return glue(self.glued("e^"), self.brackets(self.tokens(args[0])))
+        if name == "sqrt":
+            return glue(self.glued("√"), self.brackets(self.tokens(args[0])))
+        if name == "abs":
+            return [*glue(self.glued("|"), deeper(self.tokens(args[0]))), self.glued("|")]
+        return None
+
+    def fraction(self, above: Expr, below: Expr) -> Tokens:
+        return [*self.held(above, 3, False), *glue(Token("/", 1, 2), self.held(below, 4))]
+
+    def power(self, base: Tokens, exponent: Expr) -> Tokens:
+        text = self.write(exponent).replace(" ", "")
+        if exponent.op == "number" and not self.ascii and text.lstrip("−").isdigit():
+            return [*base, self.glued(text.translate(RAISED))]
+        plain = exponent.op in ("number", "symbol") and not text.startswith(("-", "−")) and "/" not in text
+        return [*base, self.glued(f"^{text}" if plain else f"^({text})")]
+
+    def transpose(self, base: Tokens) -> Tokens:
+        return [*base, self.glued("^T" if self.ascii else "ᵀ")]
+
+    def pending(self, inner: Expr, by: Expr) -> Tokens:
+        d = "d" if self.ascii else "∂"
+        mark = self.glued(f"{d}/{d}{self.write(by)} [")
+        return [*glue(mark, deeper(self.tokens(inner))), self.glued("]")]
+
+    def matrix(self, rows: tuple[tuple[Expr, ...], ...]) -> Tokens:
+        cells = [[joined(self.tokens(entry)) for entry in row] for row in rows]
+        if not self.boxed:
+            return [self.glued("[" + "; ".join("  ".join(row) for row in cells) + "]")]
+        mark = self.boxes.add(cells)
+        return [Token(mark, self.boxes.width(mark))]
+
+    def ellipsis(self, direction: str) -> Token:
+        return Token("..." if self.ascii else {"right": "⋯", "down": "⋮", "both": "⋱"}[direction], 1)
+
+
+TO_ASCII = str.maketrans({"′": "'", "−": "-", "·": "*", "→": "->", "≈": "~", "⁺": "+", "√": "sqrt", "×": "x", "∂": "d",
+                          "σ": "sigma", "η": "eta", "δ": "delta", "½": "1/2", "²": "^2", "…": "...", "⊙": ".*"})
+
+
+def plain(text: str) -> str:
+    """A sentence of ours in ASCII; characters without a counterpart are escaped."""
+    return text.translate(TO_ASCII).encode("ascii", "backslashreplace").decode("ascii")

@@ -1,0 +1,305 @@
+"""The pages of a trace: every number of a training step as tables, as name,value lines, or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from backtrace.engine.build import build
+from backtrace.engine.records import Run
+from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
+from backtrace.engine.zoom import Zoom
+from backtrace.errors import InternalFault, printable
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.records import Network
+from backtrace.network.settings import apply, changes_of_sets
+from backtrace.notation.profile import Profile
+from backtrace.notation.spelling import Spelling
+from backtrace.render.heading import loss_name, sizes
+from backtrace.render.layout import wrapped
+from backtrace.render.numbers import NumberStyle, figure
+from backtrace.render.options import PageOptions
+from backtrace.render.tables import Table, markdown_table, terminal_table
+from backtrace.render.text import TextWriter, plain
+
+MOST_CELLS = 400  # numbers of single units and parameters; a larger network is summed up by layers
+HISTORY = 12  # steps listed; of more, the first and the last ones
+TERMINAL_WIDTH = 84
+
+
+def render_trace(network: Network, run: Run, profile: Profile, format: str, options: PageOptions) -> str:
+    """The trace as a page: terminal, markdown, csv (neutral names and full precision) or json (the trace contract)."""
+    if format == "json":
+        import json
+
+        return json.dumps(run.to_dict(), ensure_ascii=False, allow_nan=False) + "\n"
+    if format == "csv":
+        return "".join(f"{name},{value!r}\n" for name, value in _pairs(network, run, profile))
+    if format not in ("terminal", "markdown"):
+        raise InternalFault(f"a trace has no format '{format}'")
+    page = TraceTables(network, run, profile, options)
+    if format == "markdown":
+        lines = [f"# Trace of {_markdown(page.title())}", "", *_spaced(page, lambda t: markdown_table(t), _markdown)]
+        return "\n".join(lines).rstrip() + "\n"
+    width = options.width or TERMINAL_WIDTH
+    lines = [
+        page.title(),
+        "",
+        *_spaced(page, lambda t: terminal_table(t, width), lambda t: "\n".join(wrapped(t, width, ""))),
+    ]
+    text = "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+    return plain(text) if options.ascii else text
+
+
+def _spaced(page: TraceTables, drawn: Callable[[Table], list[str]], escape: Callable[[str], str]) -> Iterator[str]:
+    for part in page.parts():
+        if isinstance(part, Table):
+            yield from drawn(part)
+        else:
+            yield escape(part)
+        yield ""
+
+
+def _markdown(text: str) -> str:
+    return "".join("\\" + c if c in "\\`*_{}[]<>#|" else c for c in text)
+
+
+def large(network: Network) -> bool:
+    """Whether single numbers are too many to print."""
+    numbers = sum(layer.units for layer in network.layers) * 5 * network.samples + 3 * len_parameters(network)
+    return numbers > MOST_CELLS * 3
+
+
+def len_parameters(network: Network) -> int:
+    """How many parameters there are, counted without listing them."""
+    total = 0
+    for number, layer in enumerate(network.layers, 1):
+        total += 0 if layer.tied_to else layer.units * network.size(number - 1)
+        total += (1 if layer.shared_bias else layer.units) if layer.has_bias else 0
+    return total
+
+
+class TraceTables:
+    """The parts of the page, in order: sentences and tables."""
+
+    def __init__(self, network: Network, run: Run, profile: Profile, options: PageOptions) -> None:
+        self.network = network
+        self.run = run
+        self.options = options
+        self.sign = profile.delta_sign
+        self.spelling = Spelling(profile, network)
+        self.writer = TextWriter(self.spelling, ascii=options.ascii, comma=options.comma)
+
+    def title(self) -> str:
+        """What network this is."""
+        return f"{printable(self.network.name)}: {sizes(self.network)}; loss: {loss_name(self.network)}"
+
+    def parts(self) -> Iterator[Table | str]:
+        """Everything on the page after the title."""
+        if self.network.made_by:
+            yield f"Made numbers: {printable(self.network.made_by, 200)}."
+        if large(self.network):
+            yield from self.summary()
+        else:
+            step = training_step(self.network, graph := build(self.network), numbers_of(self.network))
+            zoom = Zoom(graph, lambda key: isinstance(key, Quantity) and key.kind not in ("wire", "loss_term"))
+            for sample in range(len(self.run.first.samples)):
+                yield from self.sample(sample, step, zoom)
+            yield self.parameters()
+        yield from self.losses()
+
+    def figure(self, x: float) -> str:
+        """A number as it stands on the page."""
+        return self.writer.figure(figure(x, self.options.style))
+
+    def name(self, key: Key) -> str:
+        """A key as it stands on the page."""
+        return self.writer.spell(key)
+
+    def sample(self, index: int, step: ScalarStep, zoom: Zoom) -> Iterator[Table | str]:
+        """One sample: its data, its units, what comes back along each arrow, its loss."""
+        s = index + 1 if self.network.samples > 1 else 0
+        inputs, targets = self.network.inputs, self.network.targets
+        assert inputs is not None and targets is not None
+        given = [(Quantity("input", 0, i, sample=s), x) for i, x in enumerate(inputs[index], 1)]
+        given += [(Quantity("target", 0, j, sample=s), t) for j, t in enumerate(targets[index], 1)]
+        yield "   ".join(f"{self.name(key)} = {self.figure(x)}" for key, x in given)
+        yield self.units(s, step)
+        arrows = self.arrows(s, step, zoom)
+        if arrows:
+            yield arrows
+        terms = [
+            Quantity("loss_term", len(self.network.layers), j, sample=s)
+            for j in range(1, self.network.size(len(self.network.layers)) + 1)
+        ]
+        shown = [*(terms if len(terms) > 1 else []), Quantity("loss", sample=s)]
+        yield "   ".join(f"{self.name(key)} = {self.figure(step[key])}" for key in shown)
+
+    def units(self, s: int, step: ScalarStep) -> Table:
+        """net, out and the derivatives of every unit; ∂out/∂net stands alone only where an output has one net."""
+        graph, gradient = step.graph, step.sweep.gradient
+        loss = self.name(Quantity("loss", sample=s))
+        rows = []
+        for number, layer in enumerate(self.network.layers, 1):
+            for j in range(1, layer.units + 1):
+                net, out = Quantity("net", number, j, sample=s), Quantity("out", number, j, sample=s)
+                edge = graph.first_edge[graph.index[out]]
+                slope = self.figure(step.sweep.local[edge]) if layer.activation.elementwise else "a row of the Jacobian"
+                rows.append(
+                    (
+                        self.name(out),
+                        self.figure(step[net]),
+                        self.figure(step[out]),
+                        self.figure(gradient[graph.index[out]]),
+                        slope,
+                        self.figure(self.sign * gradient[graph.index[net]]),
+                    )
+                )
+        delta = "∂" + loss + "/∂net"
+        return Table(
+            "",
+            ("unit", "net", "out", f"∂{loss}/∂out", "∂out/∂net", "δ = " + ("−" if self.sign < 0 else "") + delta),
+            rows,
+        )
+
+    def arrows(self, s: int, step: ScalarStep, zoom: Zoom) -> Table | None:
+        """What comes back to each hidden output along each of its arrows, where there are several."""
+        graph = step.graph
+        rows = []
+        for key in zoom.order:
+            if (
+                not isinstance(key, Quantity)
+                or key.kind != "out"
+                or key.sample != s
+                or len(graph.uses[graph.index[key]]) < 2
+            ):
+                continue
+            for edge in graph.uses[graph.index[key]]:
+                above = zoom.above(graph.keys[graph.owner[edge]])
+                if isinstance(above[0], Quantity) and above[0].kind == "net":
+                    rows.append(
+                        (
+                            self.name(key),
+                            self.name(above[0]._replace(kind="out")),
+                            self.figure(step.sweep.contribution[edge]),
+                        )
+                    )
+        return (
+            Table("What comes back along each arrow (their sum is the ∂/∂out above)", ("to", "from", "part"), rows)
+            if rows
+            else None
+        )
+
+    def parameters(self) -> Table:
+        """Every parameter with its gradient and its value after the steps."""
+        gradients, updated = self.run.first.gradients, self.run.updated
+        rows = []
+        for parameter in self.network.parameters():
+            value = self.network.value(parameter)
+            assert value is not None
+            after = _of(updated, parameter)
+            # A number that has not changed is still shown as it was typed.
+            shown = value if after == value else after
+            numbers = (value, _of(gradients, parameter), shown)
+            rows.append((self.name(parameter), *(self.figure(x) for x in numbers)))
+        steps = len(self.run.history) - 1
+        when = "after the update" if steps == 1 else f"after {steps} updates"
+        return Table("", ("parameter", "value", f"gradient of {self.name(LOSS)}", when), rows)
+
+    def losses(self) -> Iterator[Table | str]:
+        """The loss before and after each step, and what the network's own page says of it."""
+        history = self.run.history
+        steps = len(history) - 1
+        if steps <= 1:
+            yield "   ".join(
+                f"{self.name(LOSS._replace(updates=n))} = {self.figure(loss)}" for n, loss in enumerate(history)
+            )
+        else:
+            chosen = (
+                range(steps + 1)
+                if steps < HISTORY
+                else [*range(HISTORY // 2), *range(steps + 1 - HISTORY // 2, steps + 1)]
+            )
+            left_out = steps + 1 - len(chosen)
+            title = (
+                f"{left_out} steps are left out between {HISTORY // 2 - 1} and {steps + 1 - HISTORY // 2}"
+                if left_out > 0
+                else ""
+            )
+            yield Table(title, ("step", self.name(LOSS)), [(str(n), self.figure(history[n])) for n in chosen])
+        if not self.network.optimizer.update_biases:
+            yield "The biases are not updated (update_biases = false)."
+        yield from self.comparisons()
+
+    def comparisons(self) -> Iterator[str]:
+        """Sentences of the network's file about a total that others print, with the number that this run gives."""
+        from backtrace.engine.run import run
+
+        for comparison in self.network.compare:
+            other = run(apply(self.network, changes_of_sets(comparison.sets), None)).history[-1]
+            yield comparison.text.replace(
+                "{loss}", self.writer.figure(figure(other, NumberStyle(decimals=comparison.decimals)))
+            )
+
+    def summary(self) -> Iterator[Table | str]:
+        """Layer by layer, for a network whose numbers nobody could read one by one."""
+        first, rows = self.run.first, []
+        for number, layer in enumerate(self.network.layers, 1):
+            outs = [x for s in first.samples for x in s.out[number - 1]]
+            deltas = [abs(x) for s in first.samples for x in s.delta[number - 1]]
+            gradients = [abs(x) for row in first.gradients.weights[number - 1] for x in row]
+            rows.append(
+                (
+                    f"{number}",
+                    f"{self.network.size(number - 1)}×{layer.units}",
+                    self.figure(min(outs)),
+                    self.figure(max(outs)),
+                    self.figure(sum(deltas) / len(deltas)),
+                    self.figure(sum(gradients) / len(gradients)),
+                    self.figure(max(gradients)),
+                )
+            )
+        heading = ("layer", "weights", "least out", "largest out", "mean |δ|", "mean |∂E/∂w|", "largest |∂E/∂w|")
+        yield Table("", heading, rows)
+        yield f"{len_parameters(self.network)} parameters; every single number: -f json or -f csv"
+
+
+def _of(numbers: object, parameter: Quantity) -> float:
+    from backtrace.engine.records import Parameters
+    from backtrace.network.quantity import SHARED
+
+    assert isinstance(numbers, Parameters)
+    if parameter.kind == "weight":
+        return numbers.weights[parameter.layer - 1][parameter.unit - 1][parameter.source - 1]
+    bias = numbers.bias[parameter.layer - 1]
+    assert bias is not None
+    return bias[0 if parameter.unit == SHARED else parameter.unit - 1]
+
+
+def _pairs(network: Network, run: Run, profile: Profile) -> Iterator[tuple[str, float]]:
+    """Name and value of everything in the trace, in the names that can be typed under the profile."""
+    spell = Spelling(profile, network).ascii
+    for index, sample in enumerate(run.first.samples):
+        s = index + 1 if network.samples > 1 else 0
+        for i, x in enumerate(sample.inputs, 1):
+            yield spell(Quantity("input", 0, i, sample=s)), x
+        for j, t in enumerate(sample.targets, 1):
+            yield spell(Quantity("target", 0, j, sample=s)), t
+        for number in range(1, len(network.layers) + 1):
+            for kind, rows, sign in (
+                ("net", sample.net, 1),
+                ("out", sample.out, 1),
+                ("delta", sample.delta, profile.delta_sign),
+            ):
+                for j, x in enumerate(rows[number - 1], 1):
+                    yield spell(Quantity(kind, number, j, sample=s)), sign * x
+        yield spell(Quantity("loss", sample=s)), sample.loss
+    if network.samples > 1:
+        yield spell(LOSS), run.first.loss
+    for parameter in network.parameters():
+        value = network.value(parameter)
+        yield spell(parameter), value if value is not None else 0.0
+        yield spell(Derivative(LOSS, parameter)), _of(run.first.gradients, parameter)
+        if len(run.history) == 2:
+            yield spell(parameter._replace(updates=1)), _of(run.updated, parameter)
+    for number, loss in enumerate(run.history[1:4], 1):
+        yield spell(LOSS._replace(updates=number)), loss

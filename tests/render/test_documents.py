@@ -1,0 +1,87 @@
+"""Markdown, LaTeX and slides."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from backtrace.render.escapes import latex_label, latex_text, markdown_text
+from backtrace.render.options import PageOptions
+from backtrace.render.page import render
+
+HOSTILE = r"\input{../secret} ^^5cinput $x$ 50% #1 _a_ & ~ {} <b> | `c` é 中 \end{document}"
+DOCUMENTS = [
+    ("chain", "factors", "mazur"), ("chain", "calculus", "bishop"), ("paths", "factors", "ng"),
+    ("delta", "factors", "nielsen"),
+    ("gates", "factors", "cs231n"), ("matrix", "factors", "mazur"), ("matrix", "factors", "goodfellow"),
+]
+
+
+def compiled(pdflatex: str, source: str, folder: Path) -> str:
+    """The log of a document that must compile; lines too wide for the paper are reported in it."""
+    (folder / "page.tex").write_text(source, encoding="utf-8")
+    done = subprocess.run([pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "page.tex"],
+                          cwd=folder, capture_output=True, check=False, timeout=120)
+    log = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, log[-3000:]
+    return log
+
+
+@pytest.mark.parametrize(("view", "detail", "notation"), DOCUMENTS)
+def test_documents_compile_and_fit(page, pdflatex: str, tmp_path: Path, view: str, detail: str, notation: str) -> None:
+    source = page("mazur", format="latex", view=view, detail=detail, notation=notation,
+                  options=PageOptions(standalone=True, decimal="comma"))
+    assert "Overfull" not in compiled(pdflatex, source, tmp_path)
+
+
+@pytest.mark.parametrize("view", ["chain", "matrix"])
+def test_slides_compile_and_fit(page, pdflatex: str, tmp_path: Path, view: str) -> None:
+    source = page("mazur", "w1", format="beamer", view=view)
+    assert "Overfull" not in compiled(pdflatex, source, tmp_path)
+    assert r"\uncover<2->{" in source
+
+
+def test_every_step_has_one_label(derivation) -> None:
+    made = derivation("mazur", "w5", "w1")
+    labels = re.findall(r"\\label\{([^}]*)\}", render(made, "latex"))
+    assert len(labels) == len(set(labels))
+    assert {latex_label(step.id) for step in made.steps() if step.kind != "result"} <= set(labels)
+
+
+def test_names_from_outside_are_printed_literally(derivation, pdflatex: str, tmp_path: Path) -> None:
+    made = derivation("mazur", "w5")
+    made = made._replace(network=made.network._replace(name=HOSTILE, title=HOSTILE))
+    (tmp_path / "secret").mkdir()
+    for format in ("latex", "beamer"):
+        source = render(made, format, PageOptions(standalone=True))
+        assert r"\input{" not in source
+        assert r"\textasciicircum{}\textasciicircum{}5cinput" in source
+        compiled(pdflatex, source, tmp_path)
+    text = render(made, "markdown")
+    assert "<b>" not in text
+    assert r"\`c\`" in text
+    assert "\n\n\n" not in text
+
+
+def test_escapes() -> None:
+    assert latex_text("a_b\n") == r"a\_b\textbackslash{}n"
+    assert latex_text("é中\u202e") == r"é[U+4E2D]\textbackslash{}u202e"
+    assert latex_label("dE/dw5+@2 {x}%") == "dE/dw5+@2--x--"
+    assert markdown_text("*a* <i> | `") == r"\*a\* &lt;i&gt; \| \`"
+
+
+def test_markdown_is_what_repository_pages_take(page) -> None:
+    text = page("mazur", "w5", "w1", format="markdown", detail="calculus")
+    assert "### 2. How does $E$ change with $w_{1}$?" in text
+    inside = False
+    for line in text.splitlines():
+        if line == "$$":
+            inside = not inside
+        elif inside:
+            assert line.strip()
+            assert not re.match(r"\s*([-+*=#>]|\d+\.)\s", line)  # Markdown would read a list, a heading or a quotation
+        assert "operatorname" not in line
+        assert r"\left" not in line
+    assert not inside
+    assert text.count(r"\begin{aligned}") == text.count("$$") / 2

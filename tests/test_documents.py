@@ -1,0 +1,35 @@
+"""What the README and the docs show is what the program prints today."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def regenerate_module():
+    spec = importlib.util.spec_from_file_location("regenerate", ROOT / "docs" / "regenerate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+REGENERATE = regenerate_module()
+
+
+@pytest.mark.parametrize("page", REGENERATE.pages(), ids=lambda page: page.name)
+def test_every_output_on_a_page_is_real(page):
+    text = page.read_text(encoding="utf-8")
+    assert REGENERATE.regenerated(text) == text, f"{page.name} is out of date: python docs/regenerate.py"
+
+
+def test_a_wrong_output_would_be_noticed():
+    text = "```console\n$ backtrace networks\nnothing\n```\n"
+    assert REGENERATE.regenerated(text) != text
+
+
+def test_the_readme_shows_a_derivation_on_its_first_screen():
+    first = (ROOT / "README.md").read_text(encoding="utf-8").split("\n")[:30]
+    assert any("∂E/∂w5 = " in line for line in first)
+    assert any(line.startswith("$ backtrace derive mazur w5") for line in first)

@@ -1,0 +1,157 @@
+"""A room imports only rooms listed before it, and each heavy library has one importer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "backtrace"
+
+ROOMS = (
+    "errors",
+    "shipped",
+    "expression",
+    "network",
+    "notation",
+    "engine",
+    "derivation",
+    "mistakes",
+    "render",
+    "questions",
+    "check",
+    "api",
+    "cli",
+    "__main__",
+)
+
+ONLY_IMPORTER = {
+    "sympy": "expression/algebra.py",
+    "numpy": "engine/numpy_engine.py",
+    "jinja2": "render/pages.py",
+}
+
+
+class Import(NamedTuple):
+    """That `file` (relative to the package), in its `line`, imports `module`."""
+
+    file: str
+    line: int
+    module: str
+
+
+def imports(package: Path) -> Iterator[Import]:
+    """Every import of every file, also those inside functions and those for type checkers only."""
+    for path in sorted(package.rglob("*.py")):
+        file = path.relative_to(package)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (Import(file.as_posix(), node.lineno, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                if node.level:
+                    above = ("backtrace", *file.parts[: len(file.parts) - node.level])
+                    base = ".".join([*above, *([base] if base else [])])
+                yield from (Import(file.as_posix(), node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def room_of_file(file: str) -> str:
+    return file.split("/", 1)[0].removesuffix(".py")
+
+
+def room_of_module(module: str) -> str | None:
+    """The room of a module of ours; None for other packages and for the package's own __version__."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "backtrace" and len(parts) > 1 and parts[1] != "__version__" else None
+
+
+def against_the_order(package: Path) -> list[Import]:
+    """The imports that a room may not make. The package's own __init__ hands on names of api and errors alone."""
+    found = []
+    for one in imports(package):
+        here, there = room_of_file(one.file), room_of_module(one.module)
+        if there is None or there == here:
+            continue
+        if here == "__init__":
+            allowed = there in ("api", "errors")
+        elif here == "__main__":
+            allowed = there == "cli"
+        else:
+            allowed = there in ROOMS and ROOMS.index(there) < ROOMS.index(here)
+        if not allowed:
+            found.append(one)
+    return found
+
+
+def elsewhere_imported(package: Path) -> list[Import]:
+    """The imports of a heavy library outside the one file that may."""
+    return [one for one in imports(package) if one.file != ONLY_IMPORTER.get(one.module.split(".")[0], one.file)]
+
+
+def plant(root: Path, file: str, source: str) -> Path:
+    path = root / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source, encoding="utf-8")
+    return root
+
+
+def test_every_room_is_in_the_list() -> None:
+    rooms = {
+        path.name.removesuffix(".py")
+        for path in PACKAGE.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert rooms - {"__init__"} <= set(ROOMS)
+
+
+def test_rooms_import_only_rooms_before_them() -> None:
+    assert against_the_order(PACKAGE) == []
+
+
+def test_heavy_libraries_have_one_importer() -> None:
+    assert elsewhere_imported(PACKAGE) == []
+
+
+@pytest.mark.parametrize(("before", "after"), list(combinations(ROOMS, 2)))
+def test_an_arrow_turned_round_is_found(tmp_path: Path, before: str, after: str) -> None:
+    plant(tmp_path, f"{before}/a.py", f"from backtrace.{after}.b import c\n")
+    assert [one.file for one in against_the_order(tmp_path)] == [f"{before}/a.py"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import backtrace.render.page\n",
+        "from backtrace import render\n",
+        "from ..render import page\n",
+        "from .. import render\n",
+        "def f():\n    from backtrace.render.page import render\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from backtrace.render.page import render\n",
+        "from backtrace.unheard_of import x\n",
+    ],
+)
+def test_no_spelling_of_an_import_hides_it(tmp_path: Path, source: str) -> None:
+    plant(tmp_path, "network/a.py", source)
+    assert len(against_the_order(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("library", ONLY_IMPORTER)
+def test_a_second_importer_is_found(tmp_path: Path, library: str) -> None:
+    plant(tmp_path, ONLY_IMPORTER[library], f"import {library}\n")
+    plant(tmp_path, "api.py", f"def f():\n    from {library}.core import x\n")
+    assert [one.file for one in elsewhere_imported(tmp_path)] == ["api.py"]
+
+
+def test_allowed_imports_are_not_accused(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        "network/a.py",
+        "from backtrace.expression.tree import Expr\nfrom .records import Layer\nimport json\n",
+    )
+    plant(tmp_path, "cli/main.py", "from backtrace import __version__\n")
+    plant(tmp_path, "__init__.py", "def f():\n    from backtrace.api import load\n")
+    assert against_the_order(tmp_path) == []
