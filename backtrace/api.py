@@ -6,37 +6,31 @@ command line takes too. Everything that can be refused raises InputError.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from backtrace.network.finding import builtin_text, builtin_titles, builtins, command_words
-from backtrace.network.finding import load as load_network
-from backtrace.network.records import Network
-from backtrace.notation import names as typed
-from backtrace.notation.listing import NameRow, listing
-from backtrace.notation.loading import check_profile, is_file, load_profile, profile_names, profile_text
-from backtrace.notation.profile import Profile
-
+# The rooms are imported where they are used: a list of names must not wait for the engine.
 if TYPE_CHECKING:
     from backtrace.derivation.steps import Derivation
     from backtrace.engine.records import Run
+    from backtrace.network.quantity import Quantity
+    from backtrace.network.records import Network
+    from backtrace.notation.listing import NameRow
+    from backtrace.notation.profile import Profile
     from backtrace.render.options import PageOptions
 
 DEFAULT_NOTATION = "mazur"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry of a list: its name and what it is."""
 
     name: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class DerivationPage:
+class DerivationPage(NamedTuple):
     """What `Net.derive` gives: the derivation, and pages of it."""
 
     derivation: Derivation
@@ -51,7 +45,7 @@ class DerivationPage:
         """The page as text: terminal, markdown, latex, beamer, json or script."""
         from backtrace.render.page import render
 
-        return render(self.derivation, format, replace(options, typed=self.options.typed) if options else self.options)
+        return render(self.derivation, format, options._replace(typed=self.options.typed) if options else self.options)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace derive -f json`."""
@@ -78,8 +72,7 @@ class DerivationPage:
         return self.page("latex")
 
 
-@dataclass(frozen=True, slots=True)
-class TracePage:
+class TracePage(NamedTuple):
     """What `Net.trace` gives: the numbers of one or more training steps, and pages of them."""
 
     network: Network
@@ -109,8 +102,7 @@ class TracePage:
         return self.page("markdown")
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
+class Net(NamedTuple):
     """A network, ready to be traced and derived from. typed: what a command line says to get it, changes included."""
 
     network: Network
@@ -143,10 +135,11 @@ class Net:
         """
         from backtrace.derivation.derive import derive
         from backtrace.derivation.workspace import Choices
+        from backtrace.notation.names import resolve
         from backtrace.render.options import PageOptions
 
         profile = _profile(notation or self.notation)
-        keys = [typed.resolve(name, self.network, profile) for name in quantities]
+        keys = [resolve(name, self.network, profile) for name in quantities]
         derivation = derive(self.network, keys, profile, Choices(view, detail, carry, digits, decimals, paths))
         if closed_form:
             from backtrace.derivation.closed import as_derivation
@@ -156,6 +149,8 @@ class Net:
 
     def names(self, notation: str | None = None) -> list[NameRow]:
         """Every name that may be typed for this network."""
+        from backtrace.notation.listing import listing
+
         return listing(self.network, _profile(notation or self.notation))
 
     def to_toml(self) -> str:
@@ -173,7 +168,7 @@ class Net:
 def load(
     network: str,
     sets: Sequence[str] = (),
-    given: str | Path | None = None,
+    given: str | os.PathLike[str] | None = None,
     batch: int | None = None,
     seed: int | None = None,
     notation: str | None = None,
@@ -183,23 +178,30 @@ def load(
     sets: changes such as "w5=0.7" or "learning_rate=0.1"; given: a file of such lines; batch, seed: made data.
     notation: whose names `sets` and `given` may use, and the default of the methods.
     """
+    from backtrace.network import finding
+
     profile = notation or DEFAULT_NOTATION
 
-    def resolve(name: str, of: Network) -> Any:
-        return typed.parameter(name, of, _profile(profile))
+    def resolve(name: str, of: Network) -> Quantity:
+        from backtrace.notation.names import parameter
 
-    path = Path(given) if given is not None else None
-    found = load_network(network, sets=sets, given=path, batch=batch, seed=seed, resolve=resolve)
-    return Net(found, profile, command_words(network, sets, path, batch, seed))
+        return parameter(name, of, _profile(profile))
+
+    path = os.fspath(given) if given is not None else None
+    found = finding.load(network, sets=sets, given=path, batch=batch, seed=seed, resolve=resolve)
+    return Net(found, profile, finding.command_words(network, sets, path, batch, seed))
 
 
 def _profile(name: str) -> Profile:
     """A notation by name or file; a file is tried out on `mazur` before anything is done with it."""
+    from backtrace.notation.loading import check_profile, is_file, load_profile
+
     profile = load_profile(name)
     if is_file(name):
         from backtrace.derivation.derive import derive
+        from backtrace.network import finding
 
-        mazur = load_network("mazur")
+        mazur = finding.load("mazur")
         check_profile(profile, mazur)
         derive(mazur, (), profile)
     return profile
@@ -207,19 +209,27 @@ def _profile(name: str) -> Profile:
 
 def networks() -> list[Row]:
     """The built-in networks."""
+    from backtrace.network.builtin import builtin_titles
+
     return [Row(name, title) for name, title in builtin_titles()]
 
 
 def notations() -> list[Row]:
     """The shipped notations."""
-    return [Row(name, load_profile(name).title) for name in profile_names()]
+    from backtrace.notation.loading import profile_titles
+
+    return [Row(name, title) for name, title in profile_titles()]
 
 
 def network_toml(name: str) -> str:
     """A built-in network's own commented file, or any other network written as one."""
+    from backtrace.network.builtin import builtin_text, builtins
+
     return builtin_text(name) if name in builtins() else load(name).to_toml()
 
 
 def notation_toml(name: str) -> str:
     """A notation as a file to copy."""
+    from backtrace.notation.loading import profile_text
+
     return profile_text(name)

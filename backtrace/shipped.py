@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os.path
 
-PACKAGE = Path(__file__).parent
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
-def shipped(folder: str) -> Path:
+def shipped(folder: str) -> str:
     """The folder `templates` or `exercises`: inside the installed package, else at the repository's root."""
-    installed = PACKAGE / f"_{folder}"
-    return installed if installed.is_dir() else PACKAGE.parent / folder
+    installed = os.path.join(PACKAGE, f"_{folder}")
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(PACKAGE), folder)

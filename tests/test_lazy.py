@@ -15,11 +15,24 @@ ROOT = Path(__file__).parents[1]
 HEAVY = ("sympy", "mpmath", "numpy", "jinja2")
 
 RUN = """
-import json, sys
+import sys
 from backtrace.cli.main import main
 status = main(sys.argv[1:])
-sys.stderr.write("\\n" + json.dumps([status, sorted(sys.modules)]))
+modules = sorted(sys.modules)
+import json
+sys.stderr.write("\\n" + json.dumps([status, modules]))
 """
+
+
+# Each of these costs a few milliseconds, which lists of names can do without.
+COSTLY = ("dataclasses", "difflib", "fractions", "json", "pathlib", "random", "urllib.parse")
+
+
+def modules_of(code: str) -> set[str]:
+    """The module table of a process that has run the code."""
+    code += "; import json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
 
 
 def modules_after(*words: str) -> set[str]:
@@ -60,9 +73,19 @@ def test_heavy_libraries_are_not_imported(words: list[str], allowed: tuple[str, 
 
 
 def test_the_watch_sees_what_is_imported() -> None:
-    code = "import sys, json; import jinja2; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "jinja2" in json.loads(done.stdout)
+    assert "jinja2" in modules_of("import jinja2")
+
+
+@pytest.mark.parametrize("words", [["networks"], ["notations"], ["names", "mazur"], ["derive", "mazur"]], ids=" ".join)
+def test_the_library_is_spared_too(words: list[str]) -> None:
+    by_click = modules_of("import click") - {"json"}
+    assert (modules_after(*words) - by_click) & set(COSTLY) == set()
+
+
+@pytest.mark.parametrize("command", ["networks", "notations"])
+def test_a_list_loads_no_engine(command: str) -> None:
+    rooms = {name.split(".")[1] for name in modules_after(command) if name.startswith("backtrace.")}
+    assert rooms & {"engine", "derivation", "render"} == set()
 
 
 def test_help_loads_no_command_and_no_room() -> None:
@@ -71,6 +94,4 @@ def test_help_loads_no_command_and_no_room() -> None:
 
 
 def test_importing_the_package_imports_no_room() -> None:
-    code = "import sys, json; import backtrace; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert [name for name in json.loads(done.stdout) if name.startswith("backtrace.")] == []
+    assert [name for name in modules_of("import backtrace") if name.startswith("backtrace.")] == []

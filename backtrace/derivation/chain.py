@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 
-from backtrace.derivation.rules import calculus_lines
 from backtrace.derivation.steps import Remark, Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import leading_to
@@ -137,6 +136,8 @@ class Chain:
         form = self.local_form(upper, lower)
         lines: tuple[Step, ...] = ()
         if self.work.choices.detail == "calculus":
+            from backtrace.derivation.rules import calculus_lines
+
             lines = calculus_lines(self.work, self.zoom, upper, lower, form)
         items: Items = [self.work.line("local", left, form, lines=lines)]
         remark = self.convention(upper, lower)
@@ -207,7 +208,7 @@ class Chain:
         """What comes back to `low` along one way, the share of one output's loss."""
         way = self._way_up(up)
         pairs = list(itertools.pairwise(way))[::-1]
-        unit = Quantity("out", label.of.layer, label.of.unit, sample=label.of.sample)
+        unit = Quantity("out", len(self.work.network.layers), label.of.unit, sample=label.of.sample)
         seen = {self.locals.get((u, lo)) or (u == self.root and self.known.get(lo)) for lo, u in pairs}
         known = seen.pop() if len(seen) == 1 else None
         items: Items = [Remark("through", (unit,))]

@@ -24,7 +24,7 @@ class Delta:
         self.work = work
         self.sign = work.profile.delta_sign
         self.chain = Chain(work, LOSS, work.neurons)
-        self.known: set[Quantity] = set()
+        self.known: dict[Quantity, None] = {}
 
     def write(self, by: Quantity) -> Items:
         """The lines for ∂E/∂by: the δ it needs that are not known yet, from the output inwards, then the gradient."""
@@ -43,7 +43,7 @@ class Delta:
         """The line of one δ; none if it is known."""
         if net in self.known:
             return []
-        self.known.add(net)
+        self.known[net] = None
         step = self.work.line("delta", symbol(net._replace(kind="delta")), self.signed(net))
         remark = None
         for out in self.work.neurons.above(net):

@@ -69,6 +69,8 @@ class Page:
                 f"{neutral(key)} is given, so there is nothing to derive",
                 hint="ask for a weight, a bias, an input, net, out or E",
             )
+        if (key.of if isinstance(key, Derivative) else key).updates > 1:
+            raise NotSupported("a derivation shows one update", hint="backtrace trace --steps N shows what N give")
         if isinstance(key, Quantity) and key.kind == "loss":
             self._loss(key)
             return
@@ -89,8 +91,6 @@ class Page:
         self.add("how_does_change", (root, by), items, by, root)
 
     def _loss(self, key: Quantity) -> None:
-        if key.updates > 1:
-            raise NotSupported("a derivation shows one update", hint="backtrace trace --steps N shows the loss after N")
         if key.updates and not self.work.updates:
             raise InputError("no learning rate is given, so nothing is updated", hint="add --set learning_rate=0.5")
         if key.updates:

@@ -56,7 +56,7 @@ class MatrixView:
 
     def backward(self, layer: int, gradients: bool) -> Items:
         """δ of one layer, those above it having been written, and if wanted the gradients of its parameters."""
-        items: Items = self._delta_top() if layer == len(self.network.layers) else [self._delta(layer)]
+        items: Items = self._delta_top() if layer == len(self.network.layers) else self._delta(layer)
         return [*items, GAP, *self._gradients(layer)] if gradients else items
 
     def update(self, layers: list[int]) -> Items:
@@ -148,22 +148,28 @@ class MatrixView:
         items: Items = [self._line("matrix", symbol(gradient), slope)]
         local = self._slope(top)
         if local is None:
-            units = self.network.layers[-1].units
-            spread = self._times(Expr("hadamard", (symbol(gradient), out)), self._ones(units, units))
-            form = Expr("hadamard", (out, sub(symbol(gradient), spread)))
-            items.insert(1, Remark("softmax_matrix"))
-        else:
-            form = _hadamard(symbol(gradient), local)
+            return [*items, *self._through_softmax(top)]
+        form = _hadamard(symbol(gradient), local)
         return [*items, self._line("delta", symbol(whole("delta", top)), self._signed(form))]
+
+    def _through_softmax(self, layer: int) -> Items:
+        """δ of a softmax layer, ∂E/∂out being known: its Jacobian is diag(p) − p·pᵀ for each sample."""
+        units = self.network.layers[layer - 1].units
+        out, gradient = symbol(whole("out", layer)), symbol(Derivative(LOSS, whole("out", layer)))
+        spread = self._times(Expr("hadamard", (gradient, out)), self._ones(units, units))
+        form = Expr("hadamard", (out, sub(gradient, spread)))
+        return [Remark("softmax_matrix"), self._line("delta", symbol(whole("delta", layer)), self._signed(form))]
 
     def _signed(self, form: Expr) -> Expr:
         return form if self.work.profile.delta_sign > 0 else neg(form)
 
-    def _delta(self, layer: int) -> Step:
+    def _delta(self, layer: int) -> Items:
         back = self._times(symbol(whole("delta", layer + 1)), _transposed(self._passed(layer + 1)))
         local = self._slope(layer)
-        assert local is not None
-        return self._line("delta", symbol(whole("delta", layer)), _hadamard(back, local))
+        if local is None:
+            gradient = d(LOSS, whole("out", layer))
+            return [self._line("matrix", gradient, self._signed(back)), *self._through_softmax(layer)]
+        return [self._line("delta", symbol(whole("delta", layer)), _hadamard(back, local))]
 
     def _passed(self, layer: int) -> Expr:
         """The weights that delta is passed back through: the updated ones under output_first."""

@@ -46,7 +46,9 @@ class Paths:
         reach = reaching(self.order, self.zoom.above, by, self.root)
         if most is None or total <= most:
             return list(routes(self.zoom.above, reach, by, self.root))
-        first = list(islice(routes(self.zoom.above, reach, by, self.root), max(most - 1, 0)))
+        first = list(islice(routes(self.zoom.above, reach, by, self.root), max(most - 1, 1)))
+        if most == 1:
+            return first
         return [*first, next(routes(self.zoom.above, reach, by, self.root, backwards=True))]
 
     def write(self, by: Quantity) -> Items:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from backtrace.derivation.steps import Matrix, Step, Value
 from backtrace.engine.build import build, sample_numbers
+from backtrace.engine.refusals import undefined
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
 from backtrace.engine.zoom import Zoom
 from backtrace.expression.evaluate import evaluate
@@ -150,12 +151,12 @@ class Workspace:
     def _folded(self, left: Expr, form: Expr) -> float:
         try:
             return evaluate(form, self._number)
-        except EvaluationError:
+        except EvaluationError as error:
             # 1/(1 + e^1000) has a value although e^1000 is too large for a float: the engine knows it.
             known = self.values.get(left.args[0]) if left.op == "symbol" else None
             if isinstance(known, float):
                 return known
-            raise
+            raise (undefined(left.args[0], error) if left.op == "symbol" else error) from None
 
     def local(self, zoom: Zoom, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower as a person writes it; under output_first a weight passed through is the updated one."""

@@ -58,14 +58,13 @@ def build(network: Network) -> Graph:
 
 
 def _add_loss(graph: Graph, network: Network, outs: dict[int, list[int]], samples: list[int]) -> None:
-    top = len(network.layers)
     operation: Operation = loss_term(network.loss, network.layers[-1].units)
     of_samples = []
     for s in samples:
         terms = []
         for j, out in enumerate(outs[s], 1):
             target = graph.leaf(Quantity("target", 0, j, sample=s))
-            key = Quantity("loss_term", top, j, sample=s) if len(outs[s]) > 1 else Quantity("loss", sample=s)
+            key = Quantity("loss_term", unit=j, sample=s) if len(outs[s]) > 1 else Quantity("loss", sample=s)
             terms.append(graph.node(key, operation, (out, target)))
         of_samples.append(graph.node(Quantity("loss", sample=s), ADD, terms) if len(terms) > 1 else terms[0])
     if len(samples) > 1:

@@ -1,8 +1,8 @@
 """A training step on whole layers with NumPy: for large networks and batches, and a second witness for small ones.
 
-Nothing is taken from the scalar engine but the words of its refusals: each activation and loss has its own formulas on
-arrays, and a custom activation is evaluated by walking its formula. A sample is a row; weights have a row per unit, as in
-the file, so net = X·Wᵀ + b. Arrays stay arrays until somebody asks for lists.
+Nothing is taken from the scalar engine but the words of its refusals: each activation and loss has its own formulas
+on arrays, and a custom activation is evaluated by walking its formula. A sample is a row; weights have a row per unit,
+as in the file, so net = X·Wᵀ + b. Arrays stay arrays until somebody asks for lists.
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def forward(network: Network, data: Data, parameters: ArrayParameters) -> Forwar
 def array_step(network: Network, data: Data, parameters: ArrayParameters) -> ArrayStep:
     """Forward, backward and update for all samples.
 
-    With order "output_first" a layer's updated weights are what its delta is passed back through. Raises EvaluationError
-    for whatever has no finite value, InputError for output_first with tied weights.
+    With order "output_first" a layer's updated weights are what its delta is passed back through. Raises
+    EvaluationError for whatever has no finite value, InputError for output_first with tied weights.
     """
     early = network.optimizer.order == "output_first"
     if early:

@@ -1,7 +1,7 @@
 """A graph laid out for running: flat instructions, so that a trace that keeps everything costs little but arithmetic.
 
-The way back runs over one list, the flow: a place for each edge's contribution, then one for each node whose gradient is
-not simply what comes down its only edge. A sum hands its gradient on as it is, so its edges are read where the sum's
+The way back runs over one list, the flow: a place for each edge's contribution, then one for each node whose gradient
+is not simply what comes down its only edge. A sum hands its gradient on as it is, so its edges are read where the sum's
 gradient stands. At the end gradients and contributions are picked out of the flow.
 """
 

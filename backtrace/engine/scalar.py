@@ -26,9 +26,7 @@ class ScalarStep:
 
     __slots__ = ("gradients", "graph", "sweep", "updated", "values")
 
-    def __init__(
-        self, graph: Graph, values: list[float], sweep: Sweep, gradients: Numbers, updated: Numbers
-    ) -> None:
+    def __init__(self, graph: Graph, values: list[float], sweep: Sweep, gradients: Numbers, updated: Numbers) -> None:
         self.graph = graph
         self.values = values
         self.sweep = sweep

@@ -79,7 +79,7 @@ SIGMOID = Activation(
     lambda x, y: y * (1.0 - y),
     bridge=(
         (mul(_ONE_OVER, div(call("exp", neg(X)), add(ONE, call("exp", neg(X))))), "split into two factors"),
-        (mul(_ONE_OVER, sub(ONE, _ONE_OVER)), "1 added and taken away above the line"),
+        (mul(_ONE_OVER, sub(ONE, _ONE_OVER)), "one added and taken away above the line"),
     ),
 )
 TANH = Activation("tanh", "tanh", r"\tanh", call("tanh", X), sub(ONE, power(Y, TWO)), tanh, lambda x, y: 1.0 - y * y)

@@ -15,13 +15,13 @@ from backtrace.expression.tree import Given
 from backtrace.network.source import Document
 
 DIGITS_CAP = 30
-TYPED_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+TYPED_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 
 
 def typed(text: str, place: Place | None = None) -> Given:
     """The number that a person typed, with its spelling; raises InputError for anything but a finite decimal number."""
     plain = text.strip().replace("−", "-")
-    if not TYPED_NUMBER.fullmatch(plain):
+    if not re.fullmatch(TYPED_NUMBER, plain):
         raise InputError(f"'{printable(text.strip())}' is not a number", place, "write it like 0.7, -3 or 8.2e-2")
     return finite(Given(plain), place)
 

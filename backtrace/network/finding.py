@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import os.path
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backtrace.errors import InputError, InternalFault, NotSupported, Place, nearest, printable
+from backtrace.errors import InputError, NotSupported, Place, printable
 from backtrace.expression.tree import Given
 from backtrace.network.activations import SIGMOID, activation
+from backtrace.network.builtin import builtin_text, builtins, unknown
 from backtrace.network.layers import MOST_LAYERS, MOST_UNITS, MOST_WEIGHTS
 from backtrace.network.losses import HALF_SQUARED_ERROR
-from backtrace.network.made import with_batch
 from backtrace.network.reading import read_network
 from backtrace.network.records import Layer, Network
-from backtrace.network.settings import Resolve, apply, changes_of_lines, changes_of_sets, is_shape
 from backtrace.network.source import SIZE_CAP, decoded, file_text
-from backtrace.shipped import shipped
 
-SHORTHAND = re.compile(r"([0-9]+(?:-[0-9]+)+)(?::(.*))?", re.DOTALL)
-LETTERS = re.compile(r"(?:[0-9]+|[A-Za-z])(?:-(?:[0-9]+|[A-Za-z]))+")
-PLAIN_WORD = re.compile(r"[\w./:,=+@%-]+", re.ASCII)
-TITLE = re.compile(r'^title = "([^"]*)"', re.MULTILINE)
+if TYPE_CHECKING:
+    from backtrace.network.settings import Resolve
+
+SHORTHAND = r"(?s)([0-9]+(?:-[0-9]+)+)(?::(.*))?"
+LETTERS = r"(?:[0-9]+|[A-Za-z])(?:-(?:[0-9]+|[A-Za-z]))+"
+PLAIN_WORD = r"[A-Za-z0-9_./:,=+@%-]+"
 
 
 def load(
     text: str,
     *,
     sets: Sequence[str] = (),
-    given: Path | None = None,
+    given: str | None = None,
     batch: int | None = None,
     seed: int | None = None,
     resolve: Resolve | None = None,
@@ -41,73 +42,64 @@ def load(
     their own. Raises InputError.
     """
     network = _found(text, seed or 0)
-    changes = [*(changes_of_lines(file_text(given), str(given)) if given else ()), *changes_of_sets(sets)]
-    if batch is not None:
-        # Targets are made to suit the loss, so whatever decides it comes first.
-        network = apply(network._replace(inputs=None, targets=None), [c for c in changes if is_shape(c)], None)
-        network = with_batch(network, batch, seed or 0)
-        changes = [c for c in changes if not is_shape(c)]
-    network = apply(network, changes, resolve)
-    if changes or batch is not None:
-        # What others print of the published numbers says nothing about changed ones.
-        network = network._replace(compare=())
+    if sets or given or batch is not None:
+        network = _changed(network, sets, given, batch, seed or 0, resolve)
     return complete(network, Place(text) if _is_file(text) else Place())
 
 
-def command_words(text: str, sets: Sequence[str], given: Path | None, batch: int | None, seed: int | None) -> str:
+def _changed(
+    network: Network, sets: Sequence[str], given: str | None, batch: int | None, seed: int, resolve: Resolve | None
+) -> Network:
+    """The network with the changes and the made data asked for."""
+    from backtrace.network.made import with_batch
+    from backtrace.network.settings import apply, changes_of_lines, changes_of_sets, is_shape
+
+    changes = [*(changes_of_lines(file_text(given), given) if given else ()), *changes_of_sets(sets)]
+    if batch is not None:
+        # Targets are made to suit the loss, so whatever decides it comes first.
+        network = apply(network._replace(inputs=None, targets=None), [c for c in changes if is_shape(c)], None)
+        network = with_batch(network, batch, seed)
+        changes = [c for c in changes if not is_shape(c)]
+    # What others print of the published numbers says nothing about changed ones.
+    return apply(network, changes, resolve)._replace(compare=())
+
+
+def command_words(text: str, sets: Sequence[str], given: str | None, batch: int | None, seed: int | None) -> str:
     """What to type behind `backtrace derive` to get the same network again."""
     words = [text]
     for option, value in (("--batch", batch), ("--seed", seed), ("--given", given)):
         words += [option, str(value)] if value is not None else []
     for change in sets:
         words += ["--set", change]
-    return " ".join(word if PLAIN_WORD.fullmatch(word) else "'" + word.replace("'", "'\\''") + "'" for word in words)
+    return " ".join(
+        word if re.fullmatch(PLAIN_WORD, word) else "'" + word.replace("'", "'\\''") + "'" for word in words
+    )
 
 
 def _is_file(text: str) -> bool:
     # A formula may hold a / or a dot: 2-2-1:x/2 is no path.
-    return not SHORTHAND.fullmatch(text) and ("/" in text or "\\" in text or bool(Path(text).suffix))
+    looks_like_one = "/" in text or "\\" in text or bool(os.path.splitext(text)[1])
+    return looks_like_one and not re.fullmatch(SHORTHAND, text)
 
 
 def _found(text: str, seed: int) -> Network:
+    if text in builtins():
+        return read_network(builtin_text(text), f"{text}.toml", text, seed)
     if text == "-":
         import sys
 
         return read_network(decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"), "stdin", "stdin", seed)
     if _is_file(text):
-        path = Path(text)
-        return read_network(file_text(path), text, printable(path.stem), seed)
-    short = SHORTHAND.fullmatch(text)
+        stem = os.path.splitext(os.path.basename(text))[0]
+        return read_network(file_text(text), text, printable(stem), seed)
+    short = re.fullmatch(SHORTHAND, text)
     if short:
         return _shorthand(text, short[1], short[2])
-    if LETTERS.fullmatch(text):
+    if re.fullmatch(LETTERS, text):
         raise NotSupported(
             f"'{printable(text)}' has letters for sizes: they are for counting only", hint="write numbers, as in 2-3-1"
         )
-    return read_network(builtin_text(text), f"{text}.toml", text, seed)
-
-
-def builtins() -> list[str]:
-    """The names of the built-in networks, in order."""
-    return sorted(path.stem for path in shipped("exercises").joinpath("networks").glob("*.toml"))
-
-
-def builtin_text(name: str) -> str:
-    """The file of a built-in network, to be read or copied; raises InputError with the nearest names."""
-    names = builtins()
-    if name not in names:
-        hint = f"{nearest(name, names)} (a file needs a suffix or a path; a shorthand looks like 2-2-2)"
-        raise InputError(f"there is no network '{printable(name)}'", hint=hint.strip())
-    return file_text(shipped("exercises") / "networks" / f"{name}.toml")
-
-
-def builtin_titles() -> Iterator[tuple[str, str]]:
-    """Name and title of every built-in network, without the price of parsing TOML."""
-    for name in builtins():
-        found = TITLE.search(builtin_text(name))
-        if found is None:
-            raise InternalFault(f"the built-in network {name} has no title")
-        yield name, found[1]
+    raise unknown(text)
 
 
 def _shorthand(text: str, sizes_text: str, activations_text: str | None) -> Network:

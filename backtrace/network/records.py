@@ -76,7 +76,6 @@ class Network(NamedTuple):
     about: str = ""
     made_by: str = ""
     compare: tuple[Comparison, ...] = ()
-    asked: str = ""
 
     @property
     def samples(self) -> int:

@@ -24,7 +24,7 @@ from backtrace.network.records import Layer, Network, Rows
 
 Resolve: TypeAlias = Callable[[str, Network], Quantity]
 
-LAYER_SETTING = re.compile(r"layer([0-9]{1,4})\.(\w+)", re.ASCII)
+LAYER_SETTING = r"(?a)layer([0-9]{1,4})\.(\w+)"
 LAYER_SETTINGS = ("activation", "shared_bias")
 MOST_LINES = 20_000
 
@@ -99,7 +99,7 @@ def apply(network: Network, changes: Sequence[Change], resolve: Resolve | None) 
 
 
 def _is_setting(network: Network, name: str) -> bool:
-    return bool(LAYER_SETTING.fullmatch(name)) or name in _whole_settings(network)
+    return bool(re.fullmatch(LAYER_SETTING, name)) or name in _whole_settings(network)
 
 
 def _whole_settings(network: Network) -> list[str]:
@@ -135,7 +135,7 @@ def _setting(network: Network, change: Change) -> Network:
         return network._replace(reduction=_choice(change, REDUCTIONS))
     if name == "numbering":
         return network._replace(numbering=_choice(change, NUMBERINGS))
-    layered = LAYER_SETTING.fullmatch(name)
+    layered = re.fullmatch(LAYER_SETTING, name)
     if layered:
         return _layer_setting(network, int(layered[1]), layered[2], change)
     setting = next(s for s in OPTIMIZERS[network.optimizer.type].settings if s.name == name)

@@ -6,9 +6,9 @@ does not say where a key stands, so a second, small scan finds the lines; it run
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
-from pathlib import Path
 from typing import Any
 
 from backtrace.errors import InputError, Place, printable
@@ -17,14 +17,14 @@ from backtrace.expression.tree import Given
 SIZE_CAP = 1_000_000
 DEPTH_CAP = 12
 DOTS_CAP = 8
+UTF8_MARK = b"\xef\xbb\xbf"
 
 # Every alternative that opens a string also takes an unclosed one, so that the scan is linear on any text.
-TOKEN = re.compile(
-    r"""\"{3}(?:[^\\]|\\.?)*?(?:\"{3,5}|\Z)|'{3}.*?(?:'{3,5}|\Z)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?"""
-    r"""|\#[^\n]*|[][{}=,.\n]|[^][{}=,.\n\s"'#]+""",
-    re.DOTALL,
+TOKEN = (
+    r"""(?s)\"{3}(?:[^\\]|\\.?)*?(?:\"{3,5}|\Z)|'{3}.*?(?:'{3,5}|\Z)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?"""
+    r"""|\#[^\n]*|[][{}=,.\n]|[^][{}=,.\n\s"'#]+"""
 )
-PARSER_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+PARSER_PLACE = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 
 def decoded(data: bytes, file: str) -> str:
@@ -33,21 +33,21 @@ def decoded(data: bytes, file: str) -> str:
         raise InputError(
             "the file is larger than 1 MB", Place(file), "a network file holds text; is this the right file?"
         )
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
-        return data.decode(encoding)
+        return data.removeprefix(UTF8_MARK).decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1 if encoding == "utf-8-sig" else 0
+        line = data.count(b"\n", 0, error.start) + 1 if encoding == "utf-8" else 0
         raise InputError(
             "the file is not UTF-8, nor UTF-16 with a mark", Place(file, line), "save it as UTF-8 in your editor"
         ) from None
 
 
-def file_text(path: Path) -> str:
+def file_text(path: str | os.PathLike[str]) -> str:
     """The text of the file; raises InputError when it cannot be read (see `decoded`)."""
     name = printable(str(path), 200)
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             return decoded(file.read(SIZE_CAP + 1), name)
     except FileNotFoundError:
         raise InputError("there is no such file", Place(name)) from None
@@ -56,6 +56,12 @@ def file_text(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise InputError(f"the file cannot be read: {reason}", Place(name)) from None
+
+
+def title_line(text: str) -> str:
+    """The title in a file that ships with the program, where it has a line of its own; nothing is parsed for it."""
+    line = next(line for line in text.splitlines() if line.startswith("title = "))
+    return line.removeprefix("title = ").strip('"')
 
 
 class Document:
@@ -72,11 +78,11 @@ class Document:
             self.tables: dict[str, Any] = tomllib.loads(text, parse_float=_given)
         except tomllib.TOMLDecodeError as error:
             message = str(error)
-            found = PARSER_PLACE.search(message)
+            found = re.search(PARSER_PLACE, message)
             place = (
                 Place(file, int(found[1]), int(found[2])) if found and found[1] else Place(file, text.count("\n") + 1)
             )
-            what = PARSER_PLACE.sub("", message)
+            what = re.sub(PARSER_PLACE, "", message)
             raise InputError(f"this is not TOML: {what[:1].lower()}{what[1:]}", place) from None
         except (ValueError, RecursionError):
             raise InputError("this is not TOML: a number or a nesting in it is too large", Place(file)) from None
@@ -99,7 +105,7 @@ def _given(text: str) -> Given:
 def _check_depth(text: str, file: str) -> None:
     """Refuse brackets nested deeper, and keys dotted longer, than any network needs: both cost the parser dear."""
     depth = dots = 0
-    for match in TOKEN.finditer(text):
+    for match in re.finditer(TOKEN, text):
         token = match[0]
         if token in "[{":
             depth += 1
@@ -122,7 +128,7 @@ class _Scan:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.lines = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
-        self.tokens = [(m[0], m.start()) for m in TOKEN.finditer(text) if not m[0].startswith("#")]
+        self.tokens = [(m[0], m.start()) for m in re.finditer(TOKEN, text) if not m[0].startswith("#")]
         self.tokens.append(("", len(text)))
         self.at = 0
         self.places: dict[tuple[str | int, ...], Place] = {}

@@ -6,19 +6,20 @@ nothing in a file is ever used as a template, so that a profile from elsewhere c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os.path
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.network.fields import Table
 from backtrace.network.records import Network
-from backtrace.network.source import Document, file_text
+from backtrace.network.source import Document, file_text, title_line
 from backtrace.notation.profile import CHOICES, FALLBACKS, KINDS, TOKENS, WHOLE_KINDS, Alias, Pattern, Profile
 from backtrace.notation.symbols import GLYPHS, WORD, letter_forms
 
-FOLDER = Path(__file__).parent / "profiles"
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiles")
 DEFAULT = "mazur"
 NAMES = ("mazur", "nielsen", "goodfellow", "bishop", "rumelhart", "cs231n", "d2l", "ng", "layer-uy", "o-grid")
 
@@ -40,8 +41,9 @@ ALIAS_CAP = 40
 def load_profile(name: str = DEFAULT) -> Profile:
     """The profile of a name, or of a file when the name has a path separator or a suffix; raises InputError."""
     if is_file(name):
-        document = Document(file_text(Path(name)), name)
-        return _profile(Path(name).stem, _tables(document), document)
+        document = Document(file_text(name), name)
+        stem = os.path.splitext(os.path.basename(name))[0]
+        return _profile(stem, _tables(document), document)
     return _shipped(_known(name))
 
 
@@ -50,9 +52,15 @@ def profile_names() -> tuple[str, ...]:
     return NAMES
 
 
+def profile_titles() -> Iterator[tuple[str, str]]:
+    """Name and title of every shipped profile, without the price of parsing TOML."""
+    for name in NAMES:
+        yield name, title_line(profile_text(name))
+
+
 def profile_text(name: str) -> str:
     """The text of a shipped profile's file, to copy and to change."""
-    return file_text(FOLDER / f"{_known(name)}.toml")
+    return file_text(os.path.join(FOLDER, f"{_known(name)}.toml"))
 
 
 def is_file(name: str) -> bool:
@@ -82,8 +90,7 @@ def check_profile(profile: Profile, network: Network) -> None:
 
 @cache
 def _shipped(name: str) -> Profile:
-    path = FOLDER / f"{name}.toml"
-    document = Document(file_text(path), path.name)
+    document = Document(profile_text(name), f"{name}.toml")
     return _profile(name, _tables(document), document)
 
 
@@ -154,7 +161,7 @@ def _tokens(table: Table, key: str, kind: str) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > 3 or not all(isinstance(token, str) for token in value):
         raise table.refusal(key, f"{key} must be a list of at most three of: {', '.join(TOKENS)}")
     for token in value:
-        if not (token in TOKENS or (token.startswith("=") and WORD.fullmatch(token[1:]))):
+        if not (token in TOKENS or (token.startswith("=") and re.fullmatch(WORD, token[1:]))):
             raise table.refusal(key, f"unknown index '{printable(token)}'", nearest(token, TOKENS))
         if token == "link" and kind != "weight":
             raise table.refusal(key, "only a weight has a 'link'")

@@ -8,6 +8,7 @@ from backtrace.errors import InputError, nearest, printable
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity, is_whole, neutral
 from backtrace.network.records import Network
 from backtrace.notation.listing import FIXED, PER_SAMPLE, meaning, quantities
+from backtrace.notation.loading import DEFAULT, load_profile
 from backtrace.notation.parsing import Parser, plain
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
@@ -18,12 +19,12 @@ MOST_UPDATES = 99
 CANDIDATE_CAP = 2000
 SHOWN_CAP = 6
 DIGITS = "0123456789"
-MARKS = re.compile(r"(?P<name>.*?)(?P<marks>(?:@\d+|\++|'+|_new)*)", re.DOTALL)
+MARKS = r"(?s)(?P<name>.*?)(?P<marks>(?:@\d+|\++|'+|_new)*)"
 # The gate through which a part of a derivative comes back: dE/dw5[d7].
-VIA = re.compile(r"\[([A-Za-zΑ-ω][^\[\]/]*(?:\[\d+\][^\[\]/]*)?)\]$")
-MARK = re.compile(r"@\d+|\+|'|_new")
+VIA = r"\[([A-Za-zΑ-ω][^\[\]/]*(?:\[\d+\][^\[\]/]*)?)\]$"
+MARK = r"@\d+|\+|'|_new"
 GIVEN = ("weight", "bias", "input", "target", "rate")
-RUN = re.compile(r"[^\s=*·−≈]+")
+RUN = r"[^\s=*·−≈]+"
 
 
 class Names:
@@ -72,7 +73,7 @@ class Names:
         A `+` right after a name belongs to it only when no operand follows: `w5+ - 1` has w5 after the update, while
         `w5+b` is a sum.
         """
-        run = RUN.match(text, position, min(len(text), position + LONGEST))
+        run = re.compile(RUN).match(text, position, min(len(text), position + LONGEST))
         if not run or not (text[position].isalpha() or text[position] == "∂"):
             return 0
         for end in range(run.end(), position, -1):
@@ -91,7 +92,7 @@ class Names:
         return 0
 
     def _derivative(self, typed: str) -> Key:
-        through = VIA.search(typed)
+        through = re.search(VIA, typed)
         above, _, below = (part.strip() for part in typed[: through.start() if through else None].partition("/"))
         if above[:1] not in ("d", "∂") or below[:1] not in ("d", "∂") or "/" in below:
             raise InputError(
@@ -135,20 +136,26 @@ class Names:
 
     def _found(self, typed: str) -> list[Quantity]:
         """All meanings of a name that is not a derivative, with sample and updates put in where they were typed."""
-        parts = MARKS.fullmatch(plain(typed))
+        parts = re.fullmatch(MARKS, plain(typed))
         if parts is None:
             return []
         sample = updates = 0
         sampled = False
-        for mark in MARK.findall(parts["marks"]):
+        for mark in re.findall(MARK, parts["marks"]):
             if mark.startswith("@"):
                 sample, sampled = int(mark[1:9]), True
             else:
                 updates += 1
-        found = self._parser.meanings(parts["name"])
+        found = self._parser.meanings(parts["name"]) or self._default_meanings(parts["name"])
         if not found or updates > MOST_UPDATES:
             return []
         return [self._marked(q, sample if sampled else None, updates, typed) for q in found]
+
+    def _default_meanings(self, name: str) -> list[Quantity]:
+        """What a name that this profile does not have means under the default one: w1 is asked for under every book."""
+        if self.profile.name == DEFAULT:
+            return []
+        return Parser(Spelling(load_profile(DEFAULT), self.network)).meanings(name)
 
     def _marked(self, q: Quantity, sample: int | None, updates: int, typed: str) -> Quantity:
         shown, count = printable(typed), self.network.samples

@@ -17,8 +17,8 @@ from backtrace.notation.symbols import ACCENTS, GREEK, ascii, letter_forms
 
 RAISED = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()", strict=True))}
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
-SWAPPED = re.compile(r"([A-Za-z]+)_([0-9,]+)\^(\(\d+\)|\[\d+\]|\d+)")
-NEUTRAL = re.compile(r"(i|t|w|b|net|out|delta|E_|d|W|X|T)(\d*)(?:_(\d+))?(?:_(\d+))?")
+SWAPPED = r"([A-Za-z]+)_([0-9,]+)\^(\(\d+\)|\[\d+\]|\d+)"
+NEUTRAL = r"(i|t|w|b|net|out|delta|E_|d|W|X|T)(\d*)(?:_(\d+))?(?:_(\d+))?"
 SETTINGS = {"eta": RATE, "lr": RATE, "learning_rate": RATE}
 NEUTRAL_LAYER = {"w": "weight", "W": "weight", "b": "bias", "net": "net", "out": "out", "delta": "delta"}
 
@@ -52,7 +52,7 @@ def plain(text: str) -> str:
 
 def _ordered(text: str) -> str:
     text = re.sub(r"(?<=[A-Za-z])\[(?=\d+\])", "^[", text)
-    return SWAPPED.sub(r"\1^\3_\2", text)
+    return re.sub(SWAPPED, r"\1^\3_\2", text)
 
 
 class Parser:
@@ -187,7 +187,7 @@ class Parser:
             yield SETTINGS[name]
         if name == "E":
             yield LOSS
-        match = NEUTRAL.fullmatch(name)
+        match = re.fullmatch(NEUTRAL, name)
         if not match:
             return
         letter, *digits = match.groups()

@@ -27,8 +27,8 @@ GLYPHS = {
     "calligraphic": r"\mathcal",
     "typewriter": r"\mathtt",
 }
-WORD = re.compile(r"[A-Za-z](?:[A-Za-z_]{0,18}[A-Za-z])?")
-SIMPLE_NAME = re.compile(r"([A-Za-z])([0-9]+)(?:_([0-9]+))?")
+WORD = r"[A-Za-z](?:[A-Za-z_]{0,18}[A-Za-z])?"
+SIMPLE_NAME = r"([A-Za-z])([0-9]+)(?:_([0-9]+))?"
 
 TO_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TO_SUPERSCRIPT = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
@@ -62,11 +62,11 @@ def letter_forms(letter: str) -> tuple[str, str] | None:
 
     Allowed are words of ASCII letters with _ between them, Greek letters, and one letter with a hat, bar or tilde.
     """
-    if WORD.fullmatch(letter):
+    if re.fullmatch(WORD, letter):
         return letter, letter.replace("_", r"\_")
     if letter in GREEK:
         return GREEK[letter], "\\" + GREEK[letter]
-    if len(letter) <= 2:
+    if 0 < len(letter) <= 2:
         from unicodedata import normalize
 
         apart = normalize("NFD", letter)
@@ -134,7 +134,7 @@ def _latex_letter(symbol: Symbol) -> str:
 def _latex_index(index: str) -> str:
     if index.isdecimal():
         return index
-    simple = SIMPLE_NAME.fullmatch(index)
+    simple = re.fullmatch(SIMPLE_NAME, index)
     if simple:
         return simple[1] + simple[2] + ("," + simple[3] if simple[3] else "")
     escaped = index.replace("_", r"\_")

@@ -6,8 +6,7 @@ All pages are made from these rows, so that they cannot differ in what they say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
 from backtrace.expression.tree import Expr, symbol, symbols
@@ -21,8 +20,7 @@ WIDTH, NAMED = 80, 14  # of a page, and of what stands before a matrix on its li
 INLINE_KINDS = ("net", "out", "loss", "result")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line: left relation part = part = … = value.
 
     rule: the calculus rule that led to it; shapes: of the operands and the result; continued: the left side stands on
@@ -45,8 +43,7 @@ class Row:
         return self.value is not None and self.value.op == "matrix"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Rows and remarks that are laid out together."""
 
     items: tuple[Row | Remark, ...]
@@ -90,7 +87,7 @@ def rows(step: Step, section: Section, derivation: Derivation, options: PageOpti
     follows = bool(step.lines) and step.lines[-1].left == step.left and step.lines[-1].forms[-1:] == step.forms[:1]
     row = main_row(step, follows or step.stated, derivation, options)
     if row.parts or row.value is not None:
-        yield replace(row, continued=follows)
+        yield row._replace(continued=follows)
 
 
 def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOptions) -> Row:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, repeat
+from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation
 from backtrace.render.escapes import latex_text
@@ -27,16 +27,14 @@ def latex_page(derivation: Derivation, spelling: Speller, options: PageOptions) 
                 sections=[aligned(part) for part in page.parts()], footer=page.footer())
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of a section's alignment, with how it ends, or a sentence between rows."""
 
     row: str
     between: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(NamedTuple):
     """A section with all its rows in one alignment; sentences at its ends stand outside."""
 
     part: Part
@@ -68,8 +66,7 @@ def aligned(part: Part) -> Aligned:
     return Aligned(part, tuple(before), tuple(entries), tuple(after))
 
 
-@dataclass(frozen=True, slots=True)
-class Click:
+class Click(NamedTuple):
     """What one click adds to a slide: a sentence, or the lines of one step."""
 
     number: int
@@ -79,8 +76,7 @@ class Click:
     last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(NamedTuple):
     """One slide."""
 
     title: str
@@ -105,7 +101,8 @@ def slides_of(part: Part) -> Iterator[Slide]:
     for text, group, first, last in entries(part):
         lines = [line.left + line.right for line in group.lines] if group else [text]
         height = sum(TALL_LINE if tall(line) else TEXT_LINE for line in lines)
-        if clicks and height > room:
+        # A sentence leads to the line after it, so the two stay on one slide.
+        if clicks and height + (2 * TALL_LINE if text else 0) > room:
             yield Slide(title, routes, closed(clicks))
             clicks, routes, room = [], (), SLIDE_HEIGHT
             first = True

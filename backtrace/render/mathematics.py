@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation, Remark, Section
 from backtrace.errors import printable
@@ -24,24 +24,21 @@ INDENTED = 2   # the width of \quad
 NOTE_SIGN, NOTE_GAP = 1.0, 4  # the width of a sign in a note, and of the space before it
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of an alignment: what stands left of the relation sign, and the rest."""
 
     left: str
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The lines of one step, with its label."""
 
     label: str
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Either a sentence or an alignment; `starts`: it begins a block."""
 
     text: str = ""
@@ -49,8 +46,7 @@ class Piece:
     starts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A section: its number (0 for none), heading, routes as mathematics, and pieces."""
 
     number: int
@@ -66,7 +62,7 @@ class MathPage:
                  width: int) -> None:
         self.derivation = derivation
         self.spelling = spelling
-        self.options = replace(options, width=options.width or width)
+        self.options = options._replace(width=options.width or width)
         self.escape = escape
         self.width = options.width or width
         self.writer = LatexWriter(spelling, options.comma)
@@ -103,7 +99,7 @@ class MathPage:
             section_blocks = blocks(section, self.derivation, self.options)
             rows = [item for block in section_blocks for item in block.items if isinstance(item, Row)]
             self.left = max((self.writer.width(row.left) for row in rows), default=0)
-            pieces = [replace(piece, starts=place == 0)
+            pieces = [piece._replace(starts=place == 0)
                       for block in section_blocks for place, piece in enumerate(self.pieces(block))]
             if number or pieces:
                 heading = self.say(section) if section.words else ""
@@ -196,6 +192,6 @@ def note_text(note: str) -> str:
     """The words at a line's end within mathematics: the name of a rule as text, shapes as formulas."""
     if not note:
         return ""
-    if any(c.isdigit() for c in note):
+    if "×" in note:
         return rf" \qquad {note.translate(SHAPE_SIGNS)}"
     return rf" \qquad \text{{{note}}}"

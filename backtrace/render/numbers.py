@@ -7,7 +7,6 @@ of ten ("-0.217072", "4.38568e-5"). The page's writer turns that into `−0.2170
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from backtrace.errors import InputError
@@ -20,18 +19,18 @@ REPR = 17   # more digits than this say nothing about a double
 PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e6
 
 
-@dataclass(frozen=True, slots=True)
 class NumberStyle:
     """How results are rounded: to `digits` significant digits, or to `decimals` places when that is not None."""
 
-    digits: int = 6
-    decimals: int | None = None
+    __slots__ = ("decimals", "digits")
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.digits <= EXACT:
-            raise InputError(f"cannot show {self.digits} significant digits", hint=f"choose between 1 and {EXACT}")
-        if self.decimals is not None and not 0 <= self.decimals <= EXACT:
-            raise InputError(f"cannot show {self.decimals} decimals", hint=f"choose between 0 and {EXACT}")
+    def __init__(self, digits: int = 6, decimals: int | None = None) -> None:
+        if not 1 <= digits <= EXACT:
+            raise InputError(f"cannot show {digits} significant digits", hint=f"choose between 1 and {EXACT}")
+        if decimals is not None and not 0 <= decimals <= EXACT:
+            raise InputError(f"cannot show {decimals} decimals", hint=f"choose between 0 and {EXACT}")
+        self.digits = digits
+        self.decimals = decimals
 
 
 def figure(x: float, style: NumberStyle, more: int = 0) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backtrace.render.numbers import NumberStyle
 
 SHOW = ("symbols", "numbers", "value")
 
 
-@dataclass(frozen=True, slots=True)
-class PageOptions:
+class PageOptions(NamedTuple):
     """The choices of one page.
 
     digits, decimals: see NumberStyle; decimal: "point" or "comma"; width: of the page in characters, None for the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, nearest, printable
@@ -14,8 +14,7 @@ from backtrace.render.text import Speller
 Maker = Callable[[Derivation, Speller, PageOptions], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A kind of page: its name, what it is, the file suffixes that imply it, and what makes it."""
 
     name: str

@@ -128,7 +128,7 @@ class TraceTables:
         if arrows:
             yield arrows
         terms = [
-            Quantity("loss_term", len(self.network.layers), j, sample=s)
+            Quantity("loss_term", unit=j, sample=s)
             for j in range(1, self.network.size(len(self.network.layers)) + 1)
         ]
         shown = [*(terms if len(terms) > 1 else []), Quantity("loss", sample=s)]
@@ -208,6 +208,10 @@ class TraceTables:
     def losses(self) -> Iterator[Table | str]:
         """The loss before and after each step, and what the network's own page says of it."""
         history = self.run.history
+        if self.network.optimizer.learning_rate is None:
+            yield f"{self.name(LOSS)} = {self.figure(history[0])}"
+            yield "No learning rate is given, so nothing is updated (--set learning_rate=0.5 gives one)."
+            return
         steps = len(history) - 1
         if steps <= 1:
             yield "   ".join(

@@ -54,7 +54,7 @@ WORDS = {
     "hint_names": "what may I ask for: backtrace names {network}",
 }
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-SLOT = re.compile(r"\{(#?)(\w+)(?:\|(\w+)\|(\w+))?\}")
+SLOT = r"\{(#?)(\w+)(?:\|(\w+)\|(\w+))?\}"
 
 Argument = Key | str | int | float
 
@@ -65,7 +65,7 @@ def say(key: str, args: Sequence[Argument], spell: Callable[[Key], str], escape:
     if key not in WORDS:
         raise InternalFault(f"there are no words for '{key}'")
     words, parts, position = WORDS[key], [], 0
-    for slot in SLOT.finditer(words):
+    for slot in re.finditer(SLOT, words):
         parts.append(escape(words[position:slot.start()]))
         parts.append(shown(slot, args, spell, escape, named or {}))
         position = slot.end()

@@ -6,7 +6,6 @@ Where brackets stand is decided here, by one table, for all of them. Nothing is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from backtrace.errors import InternalFault
@@ -14,12 +13,12 @@ from backtrace.expression.tree import HALF, Expr, mul, operands
 from backtrace.network.quantity import Derivative
 
 NEVER = 1_000  # the cost of a break that must not happen
+NESTED = 4      # brackets within brackets: from here on a formula is broken wherever the line is full
 DEEPER = 4     # what one more pair of brackets adds to the cost of a break
 ATOM = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(NamedTuple):
     """How tightly an operation holds together, and the least rank an operand needs to stand in it without brackets."""
 
     own: int
@@ -55,8 +54,7 @@ class Token(NamedTuple):
 Tokens = list[Token]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The signs of one output; `after_half`: the brackets before which a half needs no dot."""
 
     plus: str
@@ -312,6 +310,7 @@ def fold(tokens: Tokens, width: float) -> list[str]:
     """
     lines: list[str] = []
     rest = tokens
+    nested = any(NESTED * DEEPER <= t.cost < NEVER for t in tokens)
     while sum(t.width for t in rest) > width:
         reach, taken = 0.0, 0
         while taken < len(rest) and reach + rest[taken].width <= width:
@@ -320,7 +319,7 @@ def fold(tokens: Tokens, width: float) -> list[str]:
         taken = min(max(taken, 1), len(rest) - 1)
         if not taken:
             break
-        at = min(range(1, taken + 1), key=lambda n: (rest[n].cost, -n))
+        at = min(range(1, taken + 1), key=lambda n: (rest[n].cost if rest[n].cost == NEVER or not nested else 0, -n))
         lines.append(joined(rest[:at]).strip())
         rest = [rest[at]._replace(text=rest[at].text.lstrip()), *rest[at + 1:]]
     return [*lines, joined(rest).strip()]

@@ -1,4 +1,4 @@
-"""Networks for the tests: shapes, activations, losses, ties and settings drawn by Hypothesis, numbers from a drawn seed."""
+"""Networks for the tests: shapes, activations, losses, ties and settings are drawn, the numbers from a drawn seed."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ def deep(layers: int, width: int = 2) -> Network:
 
 @pytest.mark.parametrize("width", [1, 2, 3, 4])
 def test_the_number_of_nodes_is_exactly_linear_in_the_number_of_parameters(width: int) -> None:
-    sizes = [(len(network.parameters()), len(build(network))) for network in (deep(n, width) for n in (1, 2, 5, 16, 64))]
+    drawn = [deep(layers, width) for layers in (1, 2, 5, 16, 64)]
+    sizes = [(len(network.parameters()), len(build(network))) for network in drawn]
     (first, nodes), (second, more) = sizes[:2]
     for parameters, found in sizes:
         assert (found - nodes) * (second - first) == (more - nodes) * (parameters - first)
@@ -51,6 +52,6 @@ def test_no_recursion_limit_is_met_at_depth_512(monkeypatch: pytest.MonkeyPatch)
     assert run(network, engine="scalar").history == pytest.approx(run(network, engine="numpy").history, rel=1e-12)
     zoom = Zoom(graph, lambda key: True)
     assert count_routes(zoom.order, zoom.above, Quantity("weight", 1, 1, 1), LOSS) == 2**511
-    for view in ("chain", "delta", "matrix"):
+    for view in ("chain", "delta", "gates", "matrix"):
         whole = derive(network, (), profile, Choices(view=view))
         assert whole.steps()

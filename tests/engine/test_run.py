@@ -151,7 +151,8 @@ def single(kind: str, weight: float, x: float, target: float = 0.5, loss: str = 
     """One unit with one input, no bias; two samples, the second of which has the input x."""
     linear = load("linear")
     layer = linear.layers[0]._replace(activation=activation(kind), weights=((weight,),))
-    return linear._replace(input_size=1, layers=(layer,), inputs=((0.5,), (x,)), targets=((target,), (target,)), loss=LOSSES[loss]
+    return linear._replace(
+        input_size=1, layers=(layer,), inputs=((0.5,), (x,)), targets=((target,), (target,)), loss=LOSSES[loss]
     )
 
 
@@ -187,8 +188,7 @@ def test_a_run_that_blows_up_says_after_how_many_updates(engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_output_first_with_tied_weights_is_refused(engine: str) -> None:
     tied = MAZUR.layers[1]._replace(tied_to=1)
-    network = MAZUR._replace(layers=(MAZUR.layers[0], tied), optimizer=MAZUR.optimizer._replace(order="output_first")
-    )
+    network = MAZUR._replace(layers=(MAZUR.layers[0], tied), optimizer=MAZUR.optimizer._replace(order="output_first"))
     with pytest.raises(InputError, match="tied weights"):
         run(network, engine=engine)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from backtrace.errors import InputError, NotSupported
 from backtrace.network.activations import ACTIVATIONS, activation
-from backtrace.network.finding import builtin_text, builtin_titles, builtins, load
+from backtrace.network.builtin import builtin_text, builtin_titles, builtins
+from backtrace.network.finding import load
 from backtrace.network.losses import LOSSES, check_targets
 from backtrace.network.quantity import RATE, Quantity, neutral
 from backtrace.network.reading import read_network
@@ -293,7 +294,8 @@ def test_to_toml_and_back(sizes, kinds, loss, batch, shared):
     assert to_toml(back).replace("# ", "") in (to_toml(network), re.sub(r"  # .*", "", to_toml(network)))
     assert [back.value(p) for p in back.parameters()] == [network.value(p) for p in network.parameters()]
     assert (back.inputs, back.targets, back.loss) == (network.inputs, network.targets, network.loss)
-    assert [layer.activation for layer in back.layers] == [layer.activation for layer in network.layers]
+    for there, here in zip(back.layers, network.layers, strict=True):
+        assert there.activation[:5] == here.activation[:5]  # all but the functions
 
 
 @pytest.mark.parametrize("name", ["grid", "linear", "mazur", "tiny"])

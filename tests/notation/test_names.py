@@ -141,7 +141,7 @@ def test_resolve(text: str, of: Network, profile: str, key: Key) -> None:
         ("dE/dw5/dw6", MAZUR, "mazur", "is not a derivative", ""),
         ("dE/dfoo", MAZUR, "mazur", "there is no quantity 'foo'", ""),
         ("grad_foo", MAZUR, "mazur", "there is no quantity 'foo'", ""),
-        ("w5", MAZUR, "nielsen", "there is no quantity 'w5'", ""),
+        ("w9", MAZUR, "nielsen", "there is no quantity 'w9'", ""),
     ],
 )
 def test_refusals(text: str, of: Network, profile: str, what: str, hint: str) -> None:
@@ -239,3 +239,9 @@ def test_names_of_a_large_network_need_no_table() -> None:
     assert Names(large, load_profile("nielsen")).resolve("w^2_128,784") == Quantity("weight", 1, 128, 784)
     with pytest.raises(InputError):
         names.resolve("w101633")
+
+
+@pytest.mark.parametrize("profile", ["nielsen", "bishop", "rumelhart", "cs231n", "o-grid"])
+def test_a_flat_weight_can_be_asked_for_under_every_notation(profile):
+    assert resolve("w5", MAZUR, load_profile(profile)) == W5
+    assert resolve("dE/dw5", MAZUR, load_profile(profile)).by == W5

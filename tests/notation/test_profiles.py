@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_list_is_the_folder() -> None:
-    assert sorted(profile_names()) == sorted(path.stem for path in FOLDER.glob("*.toml"))
+    assert sorted(profile_names()) == sorted(path.stem for path in Path(FOLDER).glob("*.toml"))
 
 
 @pytest.mark.parametrize("name", profile_names())

@@ -1,0 +1,111 @@
+"""One page from what one would choose, read back and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+from backtrace.derivation.steps import Derivation, Step
+from backtrace.notation.spelling import Spelling
+from backtrace.render.options import PageOptions
+from backtrace.render.page import render
+from tests.readback.checking import Checker, Report, Style
+from tests.readback.latex import LatexReader
+from tests.readback.statements import Statement
+from tests.readback.terminal import TerminalPage, header_statement
+from tests.readback.text import TextReader
+from tests.readback.tree import SAMPLES_ARE
+from tests.readback.typeset import TypesetPage
+
+
+def keys(derivation: Derivation) -> set[Hashable]:
+    """Every key that stands on a page of this derivation or has a number there."""
+    found: set[Hashable] = set(derivation.values)
+    for step in derivation.steps():
+        for form in (step.left, *step.forms):
+            found.update(_symbols(form))
+    last = len(derivation.network.layers)
+    from backtrace.network.quantity import LOSS, Quantity
+
+    found.add(LOSS)
+    for unit in range(1, derivation.network.layers[-1].units + 1):
+        found |= {Quantity("target", 0, unit), Quantity("out", last, unit)}  # they stand in the header
+    return found
+
+
+def _symbols(form: Any) -> Iterator[Hashable]:
+    if form.op == "symbol":
+        yield form.args[0]
+    for part in form.args:
+        if isinstance(part, tuple) and hasattr(part, "op"):
+            yield from _symbols(part)
+
+
+def spelt(derivation: Derivation, how: str) -> dict[str, Hashable]:
+    """From spelling to key. Two keys may share a spelling only when they are one number."""
+    spelling = Spelling(derivation.profile, derivation.network)
+    found: dict[str, Hashable] = {}
+    for key in sorted(keys(derivation), key=repr):
+        name = getattr(spelling, how)(key)
+        other = found.setdefault(name, key)
+        assert derivation.values.get(other) == derivation.values.get(key), f"{name} is both {other} and {key}"
+    return found
+
+
+def known(derivation: Derivation, values: Mapping[Hashable, Any] | None = None) -> dict[Hashable, Any]:
+    """The numbers the engine has."""
+    given = derivation.values if values is None else values
+    found = {key: [list(row) for row in x] if isinstance(x, tuple) else x for key, x in given.items()}
+    return found | {SAMPLES_ARE: "rows" if derivation.profile.orientation == "row" else "columns"}
+
+
+def statements(derivation: Derivation, page: str, format: str, ascii: bool = False) -> list[Statement]:
+    """What the page says."""
+    if format == "terminal":
+        read = TerminalPage(page, spelt(derivation, "ascii" if ascii else "text"), ascii)
+        header = header_statement(read.header)
+        return [*([header] if header else []), *read.found]
+    typeset = TypesetPage(page)
+    return [*([typeset.header] if typeset.header else []), *typeset.found]
+
+
+def check(
+    derivation: Derivation,
+    format: str,
+    options: PageOptions,
+    page: str | None = None,
+    values: Mapping[Hashable, Any] | None = None,
+) -> Report:
+    """Renders a page (or takes it) and reports all that is not true of it."""
+    page = render(derivation, format, options) if page is None else page
+    comma = options.decimal == "comma"
+    if format == "terminal":
+        read = TextReader(spelt(derivation, "ascii" if options.ascii else "text"), options.ascii, comma).read
+    else:
+        read = LatexReader(spelt(derivation, "latex"), comma).read
+    checker = Checker(
+        read,
+        known(derivation, values),
+        Style(options.digits, options.decimals),
+        derivation.carry == "rounded",
+        bool(derivation.values),
+    )
+    report = checker.page(statements(derivation, page, format, options.ascii))
+    if format == "terminal":
+        width = max(options.width or 84, 30)
+        report.problems += [f"wider than {width}: {line}" for line in page.splitlines() if len(line) > width]
+        if options.ascii and not page.isascii():
+            report.problems.append("not ASCII: " + " ".join(sorted({c for c in page if not c.isascii()})))
+    missing = steps_with_lines(derivation) - report.statements
+    if missing > 0:
+        report.problems.append(f"{missing} steps are not on the page")
+    return report
+
+
+def steps_with_lines(derivation: Derivation) -> int:
+    """How many statements a page must have at least: every step but the lines of calculus, which share their left."""
+    return sum(
+        isinstance(item, Step) and bool(item.forms or item.value is not None)
+        for section in derivation.sections
+        for item in section.items
+    )
