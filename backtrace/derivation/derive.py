@@ -17,6 +17,7 @@ from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import count_routes, reaching, routes
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
+from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import neg, symbol, symbols
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
@@ -178,7 +179,10 @@ class Page:
         if not updates or self.choices.view == "matrix":
             self._gradients_from_trace()
             update_lines(self.work)
-        self.add("loss_after", (), after_update(self.work, every_line=False))
+        try:
+            self.add("loss_after", (), after_update(self.work, every_line=False))
+        except EvaluationError as error:
+            self.add("loss_after", (), [Remark("no_loss_after", (error.what,))])
 
     def matrix(self, keys: Sequence[Key]) -> None:
         """The layers that hold the quantities asked for, from the top down."""

@@ -93,7 +93,7 @@ def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
         return f"({rows}×{columns})" if rows else ""
     if e.op == "number":
         return ""
-    between = {"matmul": "·", "hadamard": " ⊙ ", "add": " + "}.get(e.op, "")
+    between = {"matmul": "·", "hadamard": " ⊙ ", "add": " + ", "div": " / "}.get(e.op, "")
     texts = [text for part in operands(e) if (text := shapes_text(part, shapes))]
     if e.op == "hadamard":
         texts = [f"[{t}]" if " + " in t else t for t in texts]

@@ -57,6 +57,8 @@ class MatrixView:
     def backward(self, layer: int, gradients: bool) -> Items:
         """δ of one layer, those above it having been written, and if wanted the gradients of its parameters."""
         items: Items = self._delta_top() if layer == len(self.network.layers) else self._delta(layer)
+        if layer == len(self.network.layers) and self.count > 1 and self.network.reduction == "mean":
+            items = [Remark("own_losses", (LOSS,)), GAP, *items]
         return [*items, GAP, *self._gradients(layer)] if gradients else items
 
     def update(self, layers: list[int]) -> Items:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
-from backtrace.engine.zoom import Zoom
+from backtrace.engine.zoom import Zoom, product
 from backtrace.expression.calculus import differentiate
-from backtrace.expression.tree import Expr, replace, symbol
+from backtrace.expression.tree import ONE, Expr, replace, symbol
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 
 
@@ -23,9 +23,13 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
     if upper.kind == "out":
         activation = work.network.layers[upper.layer - 1].activation
-        through = {"x": symbol(lower), "y": symbol(upper)}
+        net = upper._replace(kind="net")
+        # Where the notation has no letter for the net, its formula stands in its place, and its own slope goes with it.
+        named = lower == net
+        through = {"x": symbol(net) if named else work.neurons.formula(net), "y": symbol(upper)}
+        slope = ONE if named else work.local(work.neurons, net, lower)
         for bridge, reason in activation.bridge:
-            lines.append((replace(bridge, lambda key: through.get(str(key))), reason))
+            lines.append((product(replace(bridge, lambda key: through.get(str(key))), slope), reason))
     if lines[-1][0] != form and work.network.optimizer.order != "output_first":
         lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
     return tuple(

@@ -152,11 +152,18 @@ class Workspace:
         try:
             return evaluate(form, self._number)
         except EvaluationError as error:
-            # 1/(1 + e^1000) has a value although e^1000 is too large for a float: the engine knows it.
-            known = self.values.get(left.args[0]) if left.op == "symbol" else None
-            if isinstance(known, float):
-                return known
-            raise (undefined(left.args[0], error) if left.op == "symbol" else error) from None
+            key = left.args[0] if left.op == "symbol" else None
+            if isinstance(key, Quantity) and key.kind == "out":
+                return self._by_operation(key)
+            raise (undefined(key, error) if key else error) from None
+
+    def _by_operation(self, out: Quantity) -> float:
+        """An output whose formula overflows: 1/(1 + e^1000) has a value although e^1000 is too large for a float."""
+        node = self.graph.index[out._replace(updates=0)]
+        operation = self.graph.operations[node]
+        assert operation is not None
+        nets = (self.graph.keys[operand] for operand in self.graph.operands[node])
+        return operation.value([self._number(n._replace(updates=out.updates)) for n in nets if isinstance(n, Quantity)])
 
     def local(self, zoom: Zoom, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower as a person writes it; under output_first a weight passed through is the updated one."""

@@ -8,10 +8,10 @@ here only. Nodes are numbered so that operands come before what is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from backtrace.engine.operations import Operation
-from backtrace.engine.program import BackwardProgram, Instruction, forward_program
 from backtrace.network.quantity import Key, Quantity
 
 
@@ -22,6 +22,7 @@ class Graph:
     uses: for each node, the edges that lead up from it, in the order in which their contributions are written and
     added.
     owner: for each edge, the node it leads into; operand: the node it comes from.
+    programs: what program.py has laid out of the graph, which must not grow any more from then on.
     """
 
     def __init__(self) -> None:
@@ -33,8 +34,7 @@ class Graph:
         self.owner: list[int] = []
         self.operand: list[int] = []
         self.index: dict[Key, int] = {}
-        self._forward: list[Instruction] = []
-        self._backward: dict[tuple[int, ...], BackwardProgram] = {}
+        self.programs: dict[Any, Any] = {}
 
     def leaf(self, key: Quantity) -> int:
         """The node of a quantity that is not computed; the same node each time it is asked for."""
@@ -65,19 +65,6 @@ class Graph:
         first = self.first_edge[node]
         last = self.first_edge[node + 1] if node + 1 < len(self.first_edge) else len(self.owner)
         return range(first, last)
-
-    def forward_program(self) -> list[Instruction]:
-        """The instructions of the forward pass, laid out when first asked for: the graph is then fixed."""
-        if not self._forward:
-            self._forward = forward_program(self)
-        return self._forward
-
-    def backward_program(self, seeded: Iterable[int]) -> BackwardProgram:
-        """The instructions of the way back from these nodes, laid out when first asked for."""
-        nodes = tuple(seeded)
-        if nodes not in self._backward:
-            self._backward[nodes] = BackwardProgram(self, nodes)
-        return self._backward[nodes]
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
+from backtrace.engine.graph import Graph
 from backtrace.engine.operations import ADD, MULTIPLY
 from backtrace.network.losses import Loss
-
-if TYPE_CHECKING:
-    from backtrace.engine.graph import Graph
 
 PRODUCT, SUM, POINT, LOSS_TERM, OTHER, TOTAL = range(6)
 
@@ -24,6 +22,21 @@ Pick: TypeAlias = Callable[[Sequence[float]], Iterable[float]]
 
 
 def forward_program(graph: Graph) -> list[Instruction]:
+    """The instructions of the forward pass, laid out when first asked for."""
+    if () not in graph.programs:
+        graph.programs[()] = _forward(graph)
+    return cast(list[Instruction], graph.programs[()])
+
+
+def backward_program(graph: Graph, seeded: Iterable[int]) -> BackwardProgram:
+    """The instructions of the way back from these nodes, laid out when first asked for."""
+    nodes = tuple(seeded)
+    if nodes not in graph.programs:
+        graph.programs[nodes] = BackwardProgram(graph, nodes)
+    return cast(BackwardProgram, graph.programs[nodes])
+
+
+def _forward(graph: Graph) -> list[Instruction]:
     """How the value of each gate is worked out, operands before what is made of them: kind, node, and
 
     PRODUCT: its two operands. SUM: its first operand, the others. POINT: its operand, None, a function of one number.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from backtrace.engine.graph import Graph
-from backtrace.engine.program import LOSS_TERM, POINT, PRODUCT, SUM, TOTAL
+from backtrace.engine.program import LOSS_TERM, POINT, PRODUCT, SUM, TOTAL, backward_program, forward_program
 from backtrace.engine.refusals import undefined
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.quantity import Key
@@ -49,7 +49,7 @@ def forward(graph: Graph, values: list[float]) -> list[float]:
     """
     node = 0
     try:
-        for kind, node, a, b, function in graph.forward_program():
+        for kind, node, a, b, function in forward_program(graph):
             if kind == PRODUCT:
                 values[node] = values[a] * values[b]
             elif kind == SUM:
@@ -74,7 +74,7 @@ def backward(graph: Graph, values: Sequence[float], seeds: Mapping[int, float]) 
 
     Raises EvaluationError, with the name of the node, where a slope is undefined, for example that of sqrt at 0.
     """
-    program = graph.backward_program(seeds)
+    program = backward_program(graph, seeds)
     flow = [0.0] * program.size
     local = [1.0] * len(graph.owner)  # the local derivatives of sums are never touched again
     for node, seed in seeds.items():

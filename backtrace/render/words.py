@@ -34,6 +34,8 @@ WORDS = {
     "bias_kept": "The biases are not updated here (update_biases = false).",
     "biases_kept": "The biases are not updated (update_biases = false).",
     "no_rate": "No learning rate is given, so nothing is updated (--set learning_rate=0.5 gives one).",
+    "no_loss_after": "After this update the loss has no value: {1}.",
+    "own_losses": "∂{1}/∂out and δ are of each sample's own loss; the mean is taken where gradients are formed.",
     "closed_form": "Everything put in",
     "softmax_matrix": "Each output of softmax depends on every net of its sample, so its whole Jacobian goes in:",
     "tied": "Layer {1} uses the weights of layer {2}; their gradient is collected there.",
