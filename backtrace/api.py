@@ -131,7 +131,7 @@ class Net(NamedTuple):
 
         view: chain, paths, delta, gates, matrix; detail: result, factors, calculus; carry: full, or rounded line by
         line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
-        the one formula with everything put in instead (needs SymPy).
+        the one formula with everything put in instead.
         """
         from backtrace.derivation.derive import derive
         from backtrace.derivation.workspace import Choices

@@ -2,7 +2,8 @@
 
     python benchmarks/start_up.py [--rounds N]
 
-Measures the installed package (an editable install will do) with its bytecode cached. Ratios are medians round by round.
+Measures the installed package (an editable install will do) with its bytecode cached. A ratio is the median of those
+of the single rounds.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ or a derivative (dE/dnet_o1). Without one: the whole training step, each shared 
 @click.option(
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
-@click.option("--closed-form", is_flag=True, help="The one formula with everything put in (needs SymPy).")
+@click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
@@ -106,5 +106,5 @@ def offer_more(page: DerivationPage, ascii_: bool) -> None:
 
     derivation = page.derivation
     spelling = Spelling(derivation.profile, derivation.network)
-    text = "\n".join(hints(derivation, spelling, page.options.typed))
-    streams.advise(streams.plain(text) if ascii_ else text)
+    text = "\n".join(hints(derivation, spelling, page.options))
+    streams.advise("\n" + (streams.plain(text) if ascii_ else text))

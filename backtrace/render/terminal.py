@@ -133,7 +133,9 @@ class Page:
         return [*found, line] if line else found
 
     def footer(self) -> list[str]:
-        """What the numbers of this page mean."""
+        """What the numbers of this page mean, where that is not the usual: every line rounded."""
+        if self.derivation.carry != "rounded":
+            return []
         key, count = precision(self.derivation, self.options)
         return wrapped(say(key, (count,), self.spell), self.width, "") if key else []
 
@@ -148,13 +150,15 @@ def precision(derivation: Derivation, options: PageOptions) -> tuple[str, int]:
     return (key if derivation.values and options.show != ("symbols",) else "", count)
 
 
-def hints(derivation: Derivation, spelling: Speller, typed: str) -> list[str]:
-    """What else one may ask for: lines for a person at a terminal, never part of the page."""
-    named = {"network": printable(typed, 200)}
+def hints(derivation: Derivation, spelling: Speller, options: PageOptions) -> list[str]:
+    """How exact the numbers are and what else one may ask for: for a person at a terminal, never part of the page."""
+    named = {"network": printable(options.typed, 200)}
+    key, count = precision(derivation, options)
+    exact = [say(key, (count,), spelling.text)] if key and derivation.carry != "rounded" else []
     first = derivation.network.parameters()[0]
     setting = f"{spelling.ascii(first)}=0.7"
     keys = ("hint_calculus", "hint_notation", "hint_names")
-    return [say(key, (setting,), spelling.text, named=named) for key in keys]
+    return [*exact, *(say(key, (setting,), spelling.text, named=named) for key in keys)]
 
 
 def hung(start: str, lines: list[str]) -> list[str]:

@@ -31,7 +31,7 @@ def test_the_page_we_want_to_be_proud_of(page) -> None:
     assert "out_h1 ┬→ net_o1 → out_o1 → E\n" in text
     assert "       └→ net_o2 → out_o2 → E\n" in text
     assert "                   = (−0.2170715) · 0.1755101 · 0.50               = −0.0190491\n" in text
-    assert text.endswith("\n\n6 digits, full precision carried; a factor shows more where the result needs it.\n")
+    assert text.endswith("=  0.149781\n")  # the sentence about digits is advice, not part of the page
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -73,7 +73,6 @@ def test_decimal_comma_and_decimals(page) -> None:
     text = page("mazur", "w5", options=PageOptions(decimal="comma", decimals=4))
     assert "=  0,7414" in text
     assert "0.7" not in text
-    assert "4 decimals" in text
 
 
 def test_without_numbers_only_symbols_are_shown(page) -> None:
