@@ -265,6 +265,7 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
     """
     choices = choices or Choices()
     page = Page(network, profile, choices)
+    quantities = [_as_computed(key, network) for key in quantities]
     if not quantities:
         page.whole_step()
     elif choices.view == "matrix":
@@ -288,6 +289,19 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.work.values,
         choices.carry,
     )
+
+
+def _as_computed(key: Key, network: Network) -> Key:
+    """What one output adds to the loss is, where there is no other output, the loss itself."""
+    if network.layers[-1].units > 1:
+        return key
+    if isinstance(key, Derivative):
+        return key._replace(of=_only_loss(key.of), by=_only_loss(key.by))
+    return _only_loss(key)
+
+
+def _only_loss(key: Quantity) -> Quantity:
+    return key._replace(kind="loss", unit=0) if key.kind == "loss_term" else key
 
 
 def _gate_forward(page: Page, quantities: Sequence[Key]) -> None:

@@ -29,7 +29,6 @@ class Paths:
         self.zoom = work.zoom()
         self.order = self.zoom.order
         self.chain = Chain(work, root, self.zoom)
-        self.terms = 0
 
     def count(self, by: Key) -> int:
         """How many routes lead from `by` to the root."""
@@ -73,10 +72,10 @@ class Paths:
             return items
         names = []
         for number, form in enumerate(products, 1):
-            key = Quantity("term", unit=self.terms + (number if number < len(shown) or all_shown else total))
+            key = Quantity("term", unit=work.terms + (number if number < len(shown) or all_shown else total))
             names.append(symbol(key))
             items.append(work.line("path", names[-1], form, stated=all_shown and work.numeric))
-        self.terms += total
+        work.terms += total
         items.append(GAP)
         if not all_shown:
             self.chain.forget(by)

@@ -49,7 +49,10 @@ def keep_units(key: Key) -> bool:
 
 
 class Workspace:
-    """The state while a derivation is being written. `values` grows line by line; without numbers it stays empty."""
+    """The state while a derivation is being written. `values` grows line by line; without numbers it stays empty.
+
+    terms: how many routes have been counted so far; what they add is numbered through the whole page.
+    """
 
     def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
         self.network = network
@@ -60,6 +63,7 @@ class Workspace:
         self.step: ScalarStep | None = None
         self.values: dict[Key, Value] = {}
         self.written: dict[Key, str] = {}
+        self.terms = 0
         if self.network.numeric:
             given = numbers_of(self.network)
             self.step = training_step(self.network, self.graph, given)

@@ -94,9 +94,11 @@ class Zoom:
             written = [symbol(graph.keys[operand]) for operand in operands]
             slopes = operation.slope_forms(written, symbol(graph.keys[node]))
             for operand, slope in zip(operands, slopes, strict=False):
-                inner = {operand: ONE} if self._kept[operand] else self._edges(operand)
-                for lower, form in inner.items():
-                    term = product(slope, form)
+                if self._kept[operand]:
+                    terms = {operand: slope}
+                else:
+                    terms = {lower: product(slope, form) for lower, form in self._edges(operand).items()}
+                for lower, term in terms.items():
                     found[lower] = add(found[lower], term) if lower in found else term
         self._operands[node] = found
         return found

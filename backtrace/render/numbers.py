@@ -44,8 +44,8 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     if not exact.digits:
         return "0"
     keep = style.digits if style.decimals is None else exact.exponent + style.decimals
-    if not cut(exact, keep).digits:
-        keep = 1  # a number too small for its decimals is still not printed as zero
+    if not cut(exact, keep).digits or (keep < 1 and len(exact.digits) == 1):
+        keep = 1  # a number too small for its decimals is still not printed as zero, and then not rounded once more
     if more:
         keep = max(keep, 1) + more
     if keep > EXACT:

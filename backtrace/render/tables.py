@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from backtrace.render.layout import wrapped
+
 
 class Table(NamedTuple):
     """A title, a heading and rows of cells. The first column is set left, all others right."""
@@ -19,7 +21,7 @@ def terminal_table(table: Table, width: int) -> list[str]:
     takes."""
     columns = list(zip(table.heading, *table.rows, strict=True))
     widths = [max(len(cell) for cell in column) for column in columns]
-    lines = [table.title] if table.title else []
+    lines = wrapped(table.title, width, "") if table.title else []
     for chosen in _fitting(widths, width):
         for row in [table.heading, *table.rows]:
             cells = [row[0].ljust(widths[0]), *(row[c].rjust(widths[c]) for c in chosen)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 
 from backtrace.engine.build import build
 from backtrace.engine.records import Run
@@ -27,7 +27,7 @@ TERMINAL_WIDTH = 84
 
 
 def render_trace(network: Network, run: Run, profile: Profile, format: str, options: PageOptions) -> str:
-    """The trace as a page: terminal, markdown, csv (neutral names and full precision) or json (the trace contract)."""
+    """The trace as a page: terminal, markdown, csv (name,value in full precision) or json (the trace contract)."""
     if format == "json":
         import json
 
@@ -38,25 +38,27 @@ def render_trace(network: Network, run: Run, profile: Profile, format: str, opti
         raise InternalFault(f"a trace has no format '{format}'")
     page = TraceTables(network, run, profile, options)
     if format == "markdown":
-        lines = [f"# Trace of {_markdown(page.title())}", "", *_spaced(page, lambda t: markdown_table(t), _markdown)]
-        return "\n".join(lines).rstrip() + "\n"
+        lines = [f"# Trace of {_markdown(page.title())}"]
+        for part in page.parts():
+            lines += ["", *(markdown_table(part) if isinstance(part, Table) else [_markdown("   ".join(part))])]
+        return "\n".join(lines) + "\n"
     width = options.width or TERMINAL_WIDTH
-    lines = [
-        page.title(),
-        "",
-        *_spaced(page, lambda t: terminal_table(t, width), lambda t: "\n".join(wrapped(t, width, ""))),
-    ]
-    text = "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+    lines = wrapped(page.title(), width, "   ")
+    for part in page.parts():
+        lines += ["", *(terminal_table(part, width) if isinstance(part, Table) else packed(part, width))]
+    text = "\n".join(lines) + "\n"
     return plain(text) if options.ascii else text
 
 
-def _spaced(page: TraceTables, drawn: Callable[[Table], list[str]], escape: Callable[[str], str]) -> Iterator[str]:
-    for part in page.parts():
-        if isinstance(part, Table):
-            yield from drawn(part)
+def packed(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces side by side on as few lines as they need; one that is wider than a line is wrapped."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and len(lines[-1]) + 3 + len(piece) <= width:
+            lines[-1] += f"   {piece}"
         else:
-            yield escape(part)
-        yield ""
+            lines += wrapped(piece, width, "")
+    return lines
 
 
 def _markdown(text: str) -> str:
@@ -78,8 +80,11 @@ def len_parameters(network: Network) -> int:
     return total
 
 
+Part = Table | tuple[str, ...]
+
+
 class TraceTables:
-    """The parts of the page, in order: sentences and tables."""
+    """The parts of the page, in order: tables, and pieces of text that stand side by side."""
 
     def __init__(self, network: Network, run: Run, profile: Profile, options: PageOptions) -> None:
         self.network = network
@@ -93,10 +98,10 @@ class TraceTables:
         """What network this is."""
         return f"{printable(self.network.name)}: {sizes(self.network)}; loss: {loss_name(self.network)}"
 
-    def parts(self) -> Iterator[Table | str]:
+    def parts(self) -> Iterator[Part]:
         """Everything on the page after the title."""
         if self.network.made_by:
-            yield f"Made numbers: {printable(self.network.made_by, 200)}."
+            yield (f"Made numbers: {printable(self.network.made_by, 200)}.",)
         if large(self.network):
             yield from self.summary()
         else:
@@ -115,24 +120,23 @@ class TraceTables:
         """A key as it stands on the page."""
         return self.writer.spell(key)
 
-    def sample(self, index: int, step: ScalarStep, zoom: Zoom) -> Iterator[Table | str]:
+    def sample(self, index: int, step: ScalarStep, zoom: Zoom) -> Iterator[Part]:
         """One sample: its data, its units, what comes back along each arrow, its loss."""
         s = index + 1 if self.network.samples > 1 else 0
         inputs, targets = self.network.inputs, self.network.targets
         assert inputs is not None and targets is not None
         given = [(Quantity("input", 0, i, sample=s), x) for i, x in enumerate(inputs[index], 1)]
         given += [(Quantity("target", 0, j, sample=s), t) for j, t in enumerate(targets[index], 1)]
-        yield "   ".join(f"{self.name(key)} = {self.figure(x)}" for key, x in given)
+        yield tuple(f"{self.name(key)} = {self.figure(x)}" for key, x in given)
         yield self.units(s, step)
         arrows = self.arrows(s, step, zoom)
         if arrows:
             yield arrows
         terms = [
-            Quantity("loss_term", unit=j, sample=s)
-            for j in range(1, self.network.size(len(self.network.layers)) + 1)
+            Quantity("loss_term", unit=j, sample=s) for j in range(1, self.network.size(len(self.network.layers)) + 1)
         ]
         shown = [*(terms if len(terms) > 1 else []), Quantity("loss", sample=s)]
-        yield "   ".join(f"{self.name(key)} = {self.figure(step[key])}" for key in shown)
+        yield tuple(f"{self.name(key)} = {self.figure(step[key])}" for key in shown)
 
     def units(self, s: int, step: ScalarStep) -> Table:
         """net, out and the derivatives of every unit; ∂out/∂net stands alone only where an output has one net."""
@@ -205,16 +209,16 @@ class TraceTables:
         when = "after the update" if steps == 1 else f"after {steps} updates"
         return Table("", ("parameter", "value", f"gradient of {self.name(LOSS)}", when), rows)
 
-    def losses(self) -> Iterator[Table | str]:
+    def losses(self) -> Iterator[Part]:
         """The loss before and after each step, and what the network's own page says of it."""
         history = self.run.history
         if self.network.optimizer.learning_rate is None:
-            yield f"{self.name(LOSS)} = {self.figure(history[0])}"
-            yield "No learning rate is given, so nothing is updated (--set learning_rate=0.5 gives one)."
+            yield (f"{self.name(LOSS)} = {self.figure(history[0])}",)
+            yield ("No learning rate is given, so nothing is updated (--set learning_rate=0.5 gives one).",)
             return
         steps = len(history) - 1
         if steps <= 1:
-            yield "   ".join(
+            yield tuple(
                 f"{self.name(LOSS._replace(updates=n))} = {self.figure(loss)}" for n, loss in enumerate(history)
             )
         else:
@@ -231,20 +235,19 @@ class TraceTables:
             )
             yield Table(title, ("step", self.name(LOSS)), [(str(n), self.figure(history[n])) for n in chosen])
         if not self.network.optimizer.update_biases:
-            yield "The biases are not updated (update_biases = false)."
+            yield ("The biases are not updated (update_biases = false).",)
         yield from self.comparisons()
 
-    def comparisons(self) -> Iterator[str]:
+    def comparisons(self) -> Iterator[Part]:
         """Sentences of the network's file about a total that others print, with the number that this run gives."""
         from backtrace.engine.run import run
 
         for comparison in self.network.compare:
             other = run(apply(self.network, changes_of_sets(comparison.sets), None)).history[-1]
-            yield comparison.text.replace(
-                "{loss}", self.writer.figure(figure(other, NumberStyle(decimals=comparison.decimals)))
-            )
+            shown = self.writer.figure(figure(other, NumberStyle(decimals=comparison.decimals)))
+            yield (comparison.text.replace("{loss}", shown),)
 
-    def summary(self) -> Iterator[Table | str]:
+    def summary(self) -> Iterator[Part]:
         """Layer by layer, for a network whose numbers nobody could read one by one."""
         first, rows = self.run.first, []
         for number, layer in enumerate(self.network.layers, 1):
@@ -264,7 +267,7 @@ class TraceTables:
             )
         heading = ("layer", "weights", "least out", "largest out", "mean |δ|", "mean |∂E/∂w|", "largest |∂E/∂w|")
         yield Table("", heading, rows)
-        yield f"{len_parameters(self.network)} parameters; every single number: -f json or -f csv"
+        yield (f"{len_parameters(self.network)} parameters; every single number: -f json or -f csv",)
 
 
 def _of(numbers: object, parameter: Quantity) -> float:

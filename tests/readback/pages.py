@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from backtrace.derivation.steps import Derivation, Step
+from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.notation.spelling import Spelling
 from backtrace.render.options import PageOptions
 from backtrace.render.page import render
@@ -25,8 +26,6 @@ def keys(derivation: Derivation) -> set[Hashable]:
         for form in (step.left, *step.forms):
             found.update(_symbols(form))
     last = len(derivation.network.layers)
-    from backtrace.network.quantity import LOSS, Quantity
-
     found.add(LOSS)
     for unit in range(1, derivation.network.layers[-1].units + 1):
         found |= {Quantity("target", 0, unit), Quantity("out", last, unit)}  # they stand in the header
@@ -56,7 +55,21 @@ def known(derivation: Derivation, values: Mapping[Hashable, Any] | None = None) 
     """The numbers the engine has."""
     given = derivation.values if values is None else values
     found = {key: [list(row) for row in x] if isinstance(x, tuple) else x for key, x in given.items()}
+    for key in keys(derivation) - set(found):
+        if isinstance(key, Derivative) and key.of.kind == "net":
+            found[key] = _of_net(key, found, derivation)
     return found | {SAMPLES_ARE: "rows" if derivation.profile.orientation == "row" else "columns"}
+
+
+def _of_net(key: Derivative, known: Mapping[Hashable, Any], derivation: Derivation) -> float:
+    """∂net/∂something next to it, for pages that state it without giving it a line of its own."""
+    net, by = key.of, key.by
+    if by.kind == "bias":
+        return 1.0
+    if by.kind == "weight":
+        below = "out" if net.layer > 1 else "input"
+        return float(known[Quantity(below, net.layer - 1, by.source, sample=net.sample)])
+    return float(known[derivation.network.weight(net.layer, net.unit, by.unit)])
 
 
 def statements(derivation: Derivation, page: str, format: str, ascii: bool = False) -> list[Statement]:
