@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 # The rooms are imported where they are used: a list of names must not wait for the engine.
 if TYPE_CHECKING:
     from backtrace.derivation.steps import Derivation
+    from backtrace.derivation.workspace import Choices
     from backtrace.engine.records import Run
-    from backtrace.network.quantity import Quantity
+    from backtrace.network.quantity import Key, Quantity
     from backtrace.network.records import Network
     from backtrace.notation.listing import NameRow
     from backtrace.notation.profile import Profile
@@ -31,10 +32,13 @@ class Row(NamedTuple):
 
 
 class DerivationPage(NamedTuple):
-    """What `Net.derive` gives: the derivation, and pages of it."""
+    """What `Net.derive` gives: the derivation, and pages of it. choices, closed_form: what was asked of the derivation,
+    so that its JSON can be made under the default notation."""
 
     derivation: Derivation
     options: PageOptions
+    choices: Choices | None = None
+    closed_form: bool = False
 
     @property
     def line_count(self) -> int:
@@ -45,7 +49,18 @@ class DerivationPage(NamedTuple):
         """The page as text: terminal, markdown, latex, beamer, json or script."""
         from backtrace.render.page import render
 
-        return render(self.derivation, format, options._replace(typed=self.options.typed) if options else self.options)
+        made = self._neutral() if format == "json" else self.derivation
+        return render(made, format, options._replace(typed=self.options.typed) if options else self.options)
+
+    def _neutral(self) -> Derivation:
+        """The same lines under the default notation: data for programs does not depend on the notation, but which
+        lines there are, and the sign of delta, can."""
+        profile = _profile(DEFAULT_NOTATION)
+        if self.choices is None or self.derivation.profile == profile:
+            return self.derivation
+        asked = self.derivation.quantities
+        made = _derived(self.derivation.network, asked, profile, self.choices, self.closed_form)
+        return made._replace(profile=self.derivation.profile)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace derive -f json`."""
@@ -133,19 +148,16 @@ class Net(NamedTuple):
         line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
         the one formula with everything put in instead.
         """
-        from backtrace.derivation.derive import derive
         from backtrace.derivation.workspace import Choices
         from backtrace.notation.names import resolve
         from backtrace.render.options import PageOptions
 
         profile = _profile(notation or self.notation)
         keys = [resolve(name, self.network, profile) for name in quantities]
-        derivation = derive(self.network, keys, profile, Choices(view, detail, carry, digits, decimals, paths))
-        if closed_form:
-            from backtrace.derivation.closed import as_derivation
-
-            derivation = as_derivation(derivation)
-        return DerivationPage(derivation, PageOptions(digits=digits, decimals=decimals, typed=self.typed))
+        choices = Choices(view, detail, carry, digits, decimals, paths)
+        options = PageOptions(digits=digits, decimals=decimals, typed=self.typed)
+        derivation = _derived(self.network, keys, profile, choices, closed_form)
+        return DerivationPage(derivation, options, choices, closed_form)
 
     def names(self, notation: str | None = None) -> list[NameRow]:
         """Every name that may be typed for this network."""
@@ -190,6 +202,19 @@ def load(
     path = os.fspath(given) if given is not None else None
     found = finding.load(network, sets=sets, given=path, batch=batch, seed=seed, resolve=resolve)
     return Net(found, profile, finding.command_words(network, sets, path, batch, seed))
+
+
+def _derived(
+    network: Network, keys: Sequence[Key], profile: Profile, choices: Choices, closed_form: bool
+) -> Derivation:
+    from backtrace.derivation.derive import derive
+
+    derivation = derive(network, keys, profile, choices)
+    if not closed_form:
+        return derivation
+    from backtrace.derivation.closed import as_derivation
+
+    return as_derivation(derivation)
 
 
 def _profile(name: str) -> Profile:

@@ -19,8 +19,6 @@ from backtrace.engine.trace import backward, forward, leaf_values
 from backtrace.network.finding import load
 from backtrace.network.quantity import LOSS
 
-REPEAT = 500
-
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__.split("\n")[0])
@@ -44,7 +42,7 @@ def main() -> None:
         "training step: the same by name, with the update": lambda: training_step(network, graph, numbers),
         "graph built anew, then a training step": lambda: training_step(network, build(network), numbers),
     }
-    seconds = interleaved(cases, rounds, REPEAT)
+    seconds = interleaved(cases, rounds)
     rows = [(name, f"{median(s) * 1e6:.1f}", f"{ratio(s, seconds[by_hand]):.1f}") for name, s in seconds.items()]
     table(("2-2-2, one sample", "µs", "ratio"), rows)
 

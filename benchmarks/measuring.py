@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Callable, Mapping, Sequence
 from statistics import linear_regression, median
 from time import perf_counter
 
+TURN = 0.01  # seconds
 
-def interleaved(cases: Mapping[str, Callable[[], object]], rounds: int, repeat: int = 1) -> dict[str, list[float]]:
-    """Seconds per call of every case, once per round (a mean of `repeat` calls), the cases taking turns."""
+
+def interleaved(
+    cases: Mapping[str, Callable[[], object]], rounds: int, calls: int | None = None
+) -> dict[str, list[float]]:
+    """Seconds per call of every case, once per round, the cases taking turns.
+
+    calls: how often a case is called in its turn; by default as often as the clock needs to measure something. As in
+    `timeit`, the collector of garbage works between the turns only.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in cases}
-    for case in cases.values():
-        case()  # the first call pays for what is made once
-    for _ in range(rounds):
-        for name, case in cases.items():
-            start = perf_counter()
-            for _ in range(repeat):
-                case()
-            seconds[name].append((perf_counter() - start) / repeat)
+    # The first call pays for what is made once; the second is the measure.
+    first = {name: min(timed(case, 1), timed(case, 1)) for name, case in cases.items()}
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            for name, case in cases.items():
+                gc.collect()
+                seconds[name].append(timed(case, calls or max(1, int(TURN / first[name]))))
+    finally:
+        gc.enable()
     return seconds
+
+
+def timed(case: Callable[[], object], calls: int) -> float:
+    """Seconds per call."""
+    start = perf_counter()
+    for _ in range(calls):
+        case()
+    return (perf_counter() - start) / calls
 
 
 def ratio(these: Sequence[float], those: Sequence[float]) -> float:

@@ -17,7 +17,6 @@ from backtrace.engine.numpy_engine import array_step, data_of, parameters_of
 from backtrace.network.finding import load
 
 SHAPE, BATCH, RATE = "784-128-10", 32, 0.5
-REPEAT = 5
 
 
 def stepped(old: np.ndarray, gradient: np.ndarray) -> np.ndarray:
@@ -54,7 +53,7 @@ def main() -> None:
 
     formulas = "bare matrix formulas"
     cases = {formulas: bare, "the NumPy engine": lambda: array_step(network, data, parameters)}
-    seconds = interleaved(cases, rounds, REPEAT)
+    seconds = interleaved(cases, rounds)
     rows = [(name, f"{median(s) * 1e3:.2f}", f"{ratio(s, seconds[formulas]):.2f}") for name, s in seconds.items()]
     table((f"{SHAPE}, batch {BATCH}", "ms", "ratio"), rows)
 

@@ -55,14 +55,23 @@ def main() -> None:
         cases[words] = lambda words=words: process(SCRIPT, *words.split())
     seconds = interleaved(cases, rounds)
 
-    rows = [(f"`{name}`", f"{median(seconds[name]) * 1e3:.0f}", f"{ratio(seconds[name], seconds[CLICK]):.2f}", "", "")
-            for name in BARE]
+    rows = [
+        (f"`{name}`", f"{median(seconds[name]) * 1e3:.0f}", f"{ratio(seconds[name], seconds[CLICK]):.2f}", "", "")
+        for name in BARE
+    ]
     for words, beside, most in COMMANDS:
         to_click = ratio(seconds[words], seconds[CLICK])
         to_jinja = ratio(seconds[words], seconds[JINJA])
         goal = f"at most {most} × {'click' if beside == CLICK else 'click and jinja2'}"
-        rows.append((f"`backtrace {words}`", f"{median(seconds[words]) * 1e3:.0f}", f"{to_click:.2f}",
-                     f"{to_jinja:.2f}" if beside == JINJA else "", goal))
+        rows.append(
+            (
+                f"`backtrace {words}`",
+                f"{median(seconds[words]) * 1e3:.0f}",
+                f"{to_click:.2f}",
+                f"{to_jinja:.2f}" if beside == JINJA else "",
+                goal,
+            )
+        )
     table(("process", "ms", "ratio to click", "ratio to click and jinja2", "goal"), rows)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from statistics import median
 
 from measuring import exponent, interleaved, table
@@ -18,9 +19,9 @@ from measuring import exponent, interleaved, table
 from backtrace.derivation.gradients import symbolic_gradients
 from backtrace.expression.tree import count
 from backtrace.network.finding import load
+from backtrace.network.records import Network
 
 LIMIT = 120
-PROCESSES = 3
 DEPTHS = (4, 8, 16, 32, 64, 128, 256, 512)
 FITTED_FROM = 32
 SHAPES = ("2-2-2", "2-2-2-2", "3-3-3-3", "4-4-4-4", "10-10-10")
@@ -29,9 +30,10 @@ BY_SYMPY_LONG = (*BY_SYMPY, "3-3-3-3", "4-4-4-4", "10-10-10")
 
 # A sigmoid network with everything in symbols, and the derivative of its loss by every weight and bias.
 SYMPY = """
-import sys
+import gc, sys
 from time import perf_counter
 import sympy
+gc.disable()
 sizes = [int(size) for size in sys.argv[1].split("-")]
 below = [sympy.Symbol(f"i{i}") for i in range(sizes[0])]
 parameters = []
@@ -52,46 +54,94 @@ print(perf_counter() - start)
 
 
 def sympy_seconds(shape: str) -> float | None:
-    """The median of a few processes; None when one does not end in time."""
-    found = []
-    for _ in range(PROCESSES):
-        try:
-            done = subprocess.run([sys.executable, "-c", SYMPY, shape], timeout=LIMIT, capture_output=True, check=True)
-        except subprocess.TimeoutExpired:
-            return None
-        found.append(float(done.stdout))
-    return median(found)
+    """What sympy takes in a process of its own; None when it does not end in time."""
+    try:
+        done = subprocess.run([sys.executable, "-c", SYMPY, shape], timeout=LIMIT, capture_output=True, check=True)
+    except subprocess.TimeoutExpired:
+        return None
+    return float(done.stdout)
+
+
+def size(network: Network) -> tuple[int, int]:
+    """The number of parameters, and of the nodes of all definitions together."""
+    return len(network.parameters()), sum(count(form) for form in symbolic_gradients(network).values())
+
+
+def shapes(tried: Sequence[str], rounds: int) -> None:
+    """A table of small networks, each timed beside sympy where that is tried."""
+    rows = []
+    for shape in SHAPES:
+        network = load(shape)
+        ours, theirs = [], []
+        for _ in range(rounds):
+            ours += interleaved({shape: lambda network=network: symbolic_gradients(network)}, 1)[shape]
+            found = sympy_seconds(shape) if shape in tried else None
+            if found is not None:
+                theirs.append(found)
+            elif shape in tried:
+                break
+        seconds, ratio = "", ""
+        if theirs:
+            seconds = f"{median(theirs):.2f}"
+            ratio = f"{median(b / a for a, b in zip(ours, theirs, strict=True)):.0f}"
+        elif shape in tried:
+            seconds, ratio = f"over {LIMIT}", f"over {LIMIT / median(ours):.0f}"
+        parameters, nodes = size(network)
+        rows.append(
+            (
+                shape,
+                parameters,
+                nodes,
+                f"{nodes / parameters:.2f}",
+                f"{median(ours) * 1e3:.2f}",
+                f"{median(ours) / parameters * 1e6:.0f}",
+                seconds,
+                ratio,
+            )
+        )
+    table(
+        ("network", "parameters", "nodes", "nodes per parameter", "ms", "µs per parameter", "`sympy.diff`, s", "ratio"),
+        rows,
+    )
+
+
+def depths(rounds: int) -> None:
+    """A table of ever deeper networks, and the power with which the time grows.
+
+    Each is called once per turn: a deep network does not fit into the processor's nearest cache, and a second call
+    would flatter the shallow ones, which do.
+    """
+    networks = {depth: load("-".join(["2"] * (depth + 1))) for depth in DEPTHS}
+    cases = {str(depth): lambda network=network: symbolic_gradients(network) for depth, network in networks.items()}
+    seconds = interleaved(cases, rounds, calls=1)
+    rows = []
+    for depth, network in networks.items():
+        parameters, nodes = size(network)
+        middle = median(seconds[str(depth)])
+        rows.append(
+            (
+                depth,
+                parameters,
+                nodes,
+                f"{nodes / parameters:.2f}",
+                f"{middle * 1e3:.2f}",
+                f"{middle / parameters * 1e6:.0f}",
+            )
+        )
+    table(("layers, 2 wide", "parameters", "nodes", "nodes per parameter", "ms", "µs per parameter"), rows)
+    fitted = [depth for depth in DEPTHS if depth >= FITTED_FROM]
+    # Fitted round by round: the machine's speed drifts, but hardly within a round.
+    powers = [exponent(fitted, [seconds[str(depth)][number] for depth in fitted]) for number in range(rounds)]
+    print(f"Time grows with depth to the power {median(powers):.2f} ({fitted[0]} to {fitted[-1]} layers).")
 
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=21, help="of the depths; sympy gets a third of them")
     parser.add_argument("--long", action="store_true", help=f"let sympy try larger networks, {LIMIT} s each")
     arguments = parser.parse_args()
-
-    chains = {f"2 wide, {depth} layers": "-".join(["2"] * (depth + 1)) for depth in DEPTHS}
-    shapes = {**{shape: shape for shape in SHAPES}, **chains}
-    networks = {name: load(shape) for name, shape in shapes.items()}
-    cases = {name: lambda network=network: symbolic_gradients(network) for name, network in networks.items()}
-    seconds = {name: median(times) for name, times in interleaved(cases, arguments.rounds).items()}
-
-    rows = []
-    for name, network in networks.items():
-        parameters = len(network.parameters())
-        nodes = sum(count(form) for form in symbolic_gradients(network).values())
-        theirs = ratio = ""
-        if name in (BY_SYMPY_LONG if arguments.long else BY_SYMPY):
-            found = sympy_seconds(name)
-            theirs = f"over {LIMIT}" if found is None else f"{found:.2f}"
-            ratio = f"over {LIMIT / seconds[name]:.0f}" if found is None else f"{found / seconds[name]:.0f}"
-        rows.append((name, parameters, nodes, f"{nodes / parameters:.2f}", f"{seconds[name] * 1e3:.2f}",
-                     f"{seconds[name] / parameters * 1e6:.0f}", theirs, ratio))
-    table(("network", "parameters", "nodes", "nodes per parameter", "ms", "µs per parameter", "`sympy.diff`, s",
-           "ratio"), rows)
-
-    fitted = [depth for depth in DEPTHS if depth >= FITTED_FROM]
-    power = exponent(fitted, [seconds[f"2 wide, {depth} layers"] for depth in fitted])
-    print(f"Time grows with depth to the power {power:.2f} ({fitted[0]} to {fitted[-1]} layers).")
+    shapes(BY_SYMPY_LONG if arguments.long else BY_SYMPY, max(1, arguments.rounds // 3))
+    depths(arguments.rounds)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,13 @@ def command(
     routes = how_many(paths)
     if standalone and page.format not in ("latex", "beamer"):
         raise InputError(f"--standalone has no meaning for the format {page.format}", hint="add -f latex")
-    derivation = load(network, notation).derive(
+    printed = page.output in ("", "-")
+    readable = printed and not quantities and page.format in ("terminal", "markdown")
+    net = load(network, notation)
+    if readable and view != "matrix":
+        # Every parameter has a line at least: what cannot be short enough need not be derived first.
+        refuse_flood(len(net.network.parameters()), network.network, "more than ")
+    derivation = net.derive(
         *quantities,
         view=view,
         detail=detail,
@@ -73,8 +79,7 @@ def command(
         paths=routes,
         closed_form=closed_form,
     )
-    printed = page.output in ("", "-")
-    if printed and not quantities and page.format in ("terminal", "markdown"):
+    if readable:
         refuse_flood(derivation.line_count, network.network)
     output.deliver(derivation.page(page.format, page_options(page, show, standalone)), page.output, page.force)
     if printed and page.format == "terminal" and streams.advising():
@@ -90,11 +95,11 @@ def how_many(paths: str) -> int | None:
     raise InputError(f"--paths: '{printable(paths)}' is no number of routes", hint="a whole number from 1, or: all")
 
 
-def refuse_flood(lines: int, network: str) -> None:
-    """Refuses a page that nobody can read in a window."""
+def refuse_flood(lines: int, network: str, least: str = "") -> None:
+    """Refuses a page that nobody can read in a window; least: "more than " where the number is a lower bound."""
     if lines > MOST_LINES:
         raise InputError(
-            f"the whole derivation has {lines} lines",
+            f"the whole derivation has {least}{lines} lines",
             hint=f"name what you want (backtrace names {printable(network)} lists it), or write it to a file with -o",
         )
 

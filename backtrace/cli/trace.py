@@ -20,7 +20,7 @@ The JSON has full double precision and never depends on the notation.
 @click.command("trace", help=HELP, short_help=entry("trace").summary, epilog=f"Example: {entry('trace').example}")
 @takes_network
 @click.option(
-    "--steps", type=click.IntRange(0, 1_000_000), default=1, metavar="N", show_default=True, help="How many updates."
+    "--steps", type=click.IntRange(1, 1_000_000), default=1, metavar="N", show_default=True, help="How many updates."
 )
 @takes_notation
 @takes_page(FORMATS)

@@ -22,6 +22,8 @@ Items = list[Step | Remark]
 GAP = Remark("")
 # A longer chain of factors is cut at an output, whose derivative then has a name.
 LONGEST_CHAIN = 6
+# Over how many layers a derivative may ask the layer above for its own.
+FARTHEST = 50
 
 
 class Chain:
@@ -42,6 +44,7 @@ class Chain:
             work.network.layers[-1].activation.elementwise and root.kind == "loss" and not work.routes_to(root)
         )
         self._samples: dict[Quantity, Chain] = {}
+        self._lowest = len(work.network.layers)
 
     def write(self, by: Key) -> Items:
         """The lines that lead to ∂root/∂by, beginning with the statement of the chain rule for it."""
@@ -121,10 +124,29 @@ class Chain:
         """The lines that give ∂root/∂node a name, or none when it has one."""
         if node in self.known:
             return []
+        items = self._from_above(_q(node))
         way = self._way_up(node)
-        return (
-            self._branch(node, state=False) if len(way) == 1 else self._product(node, way, state=not self.work.numeric)
-        )
+        if len(way) == 1:
+            return [*items, *self._branch(node, state=False)]
+        return [*items, *self._product(node, way, state=not self.work.numeric)]
+
+    def _from_above(self, node: Quantity) -> Items:
+        """The outputs of the layers above a node far from the root, layer by layer from the root down.
+
+        Without it each layer would ask the one above, and a network of some hundred layers would be too deep for that.
+        """
+        layers = range(self._lowest - 1, node.layer, -1)
+        if len(layers) <= FARTHEST:
+            return []
+        items: Items = []
+        for layer in layers:
+            # First, because the lines of the layer itself ask here again.
+            self._lowest = layer
+            for unit in range(1, self.work.network.size(layer) + 1):
+                out = Quantity("out", layer, unit, sample=node.sample)
+                if out in self._leading:
+                    items += [*self._ensure(out), GAP]
+        return items
 
     def local(self, upper: Key, lower: Key) -> Items:
         if (upper, lower) in self.locals or (upper == self.root and lower in self.known):

@@ -19,7 +19,7 @@ from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import neg, symbol, symbols
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, neutral
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_whole, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 
@@ -65,10 +65,16 @@ class Page:
 
     def quantity(self, key: Key) -> None:
         """The section that answers one request."""
-        if isinstance(key, Quantity) and key.kind in ("rate", "target"):
+        below = key.by if isinstance(key, Derivative) else key
+        if below.kind in ("rate", "target"):
             raise InputError(
-                f"{neutral(key)} is given, so there is nothing to derive",
+                f"{neutral(below)} is given and stays, so there is nothing to derive",
                 hint="ask for a weight, a bias, an input, net, out or E",
+            )
+        if is_whole(below):
+            raise NotSupported(
+                f"{neutral(below)} is a whole layer's, which this view writes number by number",
+                hint="--view matrix shows it; or ask for one of its numbers, such as w1_2_1 or out1_2",
             )
         if (key.of if isinstance(key, Derivative) else key).updates > 1:
             raise NotSupported("a derivation shows one update", hint="backtrace trace --steps N shows what N give")
@@ -98,7 +104,8 @@ class Page:
             self.add("update", (), self._renewal())
             self.add("loss_after", (), after_update(self.work, every_line=True))
         else:
-            self.add("forward_pass", (), forward_lines(self.work))
+            by_gates = self.choices.view == "gates"
+            self.add("forward_pass", (), Gates(self.work, LOSS).forward() if by_gates else forward_lines(self.work))
 
     def _renewal(self) -> Items:
         """All updates, for a page that goes on with the new parameters; the gradients are those of the trace."""
@@ -155,7 +162,7 @@ class Page:
                 for layer in range(len(self.work.network.layers), 0, -1):
                     items = self._layer(layer, by_layer.get(layer, []))
                     if items:
-                        self.add("backward_pass", (layer,), items)
+                        self.add("backward_pass", (layer + self.work.profile.input_index,), items)
         if self.choices.view != "matrix":
             self.add("update", (), update_lines(self.work))
         if self.work.numeric and self.work.updates:
@@ -207,7 +214,7 @@ class Page:
         view = MatrixView(self.work)
         self.add("forward_pass", (), view.forward())
         for layer in range(len(self.work.network.layers), min(layers) - 1, -1):
-            self.add("backward_pass", (layer,), view.backward(layer, layer in layers))
+            self.add("backward_pass", (layer + self.work.profile.input_index,), view.backward(layer, layer in layers))
         self.add("update", (), view.update(list(layers)))
 
     def recall(self) -> None:

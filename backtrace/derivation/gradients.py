@@ -3,8 +3,6 @@ space."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from backtrace.derivation.workspace import keep_neurons
 from backtrace.engine.build import build
 from backtrace.engine.zoom import Zoom, product
@@ -19,35 +17,47 @@ def symbolic_gradients(network: Network) -> dict[Key, Expr]:
     δ is ∂(its sample's loss)/∂net, whatever the notation; the gradient of a batch carries the factor of its reduction.
     """
     zoom = Zoom(build(network), keep_neurons)
+    graph = zoom.graph
     terms = terms_from_above(zoom)
     share = zoom.local(LOSS, Quantity("loss", sample=1)) if network.samples > 1 else ONE
-    nets = [key for key in zoom.order if isinstance(key, Quantity) and key.kind == "net"]
+    nets = [(key, node) for node in zoom.nodes if isinstance(key := graph.keys[node], Quantity) and key.kind == "net"]
     found: dict[Key, Expr] = {}
-    for net in sorted(nets, key=lambda net: -net.layer):
-        found[net._replace(kind="delta")] = add(*terms[net])
+    for net, node in sorted(nets, key=lambda pair: -pair[0].layer):
+        found[delta(net)] = add(*terms[node])
     for parameter in network.parameters():
-        form = add(*terms[parameter])
+        form = add(*terms[graph.index[parameter]])
         found[Derivative(LOSS, parameter)] = form if share == ONE else mul(share, form)
     return found
 
 
-def terms_from_above(zoom: Zoom) -> dict[Key, list[Expr]]:
-    """What comes back to each node along each of its ways up, in the order in which these are written.
+def delta(net: Quantity) -> Quantity:
+    """The key of the δ of a net."""
+    return Quantity("delta", net.layer, net.unit, sample=net.sample)
+
+
+def terms_from_above(zoom: Zoom) -> list[list[Expr]]:
+    """By node of the graph: what comes back to it along each of its ways up, in the order in which these are written.
 
     One sweep from the loss down: a node hands what came back to it, times the local derivative, to each node below. A
     net hands on its δ, a sample's loss just the local derivatives.
     """
-    terms: defaultdict[Key, list[Expr]] = defaultdict(list)
-    for key in reversed(zoom.order):
+    graph = zoom.graph
+    terms: list[list[Expr]] = [[] for _ in graph.keys]
+    for node in reversed(zoom.nodes):
+        key = graph.keys[node]
         assert isinstance(key, Quantity)
-        if key == LOSS and Quantity("loss", sample=1) in zoom.graph.index:
+        if key == LOSS and Quantity("loss", sample=1) in graph.index:
             continue  # each δ belongs to one sample; the reduction comes in at the end
         # The sweep has met the last way up first.
-        terms[key].reverse()
-        if key.kind == "loss":
+        terms[node].reverse()
+        if graph.operations[node] is None:
+            continue
+        if key.kind == "net":
+            handed_on = symbol(delta(key))
+        elif key.kind == "loss":
             handed_on = ONE
         else:
-            handed_on = symbol(key._replace(kind="delta")) if key.kind == "net" else add(*terms[key])
-        for lower, local in zoom.below(key).items():
+            handed_on = add(*terms[node])
+        for lower, local in zoom.edges(node).items():
             terms[lower].append(product(handed_on, local))
     return terms

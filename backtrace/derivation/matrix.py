@@ -104,7 +104,8 @@ class MatrixView:
         size = (rows, columns) if self.rows else (columns, rows)
         key = Quantity("ones", *size)
         self.shapes[key] = size
-        self.work.values[key] = tuple((1.0,) * size[1] for _ in range(size[0]))
+        if self.work.numeric:
+            self.work.values[key] = tuple((1.0,) * size[1] for _ in range(size[0]))
         return symbol(key)
 
     def _out(self, layer: int) -> Step:
@@ -184,7 +185,8 @@ class MatrixView:
         record = self.network.layers[layer - 1]
         items: Items = []
         if record.tied_to:
-            items.append(Remark("tied", (layer, record.tied_to)))
+            first = self.work.profile.input_index  # the number that the notation gives to the input
+            items.append(Remark("tied", (layer + first, record.tied_to + first)))
         else:
             items.append(
                 self._line("gradient", d(LOSS, whole("weight", layer)), self._reduced(self._weight_gradient(layer)))

@@ -97,16 +97,19 @@ class Paths:
         return d(up, low)
 
     def _factored(self, node: Key, end: Key) -> list[Expr]:
-        """The factors of ∂end/∂node, what is common to all routes outside the brackets."""
-        if node == end:
-            return []
-        reach = reaching(self.order, self.zoom.above, node, end)
-        ups = [up for up in self.zoom.above(node) if up in reach]
-        if len(ups) == 1:
-            return [*self._factored(ups[0], end), self._factor(ups[0], node)]
-        meet = self._meeting(node, end, reach)
-        branches = [mul(*self._factored(up, meet), self._factor(up, node)) for up in ups]
-        return [*self._factored(meet, end), add(*branches)]
+        """The factors of ∂end/∂node, from the end inwards, what is common to all routes outside the brackets."""
+        factors: list[Expr] = []
+        while node != end:
+            reach = reaching(self.order, self.zoom.above, node, end)
+            ups = [up for up in self.zoom.above(node) if up in reach]
+            if len(ups) == 1:
+                factors.append(self._factor(ups[0], node))
+                node = ups[0]
+                continue
+            meet = self._meeting(node, end, reach)
+            factors.append(add(*[mul(*self._factored(up, meet), self._factor(up, node)) for up in ups]))
+            node = meet
+        return factors[::-1]
 
     def _meeting(self, node: Key, end: Key, reach: set[Key]) -> Key:
         """The nearest node above that every route from `node` to `end` passes."""

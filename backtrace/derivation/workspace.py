@@ -142,7 +142,8 @@ class Workspace:
         value: float | None = None
         if self.numeric and not marks.get("statement"):
             value = self.carried(self._folded(left, forms[-1]))
-            if left.op == "symbol":
+            # Who rounds every line may find a quantity again in another way, with other digits: the first stays.
+            if left.op == "symbol" and left.args[0] not in self.written:
                 self.values[left.args[0]] = value
         if left.op == "symbol" and not marks.get("statement"):
             self.written[left.args[0]] = name

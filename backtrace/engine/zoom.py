@@ -7,9 +7,11 @@ multiplied, those of several routes added. So all zooms are contractions of one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 
 from backtrace.engine.graph import Graph
+from backtrace.engine.operations import ADD
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
 from backtrace.network.quantity import Key
 
@@ -34,6 +36,11 @@ class Zoom:
         self._kept = [keep(key) for key in graph.keys]
         self._operands: dict[int, dict[int, Expr]] = {}
         self._formulas: dict[int, Expr] = {}
+
+    @property
+    def nodes(self) -> list[int]:
+        """The kept nodes by number, operands before what is made of them."""
+        return [node for node, kept in enumerate(self._kept) if kept]
 
     @property
     def order(self) -> list[Key]:
@@ -73,34 +80,43 @@ class Zoom:
 
     def below(self, key: Key) -> dict[Key, Expr]:
         """The kept nodes that feed the node, in order, each with the local derivative with respect to it."""
-        return {self.graph.keys[node]: form for node, form in self._edges(self.graph.index[key]).items()}
+        return {self.graph.keys[node]: form for node, form in self._known(self.graph.index[key]).items()}
 
     def local(self, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower along the edge between two neighbours of this view."""
-        return self._edges(self.graph.index[upper])[self.graph.index[lower]]
+        return self._known(self.graph.index[upper])[self.graph.index[lower]]
 
     def formula(self, key: Key) -> Expr:
         """How the node is computed from the kept nodes below it; a leaf is its own symbol."""
         return self._formula(self.graph.index[key])
 
-    def _edges(self, node: int) -> dict[int, Expr]:
-        if node in self._operands:
-            return self._operands[node]
-        graph = self.graph
-        operation = graph.operations[node]
+    def edges(self, node: int) -> dict[int, Expr]:
+        """By number: the kept nodes that feed a node, in order, each with the local derivative with respect to it.
+
+        Worked out anew each time, for a sweep that asks once; `below` and `local` remember.
+        """
+        operation = self.graph.operations[node]
+        if operation is None:
+            return {}
+        keys, operands = self.graph.keys, self.graph.operands[node]
+        slopes: Iterable[Expr] = repeat(ONE)
+        if operation is not ADD:
+            slopes = operation.slope_forms([symbol(keys[operand]) for operand in operands], symbol(keys[node]))
         found: dict[int, Expr] = {}
-        if operation is not None:
-            operands = graph.operands[node]
-            written = [symbol(graph.keys[operand]) for operand in operands]
-            slopes = operation.slope_forms(written, symbol(graph.keys[node]))
-            for operand, slope in zip(operands, slopes, strict=False):
-                if self._kept[operand]:
-                    terms = {operand: slope}
-                else:
-                    terms = {lower: product(slope, form) for lower, form in self._edges(operand).items()}
-                for lower, term in terms.items():
-                    found[lower] = add(found[lower], term) if lower in found else term
-        self._operands[node] = found
+        for operand, slope in zip(operands, slopes, strict=False):
+            if self._kept[operand]:
+                terms = {operand: slope}
+            else:
+                inner = self._known(operand) if len(self.graph.uses[operand]) > 1 else self.edges(operand)
+                terms = {lower: product(slope, form) for lower, form in inner.items()} if slope is not ONE else inner
+            for lower, term in terms.items():
+                found[lower] = add(found[lower], term) if lower in found else term
+        return found
+
+    def _known(self, node: int) -> dict[int, Expr]:
+        found = self._operands.get(node)
+        if found is None:
+            found = self._operands[node] = self.edges(node)
         return found
 
     def _formula(self, node: int) -> Expr:

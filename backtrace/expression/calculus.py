@@ -231,13 +231,25 @@ def _constant_factor_rule(e: Expr, x: Expr) -> Expr:
 
 
 def _sum_rule(e: Expr, x: Expr) -> Expr:
-    return add(*[neg(pending(term.args[0], x)) if term.op == "neg" else pending(term, x) for term in e.args])
+    """u′ + v′ − w′; a leading −c is a constant as it stands, so that no line begins with −0."""
+    signed = [term.op == "neg" and (place > 0 or _depends(term, x)) for place, term in enumerate(e.args)]
+    return add(
+        *[
+            neg(pending(term.args[0], x)) if minus else pending(term, x)
+            for term, minus in zip(e.args, signed, strict=True)
+        ]
+    )
 
 
 def _product_rule(e: Expr, x: Expr) -> Expr:
     """u′·v + u·v′, and so on for more factors; every factor keeps its place."""
-    return add(*[mul(*[pending(factor, x) if at == position else factor for at, factor in enumerate(e.args)])
-                 for position, moving in enumerate(e.args) if _depends(moving, x)])
+    return add(
+        *[
+            mul(*[pending(factor, x) if at == position else factor for at, factor in enumerate(e.args)])
+            for position, moving in enumerate(e.args)
+            if _depends(moving, x)
+        ]
+    )
 
 
 def _reciprocal_rule(e: Expr, x: Expr) -> Expr:
@@ -258,8 +270,11 @@ def _function_rule(e: Expr, x: Expr) -> Expr:
     inside = dict(zip(names, arguments, strict=True))
     moving = [_depends(argument, x) for argument in arguments]
     slopes = function.joint if function.joint and all(moving) else function.derivative
-    terms = [_times_inner(replace(slope, lambda key: inside[str(key)]), argument, x)
-             for slope, argument, moves in zip(slopes, arguments, moving, strict=True) if moves]
+    terms = [
+        _times_inner(replace(slope, lambda key: inside[str(key)]), argument, x)
+        for slope, argument, moves in zip(slopes, arguments, moving, strict=True)
+        if moves
+    ]
     return add(*terms)
 
 
@@ -270,13 +285,25 @@ RULES: tuple[Rule, ...] = (
     Rule("power rule", "d/dx [c·u^n] = n·c·u^(n−1)·d/dx [u]", _fits_power, _power_rule),
     Rule("constant factor rule", "d/dx [c·u] = c·d/dx [u]", _fits_constant_factor, _constant_factor_rule, at_once=True),
     Rule("product rule", "d/dx [u·v] = d/dx [u]·v + u·d/dx [v]", lambda e, x: e.op == "mul", _product_rule),
-    Rule("reciprocal rule", "d/dx [c/v] = −c·d/dx [v]/v²",
-         lambda e, x: e.op == "div" and not _depends(e.args[0], x), _reciprocal_rule),
+    Rule(
+        "reciprocal rule",
+        "d/dx [c/v] = −c·d/dx [v]/v²",
+        lambda e, x: e.op == "div" and not _depends(e.args[0], x),
+        _reciprocal_rule,
+    ),
     Rule("quotient rule", "d/dx [u/v] = (d/dx [u]·v − u·d/dx [v])/v²", lambda e, x: e.op == "div", _quotient_rule),
-    Rule("exponential rule", "d/dx [a^u] = a^u·ln(a)·d/dx [u]",
-         lambda e, x: e.op == "power" and not _depends(e.args[0], x), _exponential_rule),
-    Rule("general power rule", "d/dx [u^v] = u^v·(d/dx [v]·ln(u) + v·d/dx [u]/u)",
-         lambda e, x: e.op == "power", _general_power_rule),
+    Rule(
+        "exponential rule",
+        "d/dx [a^u] = a^u·ln(a)·d/dx [u]",
+        lambda e, x: e.op == "power" and not _depends(e.args[0], x),
+        _exponential_rule,
+    ),
+    Rule(
+        "general power rule",
+        "d/dx [u^v] = u^v·(d/dx [v]·ln(u) + v·d/dx [u]/u)",
+        lambda e, x: e.op == "power",
+        _general_power_rule,
+    ),
     Rule("function rule", "d/dx [f(u)] = f′(u)·d/dx [u]", lambda e, x: e.op == "call", _function_rule),
 )
 _TRIVIAL = ("constant rule", "variable rule")

@@ -77,8 +77,12 @@ class _Parser:
         if token.kind == "end":
             return self.error("syntax", "the formula ends too early" if before else "there is no formula", token)
         if token.kind in ("number", "name") and before and before.kind in ("number", "name", "squared", ")"):
-            return self.error("no-implicit-product", f"a sign is missing before '{printable(token.text)}'", token,
-                              "write the product with *")
+            return self.error(
+                "no-implicit-product",
+                f"a sign is missing before '{printable(token.text)}'",
+                token,
+                "write the product with *",
+            )
         hint = "a decimal is written with a point: 1.5" if token.kind == "," else ""
         return self.error("syntax", f"'{printable(token.text)}' cannot stand here", token, hint)
 

@@ -49,5 +49,14 @@ def rounded(x: float, digits: int | None = None, decimals: int | None = None) ->
     if decimals is not None:
         keep = d.exponent + decimals
         near = cut(d, keep)
-        return as_float(near if near.digits else cut(d, 1))
+        return as_float(near if near.digits else cut(d, too_small(d, decimals)))
     return as_float(cut(d, 6 if digits is None else digits))
+
+
+def too_small(d: Decimal15, decimals: int) -> int:
+    """How many digits are kept of a number that its decimals leave nothing of: as few as do not round it up to where
+    they begin, so that rounding once more changes nothing (0.000049 at 4 decimals, not 0.00005, which is 0.0001)."""
+    keep = 1
+    while keep < len(d.digits) and cut(cut(d, keep), cut(d, keep).exponent + decimals).digits:
+        keep += 1
+    return keep

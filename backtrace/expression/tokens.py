@@ -22,9 +22,17 @@ SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*", "
 GREEK = {"σ": "sigmoid", "η": "eta"}
 SUPERSCRIPTS = {"²": "2", "³": "3"}
 HINTS = {
-    "½": "write 1/2", "¼": "write 1/4", "¾": "write 3/4", "√": "write sqrt(…)", "π": "write its digits",
-    "!": "factorials are not read", "=": "one formula at a time", "_": "a name may not begin with _",
-    "[": "use round brackets", "{": "use round brackets", ".": "a number has a digit after its point",
+    "½": "write 1/2",
+    "¼": "write 1/4",
+    "¾": "write 3/4",
+    "√": "write sqrt(…)",
+    "π": "write its digits",
+    "!": "factorials are not read",
+    "=": "one formula at a time",
+    "_": "a name may not begin with _",
+    "[": "use round brackets",
+    "{": "use round brackets",
+    ".": "a number has a digit after its point",
 }
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -67,8 +75,12 @@ def tokens(text: str, place: Place | None = None, longest_name: LongestName | No
     `dE/dw5` or `w5+`; it is asked before anything else is tried.
     """
     if len(text) > MAX_CHARACTERS:
-        raise ReadError("too-long", f"a formula of {len(text)} characters is too long", place_of(0, place),
-                        f"at most {MAX_CHARACTERS} characters are read")
+        raise ReadError(
+            "too-long",
+            f"a formula of {len(text)} characters is too long",
+            place_of(0, place),
+            f"at most {MAX_CHARACTERS} characters are read",
+        )
     found: list[Token] = []
     signs = position = 0
     while position < len(text):
@@ -79,8 +91,11 @@ def tokens(text: str, place: Place | None = None, longest_name: LongestName | No
                 raise ReadError("too-many-signs", f"more than {MAX_SIGNS} signs in a row", place_of(position, place))
             found.append(token)
             if len(found) > MAX_TOKENS:
-                raise ReadError("too-long", f"a formula of more than {MAX_TOKENS} numbers, names and signs is too long",
-                                place_of(position, place))
+                raise ReadError(
+                    "too-long",
+                    f"a formula of more than {MAX_TOKENS} numbers, names and signs is too long",
+                    place_of(position, place),
+                )
         position += length
     found.append(Token("end", "", len(text)))
     return found
@@ -90,7 +105,7 @@ def _next(text: str, position: int, place: Place | None, longest_name: LongestNa
     """The token that begins at the position (None for a blank) and its length."""
     length = longest_name(text, position) if longest_name else 0
     if length > 0:
-        return Token("name", text[position:position + length], position), length
+        return Token("name", text[position : position + length], position), length
     character = SIGNS.get(text[position], text[position])
     if character in " \t":
         return None, 1
@@ -102,26 +117,32 @@ def _next(text: str, position: int, place: Place | None, longest_name: LongestNa
         return Token("name", GREEK[character], position), 1
     if character in SUPERSCRIPTS:
         return Token("squared", SUPERSCRIPTS[character], position), 1
-    if character == "*" and text[position:position + 2] == "**":
+    if character == "*" and text[position : position + 2] == "**":
         return Token("^", "**", position), 2
     if character in "+-*/^(),":
         return Token(character, character, position), 1
     code_point = f"U+{ord(character):04X}"
     shown = f"'{character}' ({code_point})" if character.isprintable() else code_point
-    raise ReadError("bad-character", f"the character {shown} cannot stand here", place_of(position, place),
-                    HINTS.get(character, ""))
+    raise ReadError(
+        "bad-character", f"the character {shown} cannot stand here", place_of(position, place), HINTS.get(character, "")
+    )
 
 
 def _checked_number(number: re.Match[str], text: str, place: Place | None) -> str:
     """The number's own text, refused when it runs on into something else or has no finite value."""
     here = place_of(number.start(), place)
     if _BROKEN_NUMBER.match(text, number.end()):
-        shown = printable(text[number.start():number.end() + 8])
-        raise ReadError("bad-number", f"'{shown}' does not begin with a number", here,
-                        "a number is written 12, 0.5 or 8.2e-2")
+        shown = printable(text[number.start() : number.end() + 8])
+        raise ReadError(
+            "bad-number", f"'{shown}' does not begin with a number", here, "a number is written 12, 0.5 or 8.2e-2"
+        )
     if _NAME.match(text, number.end()):
-        raise ReadError("no-implicit-product", f"a sign is missing after {printable(number[0])}",
-                        place_of(number.end(), place), "write the product with *")
+        raise ReadError(
+            "no-implicit-product",
+            f"a sign is missing after {printable(number[0])}",
+            place_of(number.end(), place),
+            "write the product with *",
+        )
     if sum(len(digits) for digits in number.groups("")) > MAX_DIGITS:
         raise ReadError("bad-number", f"a number of more than {MAX_DIGITS} digits", here)
     if not math.isfinite(float(number[0])):

@@ -126,12 +126,15 @@ def symbols(e: Expr) -> Iterator[Hashable]:
 
 def replace(e: Expr, leaf: Callable[[Hashable], Expr | None]) -> Expr:
     """The tree with each symbol for which `leaf(key)` is not None replaced by what it gives."""
-    if e.op == "symbol":
-        new = leaf(e.args[0])
+    op, args = e
+    if op == "symbol":
+        new = leaf(args[0])
         return e if new is None else new
-    if e.op == "number":
+    if op == "number":
         return e
-    return with_operands(e, tuple(replace(part, leaf) for part in operands(e)))
+    if op == "call":
+        return Expr(op, (args[0], *[replace(part, leaf) for part in args[1:]]))
+    return Expr(op, tuple([replace(part, leaf) for part in args]))
 
 
 def count(e: Expr) -> int:

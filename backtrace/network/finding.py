@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHORTHAND = r"(?s)([0-9]+(?:-[0-9]+)+)(?::(.*))?"
 LETTERS = r"(?:[0-9]+|[A-Za-z])(?:-(?:[0-9]+|[A-Za-z]))+"
-PLAIN_WORD = r"[A-Za-z0-9_./:,=+@%-]+"
+PLAIN_SIGNS = "_./:,=+@%-"  # what a shell takes as it stands, beside letters and digits
 
 
 def load(
@@ -71,9 +71,11 @@ def command_words(text: str, sets: Sequence[str], given: str | None, batch: int 
         words += [option, str(value)] if value is not None else []
     for change in sets:
         words += ["--set", change]
-    return " ".join(
-        word if re.fullmatch(PLAIN_WORD, word) else "'" + word.replace("'", "'\\''") + "'" for word in words
-    )
+    return " ".join(word if _plain(word) else "'" + word.replace("'", "'\\''") + "'" for word in words)
+
+
+def _plain(word: str) -> bool:
+    return word != "" and all(c.isascii() and (c.isalnum() or c in PLAIN_SIGNS) for c in word)
 
 
 def _is_file(text: str) -> bool:

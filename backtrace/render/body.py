@@ -5,18 +5,19 @@ All pages are made from these rows, so that they cannot differ in what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
 from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Quantity
-from backtrace.render.matrices import SHOWN, leaf, put_in_matrices
+from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices
 from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
 RECALL = "from_forward"  # the section of what is used but not derived; it has no number
-WIDTH, NAMED = 80, 14  # of a page, and of what stands before a matrix on its line
+WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
+FEWEST = 3  # columns of a matrix that are shown on any page
 INLINE_KINDS = ("net", "out", "loss", "result")
 
 
@@ -118,10 +119,10 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
     """The last form with its numbers put in, None where that would say nothing new, and the printed value."""
     if step.statement or step.value is None:
         return None, None
-    columns = shown_columns(options)
     form = step.forms[-1] if step.forms else None
     known: Mapping[Any, Value] = derivation.values
     used = {key: known[key] for key in symbols(form) if key in known} if form else {}
+    columns = shown_columns([*used.values(), step.value], options)
     if form is None or not all(key in used for key in symbols(form)) or (form.op, form.args[0]) == ("call", "softmax"):
         return None, leaf(step.value, options.style, columns=columns)
     plain = {key: value for key, value in used.items() if isinstance(value, float | int)}
@@ -135,6 +136,15 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
     return substituted, value
 
 
-def shown_columns(options: PageOptions) -> int:
-    """How many columns of a matrix fit on a line behind a name."""
-    return max(3, min(SHOWN, ((options.width or WIDTH) - NAMED) // (options.digits + 5)))
+def shown_columns(values: Sequence[Value], options: PageOptions) -> int:
+    """How many columns of these matrices fit on a line behind a name, each matrix on a line of its own."""
+    room = (options.width or WIDTH) - NAMED
+    matrices = [value for value in values if not isinstance(value, float | int)]
+    return next(
+        (
+            most
+            for most in range(SHOWN, FEWEST, -1)
+            if all(printed_width(m, most, options.style) <= room for m in matrices)
+        ),
+        FEWEST,
+    )

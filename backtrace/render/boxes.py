@@ -11,7 +11,7 @@ FIRST_MARK = 0xE000  # a private-use character: never printable, so never part o
 LAST_MARK = 0xF8FF
 MINUS = ("-", "−")
 UNICODE_EDGES = (("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"))
-ASCII_EDGES = (("[", "]"), ("[", "]"), ("[", "]"))
+ASCII_EDGES = (("[", "]"), ("|", "|"), ("[", "]"))  # unlike in the middle, or boxes below each other would run together
 
 
 class Boxes:

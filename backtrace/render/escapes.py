@@ -6,21 +6,46 @@ from backtrace.errors import printable
 
 LONGEST = 500
 LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
-    "<": r"\ensuremath{<}", ">": r"\ensuremath{>}", "|": r"\ensuremath{|}",
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\ensuremath{<}",
+    ">": r"\ensuremath{>}",
+    "|": r"\ensuremath{|}",
     '"': "''",  # pdflatex's default fonts have no straight double quote
-    "−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "·": r"\ensuremath{\cdot}", "→": r"\ensuremath{\to}",
-    "′": r"\ensuremath{'}", "√": r"\ensuremath{\surd}", "σ": r"\ensuremath{\sigma}", "η": r"\ensuremath{\eta}",
-    "δ": r"\ensuremath{\delta}", "∂": r"\ensuremath{\partial}", "½": r"\ensuremath{\tfrac{1}{2}}", "…": r"\ldots{}",
-    "⊙": r"\ensuremath{\odot}", "–": "--", "ᵀ": r"\ensuremath{^{\top}}",
+    "−": r"\ensuremath{-}",
+    "×": r"\ensuremath{\times}",
+    "·": r"\ensuremath{\cdot}",
+    "→": r"\ensuremath{\to}",
+    "′": r"\ensuremath{'}",
+    "√": r"\ensuremath{\surd}",
+    "σ": r"\ensuremath{\sigma}",
+    "η": r"\ensuremath{\eta}",
+    "δ": r"\ensuremath{\delta}",
+    "∂": r"\ensuremath{\partial}",
+    "½": r"\ensuremath{\tfrac{1}{2}}",
+    "…": r"\ldots{}",
+    "⊙": r"\ensuremath{\odot}",
+    "–": "--",
+    "ᵀ": r"\ensuremath{^{\top}}",
 }
+# Two characters that TeX would print as one: -- as a dash, `` and '' as quotation marks, ?` and !` upside down.
+LIGATURES = ("--", "``", "''", "?`", "!`")
 MARKDOWN = frozenset("\\`*_[]<>$#|~&!{}")
 
 
 def latex_text(text: str) -> str:
     """For the text of a LaTeX document. A letter that plain pdflatex does not know is named by its code point."""
-    return "".join(latex_character(c) for c in printable(text, LONGEST))
+    shown = printable(text, LONGEST)
+    pairs = zip(" " + shown, shown, strict=False)
+    return "".join(f"{{{c}}}" if before + c in LIGATURES else latex_character(c) for before, c in pairs)
 
 
 def latex_character(c: str) -> str:
@@ -39,5 +64,7 @@ def latex_label(text: str) -> str:
 
 def markdown_text(text: str) -> str:
     """For the text of a Markdown page: nothing in it is markup."""
-    return "".join(f"\\{c}" if c in MARKDOWN and c not in "<>&" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c)
-                   for c in printable(text, LONGEST))
+    return "".join(
+        f"\\{c}" if c in MARKDOWN and c not in "<>&" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c)
+        for c in printable(text, LONGEST)
+    )

@@ -77,5 +77,7 @@ class Steps:
         """Forms in both spellings, None when there is none."""
         if not forms:
             return None
-        return {"latex": " = ".join(self.latex.write(form) for form in forms),
-                "text": " = ".join(self.one_line(form) for form in forms)}
+        return {
+            "latex": " = ".join(self.latex.write(form) for form in forms),
+            "text": " = ".join(self.one_line(form) for form in forms),
+        }

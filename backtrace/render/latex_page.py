@@ -13,7 +13,7 @@ from backtrace.render.options import PageOptions
 from backtrace.render.pages import fill
 from backtrace.render.text import Speller
 
-WIDTH = 72         # digits in a line of a4 or letter paper at 11 points, beside the equation's number
+WIDTH = 72  # digits in a line of a4 or letter paper at 11 points, beside the equation's number
 SLIDE_WIDTH = 62
 SLIDE_HEIGHT = 9.0  # lines of text on a slide below its title
 TALL_LINE, TEXT_LINE = 1.7, 1.0
@@ -23,8 +23,13 @@ def latex_page(derivation: Derivation, spelling: Speller, options: PageOptions) 
     """A fragment whose equations are labelled by their steps' ids, or with `standalone` a document that compiles."""
     page = MathPage(derivation, spelling, options, latex_text, WIDTH)
     template = "document.tex.j2" if options.standalone else "fragment.tex.j2"
-    return fill(template, title=latex_text(derivation.network.title or derivation.network.name), header=page.header(),
-                sections=[aligned(part) for part in page.parts()], footer=page.footer())
+    return fill(
+        template,
+        title=latex_text(derivation.network.title or derivation.network.name),
+        header=page.header(),
+        sections=[aligned(part) for part in page.parts()],
+        footer=page.footer(),
+    )
 
 
 class Entry(NamedTuple):
@@ -57,9 +62,11 @@ def aligned(part: Part) -> Aligned:
         if piece.text:
             entries.append(Entry("", piece.text))
             continue
-        rows = [f"{line.left} &{line.right}" + (f" \\label{{{group.label}}}" if first else r" \nonumber")
-                for group in piece.groups
-                for line, first in zip(group.lines, chain([True], repeat(False)), strict=False)]
+        rows = [
+            f"{line.left} &{line.right}" + (f" \\label{{{group.label}}}" if first else r" \nonumber")
+            for group in piece.groups
+            for line, first in zip(group.lines, chain([True], repeat(False)), strict=False)
+        ]
         following = pieces[place + 1] if place + 1 < len(pieces) else None
         last = "" if following is None else r" \\[2ex]" if following.starts and not following.text else r" \\"
         entries += [Entry(row + (r" \\" if number < len(rows) - 1 else last)) for number, row in enumerate(rows)]
@@ -88,8 +95,14 @@ def beamer_page(derivation: Derivation, spelling: Speller, options: PageOptions)
     """Slides, one step per click, a new slide where one is full."""
     page = MathPage(derivation, spelling, options, latex_text, SLIDE_WIDTH)
     slides = [slide for part in page.parts() for slide in slides_of(part)]
-    return fill("beamer.tex.j2", header=page.header(), slides=slides, footer=page.footer(), overlay=overlay,
-                title=latex_text(derivation.network.title or derivation.network.name))
+    return fill(
+        "beamer.tex.j2",
+        header=page.header(),
+        slides=slides,
+        footer=page.footer(),
+        overlay=overlay,
+        title=latex_text(derivation.network.title or derivation.network.name),
+    )
 
 
 def slides_of(part: Part) -> Iterator[Slide]:

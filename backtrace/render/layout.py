@@ -50,10 +50,12 @@ class Layout:
         """A row as text; a matrix is one more part."""
         parts = [*row.parts, *([row.value] if row.matrix and row.value else [])]
         note = f"({row.rule})" if row.rule else row.shapes
-        return Cells("" if row.continued else self.writer.write(row.left),
-                     tuple(self.writer.write(part) for part in parts),
-                     "" if row.matrix else self.value(row.value),
-                     plain(note) if self.writer.ascii else note)
+        return Cells(
+            "" if row.continued else self.writer.write(row.left),
+            tuple(self.writer.write(part) for part in parts),
+            "" if row.matrix else self.value(row.value),
+            plain(note) if self.writer.ascii else note,
+        )
 
     def value(self, value: Expr | None) -> str:
         """A number behind a place for its sign."""
@@ -75,9 +77,12 @@ class Layout:
 
     def fits(self, row: Cells, left: int) -> bool:
         """Whether a row fits on one line when nothing but its left side is padded."""
-        room = self.room if row.value else self.width - len(INDENT)
-        return (not any(len(self.writer.boxes.unfold(part)) > 1 for part in row.parts) and len(row.left) <= left
-                and left + sum(len(part) + len(EQUALS) for part in row.parts) <= room)
+        room = self.room if row.value else self.width - len(INDENT) - 1  # := is wider than =
+        return (
+            not any(len(self.writer.boxes.unfold(part)) > 1 for part in row.parts)
+            and len(row.left) <= left
+            and left + sum(len(part) + len(EQUALS) for part in row.parts) <= room
+        )
 
     def row(self, row: Row, cells: Cells, left: int, columns: list[int]) -> list[Laid]:
         """A row in one line where it fits, else a line for each part."""
@@ -87,9 +92,9 @@ class Layout:
             return [Laid(start, cells.value, cells.note)]
         if self.fits(cells, left):
             padded = [part.ljust(width) for part, width in zip(cells.parts, columns, strict=False)]
-            padded[len(cells.parts) - 1:] = [cells.parts[-1]]
+            padded[len(cells.parts) - 1 :] = [cells.parts[-1]]
             line = start + relation + EQUALS.join(padded)
-            if len(line) - len(INDENT) > (self.room if cells.value else self.width):
+            if len(line) - len(INDENT) > (self.room if cells.value else self.width - len(INDENT)):
                 line = start + relation + EQUALS.join(cells.parts)
             return [Laid(line, cells.value, cells.note)]
         return self.broken(row, cells, start, relation)
@@ -105,9 +110,15 @@ class Layout:
             room = min(self.width - len(start) - len(CONTINUED), self.room if cells.value else self.width)
             for number, text in enumerate(self.writer.lines(part, room)):
                 before = start if number == 0 else " " * (len(start) + len(CONTINUED))
-                found += [Laid(line) for line in self.writer.boxes.unfold(before + text)]
+                found += [Laid(line) for line in self.writer.boxes.unfold(self.drawn_in(before + text))]
             start, relation = " " * (len(start) - len(relation)), EQUALS
         return [*found[:-1], found[-1]._replace(value=cells.value, note=cells.note)]
+
+    def drawn_in(self, line: str) -> str:
+        """A line that nothing can break any more and that is too wide, with less of its indent."""
+        excess = self.writer.boxes.width(line) - self.width
+        blank = len(line) - len(line.lstrip(" ")) - len(INDENT)
+        return line[min(excess, blank) :] if excess > 0 and blank > 0 else line
 
     def value_column(self, lines: list[Laid]) -> int:
         """Where values stand: behind the longest line that leaves room for one."""

@@ -19,8 +19,8 @@ from backtrace.render.terminal import precision
 from backtrace.render.text import Speller
 from backtrace.render.words import say
 
-EQUALS = 3     # the width of a relation sign
-INDENTED = 2   # the width of \quad
+EQUALS = 3  # the width of a relation sign
+INDENTED = 2  # the width of \quad
 NOTE_SIGN, NOTE_GAP = 1.0, 4  # the width of a sign in a note, and of the space before it
 
 
@@ -58,8 +58,9 @@ class Part(NamedTuple):
 class MathPage:
     """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits."""
 
-    def __init__(self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str],
-                 width: int) -> None:
+    def __init__(
+        self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int
+    ) -> None:
         self.derivation = derivation
         self.spelling = spelling
         self.options = options._replace(width=options.width or width)
@@ -99,8 +100,11 @@ class MathPage:
             section_blocks = blocks(section, self.derivation, self.options)
             rows = [item for block in section_blocks for item in block.items if isinstance(item, Row)]
             self.left = max((self.writer.width(row.left) for row in rows), default=0)
-            pieces = [piece._replace(starts=place == 0)
-                      for block in section_blocks for place, piece in enumerate(self.pieces(block))]
+            pieces = [
+                piece._replace(starts=place == 0)
+                for block in section_blocks
+                for place, piece in enumerate(self.pieces(block))
+            ]
             if number or pieces:
                 heading = self.say(section) if section.words else ""
                 found.append(Part(number, heading, self.routes(section), tuple(pieces)))

@@ -11,11 +11,13 @@ from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, replace, symbols
 from backtrace.render.numbers import REPR, NumberStyle, figure, literal
 
+DOTS = 3  # the width of the dots of a gap
 SHOWN = 6  # rows and columns shown of a matrix; what is larger is elided
 
 
-def put_in_matrices(e: Expr, values: Mapping[Hashable, Value], style: NumberStyle, result: Value,
-                    columns: int = SHOWN) -> tuple[Expr, Expr]:
+def put_in_matrices(
+    e: Expr, values: Mapping[Hashable, Value], style: NumberStyle, result: Value, columns: int = SHOWN
+) -> tuple[Expr, Expr]:
     """The form with its numbers, and the result, as printed. Matrices too large to be shown are elided, once."""
     printed = leaf(result, style, 0, columns)
     if any(large(values[key], columns) for key in symbols(e)) or large(result, columns):
@@ -60,6 +62,20 @@ def leaf(value: Value, style: NumberStyle, more: int = 0, columns: int = SHOWN) 
 def picked(size: int, most: int) -> list[int]:
     """The indices shown; −1 stands for the gap."""
     return list(range(size)) if size <= most else [*range(most - 2), -1, size - 1]
+
+
+def printed_width(value: Matrix, columns: int, style: NumberStyle) -> int:
+    """How many characters a matrix takes when so many columns are shown."""
+    rows = [i for i in picked(len(value), SHOWN) if i >= 0]
+    return sum(
+        2 + (max(figure_width(figure(value[i][j], style)) for i in rows) if j >= 0 else DOTS)
+        for j in picked(len(value[0]), columns)
+    )
+
+
+def figure_width(text: str) -> int:
+    """The width of a machine spelling as ×10⁻⁵ is written."""
+    return len(text) + (3 if "e" in text else 0)
 
 
 def entry(value: Matrix, i: int, j: int, style: NumberStyle, more: int) -> Expr:

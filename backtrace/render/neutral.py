@@ -5,9 +5,17 @@ from __future__ import annotations
 from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, neutral
 
 LETTERS = {
-    "input": "i", "target": "t", "weight": "w", "bias": "b", "net": r"\mathrm{net}", "out": r"\mathrm{out}",
+    "input": "i",
+    "target": "t",
+    "weight": "w",
+    "bias": "b",
+    "net": r"\mathrm{net}",
+    "out": r"\mathrm{out}",
     "delta": r"\delta",
-    "loss_term": "E", "loss": "E", "rate": r"\eta", "wire": "d",
+    "loss_term": "E",
+    "loss": "E",
+    "rate": r"\eta",
+    "wire": "d",
 }
 WHOLE = {"input": "X", "target": "T", "weight": "W"}
 

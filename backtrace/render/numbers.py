@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.rounding import Decimal15, cut, decimal15
+from backtrace.expression.rounding import Decimal15, cut, decimal15, too_small
 from backtrace.expression.tree import Expr, Given, number, replace
 
 EXACT = 15  # what rounding.py leaves of a double
-REPR = 17   # more digits than this say nothing about a double
+REPR = 17  # more digits than this say nothing about a double
 PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e6
 
 
@@ -44,8 +44,8 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     if not exact.digits:
         return "0"
     keep = style.digits if style.decimals is None else exact.exponent + style.decimals
-    if not cut(exact, keep).digits or (keep < 1 and len(exact.digits) == 1):
-        keep = 1  # a number too small for its decimals is still not printed as zero, and then not rounded once more
+    if style.decimals is not None and not cut(exact, keep).digits:
+        keep = too_small(exact, style.decimals)  # a number too small for its decimals is still not printed as zero
     if more:
         keep = max(keep, 1) + more
     if keep > EXACT:
@@ -79,7 +79,7 @@ def spelled(value: Decimal15, length: int) -> str:
         return f"{sign}{digits[0]}{'.' if len(digits) > 1 else ''}{digits[1:]}e{power}"
     if power < 0:
         return f"{sign}0.{'0' * (-power - 1)}{digits}"
-    whole, part = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1:]
+    whole, part = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1 :]
     return f"{sign}{whole}{'.' if part else ''}{part}"
 
 

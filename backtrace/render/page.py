@@ -59,14 +59,17 @@ def _script(derivation: Derivation, spelling: Speller, options: PageOptions) -> 
     return script_page(derivation, spelling)
 
 
-FORMATS = {made.name: made for made in (
-    Format("terminal", "lines of text for a terminal", (".txt",), _terminal),
-    Format("markdown", "Markdown with mathematics between dollar signs", (".md", ".markdown"), _markdown),
-    Format("latex", "a LaTeX fragment, with --standalone a document", (".tex",), _latex),
-    Format("beamer", "LaTeX slides, one step per click", (), _beamer),
-    Format("json", "every step as data", (".json",), _json),
-    Format("script", "a Python script that computes every step", (".py",), _script),
-)}
+FORMATS = {
+    made.name: made
+    for made in (
+        Format("terminal", "lines of text for a terminal", (".txt",), _terminal),
+        Format("markdown", "Markdown with mathematics between dollar signs", (".md", ".markdown"), _markdown),
+        Format("latex", "a LaTeX fragment, with --standalone a document", (".tex",), _latex),
+        Format("beamer", "LaTeX slides, one step per click", (), _beamer),
+        Format("json", "every step as data", (".json",), _json),
+        Format("script", "a Python script that computes every step", (".py",), _script),
+    )
+}
 
 
 def render(derivation: Derivation, format: str, options: PageOptions | None = None) -> str:

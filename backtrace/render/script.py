@@ -18,13 +18,21 @@ from backtrace.render.numbers import typed
 from backtrace.render.text import Speller
 
 FUNCTIONS = {  # what a function of the table is in Python: its definition, or "" when math has it under that name
-    "exp": "", "sqrt": "", "tanh": "", "sin": "", "cos": "", "sinh": "", "cosh": "",
+    "exp": "",
+    "sqrt": "",
+    "tanh": "",
+    "sin": "",
+    "cos": "",
+    "sinh": "",
+    "cosh": "",
     "ln": "from math import log as ln",
     "sigmoid": "def sigmoid(x):\n    return 1 / (1 + exp(-x)) if x > -700 else exp(x)",
     "relu": "def relu(x):\n    return x if x > 0 else 0.0",
     "step": "def step(x):\n    return 1.0 if x > 0 else 0.0",
     "sign": "def sign(x):\n    return float((x > 0) - (x < 0))",
-    "abs": "", "max": "", "min": "",
+    "abs": "",
+    "max": "",
+    "min": "",
 }
 BUILT_IN = ("abs", "max", "min")
 LEVELS = {"add": 1, "neg": 2, "mul": 3, "div": 3, "power": 4}
@@ -33,11 +41,13 @@ LEVELS = {"add": 1, "neg": 2, "mul": 3, "div": 3, "power": 4}
 def script_page(derivation: Derivation, spelling: Speller) -> str:
     """The script. Raises NotSupported for the matrix view, and for a network without numbers."""
     if derivation.view == "matrix":
-        raise NotSupported("the matrix view cannot be written as a script",
-                           hint="the views chain, paths, delta and gates can")
+        raise NotSupported(
+            "the matrix view cannot be written as a script", hint="the views chain, paths, delta and gates can"
+        )
     if not derivation.values:
-        raise NotSupported("a script needs a network with numbers",
-                           hint="give the network numbers, or choose another format")
+        raise NotSupported(
+            "a script needs a network with numbers", hint="give the network numbers, or choose another format"
+        )
     return Script(derivation, spelling).text()
 
 
@@ -47,8 +57,12 @@ class Script:
     def __init__(self, derivation: Derivation, spelling: Speller) -> None:
         self.derivation = derivation
         self.spelling = spelling
-        self.steps = [step for section in derivation.sections for step in section.items
-                      if isinstance(step, Step) and step.value is not None and step.left.op == "symbol"]
+        self.steps = [
+            step
+            for section in derivation.sections
+            for step in section.items
+            if isinstance(step, Step) and step.value is not None and step.left.op == "symbol"
+        ]
         self.used = {name for step in self.steps for form in step.forms[-1:] for name in calls(form)}
         self.names: dict[Hashable, str] = {}
         self.taken = set(FUNCTIONS) | {"print", "float"}

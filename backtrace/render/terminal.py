@@ -34,8 +34,9 @@ class Page:
         self.width = max(options.width or WIDTH, NARROWEST)
         self.writer = TextWriter(spelling, options.ascii, options.comma)
         self.named = {"network": printable(options.typed or derivation.network.name, 200)}
-        self.sections = [(section, number, blocks(section, derivation, options))
-                         for section, number in numbered(derivation)]
+        self.sections = [
+            (section, number, blocks(section, derivation, options)) for section, number in numbered(derivation)
+        ]
         self.layout = Layout(self.writer, self.width, self.value_width())
 
     def value_width(self) -> int:

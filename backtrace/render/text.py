@@ -106,8 +106,26 @@ class TextWriter(Writer):
         return Token("..." if self.ascii else {"right": "⋯", "down": "⋮", "both": "⋱"}[direction], 1)
 
 
-TO_ASCII = str.maketrans({"′": "'", "−": "-", "·": "*", "→": "->", "≈": "~", "⁺": "+", "√": "sqrt", "×": "x", "∂": "d",
-                          "σ": "sigma", "η": "eta", "δ": "delta", "½": "1/2", "²": "^2", "…": "...", "⊙": ".*"})
+TO_ASCII = str.maketrans(
+    {
+        "′": "'",
+        "−": "-",
+        "·": "*",
+        "→": "->",
+        "≈": "~",
+        "⁺": "+",
+        "√": "sqrt",
+        "×": "x",
+        "∂": "d",
+        "σ": "sigma",
+        "η": "eta",
+        "δ": "delta",
+        "½": "1/2",
+        "²": "^2",
+        "…": "...",
+        "⊙": ".*",
+    }
+)
 
 
 def plain(text: str) -> str:

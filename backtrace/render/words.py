@@ -42,8 +42,7 @@ WORDS = {
     "gate_by_gate": "Backward, gate by gate: what comes from above × local = what goes down",
     "paths_left_out": "{1} of {2} routes are shown.",
     "relu_at_zero": "{1} is exactly 0, where relu has a corner: relu′(0) is taken as 0.",
-    "absolute_error_at_zero":
-        "The output equals its target, where the absolute error has a corner: its slope is taken as 0 there.",
+    "absolute_error_at_zero": "The output equals its target, where the absolute error has a corner: its slope is taken as 0 there.",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",
@@ -61,21 +60,31 @@ SLOT = r"\{(#?)(\w+)(?:\|(\w+)\|(\w+))?\}"
 Argument = Key | str | int | float
 
 
-def say(key: str, args: Sequence[Argument], spell: Callable[[Key], str], escape: Callable[[str], str] = str,
-        named: Mapping[str, str] | None = None) -> str:
+def say(
+    key: str,
+    args: Sequence[Argument],
+    spell: Callable[[Key], str],
+    escape: Callable[[str], str] = str,
+    named: Mapping[str, str] | None = None,
+) -> str:
     """The sentence, its fixed words and its arguments escaped for the page; InternalFault for a key without words."""
     if key not in WORDS:
         raise InternalFault(f"there are no words for '{key}'")
     words, parts, position = WORDS[key], [], 0
     for slot in re.finditer(SLOT, words):
-        parts.append(escape(words[position:slot.start()]))
+        parts.append(escape(words[position : slot.start()]))
         parts.append(shown(slot, args, spell, escape, named or {}))
         position = slot.end()
     return "".join([*parts, escape(words[position:])])
 
 
-def shown(slot: re.Match[str], args: Sequence[Argument], spell: Callable[[Key], str], escape: Callable[[str], str],
-          named: Mapping[str, str]) -> str:
+def shown(
+    slot: re.Match[str],
+    args: Sequence[Argument],
+    spell: Callable[[Key], str],
+    escape: Callable[[str], str],
+    named: Mapping[str, str],
+) -> str:
     """What one slot of a sentence is filled with."""
     counted, name, one, many = slot.groups()
     if not name.isdigit():

@@ -13,8 +13,8 @@ from backtrace.expression.tree import HALF, Expr, mul, operands
 from backtrace.network.quantity import Derivative
 
 NEVER = 1_000  # the cost of a break that must not happen
-NESTED = 4      # brackets within brackets: from here on a formula is broken wherever the line is full
-DEEPER = 4     # what one more pair of brackets adds to the cost of a break
+NESTED = 4  # brackets within brackets: from here on a formula is broken wherever the line is full
+DEEPER = 4  # what one more pair of brackets adds to the cost of a break
 ATOM = 9
 
 
@@ -190,16 +190,18 @@ class Writer:
         return found
 
     def _neg(self, e: Expr, signed: bool) -> Tokens:
-        inner = e.args[0]
-        least = 2 if inner.op == "div" else 3
-        return glue(Token(self.marks.sign, 1), self.held(inner, least))
+        return self._sign(e.args[0], 2 if e.args[0].op == "div" else 3)
+
+    def _sign(self, e: Expr, least: int) -> Tokens:
+        """A minus and what it stands before."""
+        return glue(Token(self.marks.sign, 1), self.held(e, least))
 
     def _mul(self, e: Expr, signed: bool) -> Tokens:
         times = self.marks.spaced_times if spaced(e) else self.marks.times
         found: Tokens = []
         for place, factor in enumerate(e.args):
             lead = place == 0 and not signed and factor.op == "neg"
-            piece = self._emit(factor, False) if lead else self._factor(factor, place)
+            piece = self._sign(factor.args[0], RANKS["mul"].operand) if lead else self._factor(factor, place)
             if not found:
                 found = piece
             elif e.args[place - 1] == HALF and piece[0].text in self.marks.after_half:
@@ -259,9 +261,19 @@ class Writer:
 
 Emitter = Callable[[Writer, Expr, bool], Tokens]
 EMITTERS: dict[str, Emitter] = {
-    "number": Writer._number, "symbol": Writer._symbol, "add": Writer._add, "neg": Writer._neg, "mul": Writer._mul,
-    "div": Writer._div, "power": Writer._power, "transpose": Writer._transpose, "pending": Writer._pending,
-    "matrix": Writer._matrix, "ellipsis": Writer._ellipsis, "matmul": Writer._matmul, "hadamard": Writer._hadamard,
+    "number": Writer._number,
+    "symbol": Writer._symbol,
+    "add": Writer._add,
+    "neg": Writer._neg,
+    "mul": Writer._mul,
+    "div": Writer._div,
+    "power": Writer._power,
+    "transpose": Writer._transpose,
+    "pending": Writer._pending,
+    "matrix": Writer._matrix,
+    "ellipsis": Writer._ellipsis,
+    "matmul": Writer._matmul,
+    "hadamard": Writer._hadamard,
 }
 
 
@@ -321,5 +333,5 @@ def fold(tokens: Tokens, width: float) -> list[str]:
             break
         at = min(range(1, taken + 1), key=lambda n: (rest[n].cost if rest[n].cost == NEVER or not nested else 0, -n))
         lines.append(joined(rest[:at]).strip())
-        rest = [rest[at]._replace(text=rest[at].text.lstrip()), *rest[at + 1:]]
+        rest = [rest[at]._replace(text=rest[at].text.lstrip()), *rest[at + 1 :]]
     return [*lines, joined(rest).strip()]

@@ -21,11 +21,17 @@ def test_the_loss_of_the_worked_example() -> None:
     e = read("1/2*(t1-o1)^2 + 1/2*(t2-o2)^2", lambda name: name)
     lines = differentiate(e, "o1")
     assert [line.rule for line in lines] == [
-        "", "sum rule, constant rule", "power rule, chain rule", "sum rule, constant rule, variable rule", "simplify"]
+        "",
+        "sum rule, constant rule",
+        "power rule, chain rule",
+        "sum rule, constant rule, variable rule",
+        "simplify",
+    ]
     difference = sub(symbol("t1"), symbol("o1"))
     half = e.args[0].args[0]
     assert lines[3].expr == add(
-        mul(number(2), half, power(difference, sub(number(2), ONE)), sub(number(0), ONE)), number(0))
+        mul(number(2), half, power(difference, sub(number(2), ONE)), sub(number(0), ONE)), number(0)
+    )
     assert lines[4].expr == neg(difference)
 
 
@@ -37,17 +43,37 @@ def test_the_net_of_the_worked_example() -> None:
 
 def test_sigmoid_from_its_definition() -> None:
     assert rules("1/(1+exp(-x))") == [
-        "reciprocal rule", "sum rule, constant rule", "exponential rule, chain rule",
-        "constant factor rule, variable rule", "simplify"]
+        "reciprocal rule",
+        "sum rule, constant rule",
+        "exponential rule, chain rule",
+        "constant factor rule, variable rule",
+        "simplify",
+    ]
     assert derivative(typed("1/(1+exp(-x))"), "x") == typed("exp(-x)/(1+exp(-x))^2")
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("y", "0"), ("x", "1"), ("-x", "-1"), ("x^2", "2*x"), ("tanh(x)", "1-tanh(x)^2"), ("max(0, x)", "step(x)"),
-    ("relu(x)", "step(x)"), ("abs(y-x)", "-sign(y-x)"), ("-(y*ln(x)+(1-y)*ln(1-x))", "-(y/x-(1-y)/(1-x))"),
-    ("1.7159*tanh(2*x/3)", "1.7159*(1-tanh(2*x/3)^2)*(2/3)"), ("1/y*(y-x)^2", "-(2/y*(y-x))"), ("2^x", "2^x*ln(2)"),
-    ("x*y", "y"), ("y*x", "y"), ("x/y", "1/y"), ("sign(2*x)", "0"), ("3*x^-2", "-(6*x^(-3))"),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("y", "0"),
+        ("x", "1"),
+        ("-x", "-1"),
+        ("x^2", "2*x"),
+        ("tanh(x)", "1-tanh(x)^2"),
+        ("max(0, x)", "step(x)"),
+        ("relu(x)", "step(x)"),
+        ("abs(y-x)", "-sign(y-x)"),
+        ("-(y*ln(x)+(1-y)*ln(1-x))", "-(y/x-(1-y)/(1-x))"),
+        ("1.7159*tanh(2*x/3)", "1.7159*(1-tanh(2*x/3)^2)*(2/3)"),
+        ("1/y*(y-x)^2", "-(2/y*(y-x))"),
+        ("2^x", "2^x*ln(2)"),
+        ("x*y", "y"),
+        ("y*x", "y"),
+        ("x/y", "1/y"),
+        ("sign(2*x)", "0"),
+        ("3*x^-2", "-(6*x^(-3))"),
+    ],
+)
 def test_results(text: str, expected: str) -> None:
     assert derivative(typed(text), "x") == typed(expected)
 
@@ -133,8 +159,10 @@ def test_a_planted_fault_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def exponent_kept(e: Expr, x: Expr) -> Expr:
         return mul(e.args[1], e)
 
-    broken = tuple(rule if rule.name != "power rule" else calculus.Rule(rule.name, rule.says, rule.fits, exponent_kept)
-                   for rule in RULES)
+    broken = tuple(
+        rule if rule.name != "power rule" else calculus.Rule(rule.name, rule.says, rule.fits, exponent_kept)
+        for rule in RULES
+    )
     honest = value(derivative(typed("x^3"), "x"), {"x": 0.7})
     monkeypatch.setattr(calculus, "RULES", broken)
     assert value(derivative(typed("x^3"), "x"), {"x": 0.7}) != pytest.approx(honest)

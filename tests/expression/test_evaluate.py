@@ -21,15 +21,18 @@ def test_the_power_rule_at_zero() -> None:
     assert evaluate(typed("x^(1-1)"), lambda key: 0.0) == 1.0
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("1/x", r"^1/0 is not defined\n  nothing can be divided by 0$"),
-    ("ln(x)", r"^ln\(0\) is not defined"),
-    ("x^-1", r"^\(0\)\^\(-1\) is not defined\n  0 has no negative power$"),
-    ("(x-1)^0.5", r"^\(-1\)\^\(0.5\) is not defined\n  a negative number has whole powers only$"),
-    ("exp(exp(exp(9)))", r"is too large for a number"),
-    ("1e200*1e200", r"^a result is too large for a number$"),
-    ("(1e200)^16", r"^\(1e\+200\)\^\(16\) is too large for a number$"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1/x", r"^1/0 is not defined\n  nothing can be divided by 0$"),
+        ("ln(x)", r"^ln\(0\) is not defined"),
+        ("x^-1", r"^\(0\)\^\(-1\) is not defined\n  0 has no negative power$"),
+        ("(x-1)^0.5", r"^\(-1\)\^\(0.5\) is not defined\n  a negative number has whole powers only$"),
+        ("exp(exp(exp(9)))", r"is too large for a number"),
+        ("1e200*1e200", r"^a result is too large for a number$"),
+        ("(1e200)^16", r"^\(1e\+200\)\^\(16\) is too large for a number$"),
+    ],
+)
 def test_no_finite_value(text: str, words: str) -> None:
     e = typed(text)
     with pytest.raises(EvaluationError, match=words):

@@ -46,12 +46,15 @@ def test_slopes_at_corners() -> None:
     assert apply("sign", 0.0) == 0.0
 
 
-@pytest.mark.parametrize(("name", "argument", "words"), [
-    ("ln", 0.0, r"^ln\(0\) is not defined\n  ln needs a number above 0$"),
-    ("sqrt", -1.0, r"^sqrt\(-1\) is not defined\n"),
-    ("exp", 1000.0, r"^exp\(1000\) is too large for a number$"),
-    ("cosh", -1000.0, r"^cosh\(-1000\) is too large for a number$"),
-])
+@pytest.mark.parametrize(
+    ("name", "argument", "words"),
+    [
+        ("ln", 0.0, r"^ln\(0\) is not defined\n  ln needs a number above 0$"),
+        ("sqrt", -1.0, r"^sqrt\(-1\) is not defined\n"),
+        ("exp", 1000.0, r"^exp\(1000\) is too large for a number$"),
+        ("cosh", -1000.0, r"^cosh\(-1000\) is too large for a number$"),
+    ],
+)
 def test_outside_the_domain(name: str, argument: float, words: str) -> None:
     with pytest.raises(EvaluationError, match=words):
         apply(name, argument)

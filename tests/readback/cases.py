@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import backtrace as bt
 from backtrace.derivation.steps import Derivation
+from backtrace.network.quantity import neutral
 from backtrace.render.options import PageOptions
 
 NETWORKS = ("mazur", "tiny", "grid", "linear")
@@ -73,20 +74,21 @@ CHOICES: tuple[Sequence[str], ...] = (
 
 
 @cache
-def _derived(network: str, names: tuple[str, ...], view: str, detail: str, notation: str, carry: str, numbers: str) -> Derivation:
-    return bt.load(network).derive(*names, view=view, detail=detail, notation=notation, carry=carry, **NUMBERS[numbers]).derivation
+def _derived(
+    network: str, names: tuple[str, ...], view: str, detail: str, notation: str, carry: str, numbers: str
+) -> Derivation:
+    choices: dict[str, Any] = {"view": view, "detail": detail, "notation": notation, "carry": carry}
+    return bt.load(network).derive(*names, **choices, **NUMBERS[numbers]).derivation
 
 
 def quantities(network: str, view: str) -> dict[str, tuple[str, ...]]:
     """What may be asked for, by neutral names."""
     net = bt.load(network).network
-    from backtrace.network.quantity import neutral
-
     last = len(net.layers)
     between = [f"net1_{net.layers[0].units}", "out1_1", f"delta{last}_1"]
     if view != "matrix":
-        between += [f"i{net.input_size}", f"dout{last}_1/dnet{last}_1", f"dE_1/dout{last}_1", f"dE/dout{last}_1", "E", "E+"]
-        between += [f"dE_1/dw1_1_1", f"dout{last}_1/di1"]
+        between += [f"i{net.input_size}", f"dout{last}_1/dnet{last}_1", f"dE_1/dout{last}_1", f"dE/dout{last}_1"]
+        between += ["E", "E+", "dE_1/dw1_1_1", f"dout{last}_1/di1"]
     return {
         "whole step": (),
         "parameters": tuple(neutral(p) for p in net.parameters()),
@@ -94,11 +96,13 @@ def quantities(network: str, view: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _pair(a: tuple[int, str], b: tuple[int, str]) -> tuple[int, str, int, str]:
+    return (*min(a, b), *max(a, b))
+
+
 def all_pairs(choices: Sequence[Sequence[str]] = CHOICES) -> Iterator[Case]:
     """Cases that cover every pair of values of two choices, each picked greedily; the same in every run."""
-    open_pairs = {
-        (a, x, b, y) for a, b in combinations(range(len(choices)), 2) for x in choices[a] for y in choices[b]
-    }
+    open_pairs = {(a, x, b, y) for a, b in combinations(range(len(choices)), 2) for x in choices[a] for y in choices[b]}
     while open_pairs:
         a, x, b, y = min(open_pairs)
         case: dict[int, str] = {a: x, b: y}
@@ -106,9 +110,7 @@ def all_pairs(choices: Sequence[Sequence[str]] = CHOICES) -> Iterator[Case]:
             if place not in case:
                 case[place] = max(
                     choices[place],
-                    key=lambda value: sum(
-                        (min((place, value), other) + max((place, value), other)) in open_pairs for other in case.items()
-                    ),
+                    key=lambda value: sum(_pair((place, value), other) in open_pairs for other in case.items()),
                 )
         made = [case[place] for place in range(len(choices))]
         open_pairs -= {(p, made[p], q, made[q]) for p, q in combinations(range(len(choices)), 2)}

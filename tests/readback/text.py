@@ -111,7 +111,9 @@ class TextReader:
             end = text.index(CLOSE, at)
             return Token("matrix", self.rows(text[at + 1 : end].split(NEW_ROW))), end + 1
         if c == "[" and not (before and before[-1].kind == "pending"):
-            end = text.index("]", at)
+            end = text.find("]", at)
+            if end < 0:
+                raise Unreadable(f"a bracket does not close: {text[at:]!r}")
             return Token("matrix", self.rows(text[at + 1 : end].split("; "))), end + 1
         if c == self.minus:
             return Token("-"), at + 1

@@ -123,7 +123,7 @@ def value(node: Node, known: Known) -> Number:
     if kind == "neg":
         return _each(lambda x: -x, a)
     if kind == "transpose":
-        return [list(column) for column in zip(*_rows(a), strict=True)]
+        return _turned(_rows(a))
     b = value(node[2], known)
     if kind == "times" or (kind == "mul" and isinstance(a, list) and isinstance(b, list)):
         return _product(_rows(a), _rows(b))
@@ -145,9 +145,13 @@ OPERATIONS: dict[str, Callable[[float, float], float]] = {
 def _softmax(nets: Rows, by_row: bool) -> Rows:
     """Softmax of each sample."""
     if not by_row:
-        return [list(column) for column in zip(*_softmax([list(c) for c in zip(*nets, strict=True)], True), strict=True)]
+        return _turned(_softmax(_turned(nets), True))
     powers = [[math.exp(x - max(row)) for x in row] for row in nets]
     return [[p / sum(row) for p in row] for row in powers]
+
+
+def _turned(rows: Rows) -> Rows:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _plain(x: Number) -> float:

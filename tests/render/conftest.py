@@ -27,8 +27,9 @@ def derivation() -> Make:
 def page(derivation: Make) -> Page:
     """A page from what one would type."""
 
-    def make(network: str, *quantities: str, format: str = "terminal", options: PageOptions | None = None,
-             **choices: str) -> str:
+    def make(
+        network: str, *quantities: str, format: str = "terminal", options: PageOptions | None = None, **choices: str
+    ) -> str:
         return render(derivation(network, *quantities, **choices), format, options)
 
     return make

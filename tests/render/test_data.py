@@ -49,8 +49,9 @@ def test_scripts_run_and_give_the_same_numbers(derivation, network: str, view: s
     with contextlib.redirect_stdout(printed):
         exec(compile(ast.parse(source), "script", "exec"), scope)  # noqa: S102 (our own output)
     results = [float(line.rpartition(" = ")[2]) for line in printed.getvalue().splitlines()]
-    expected = [step.value for section in made.sections for step in section.items
-                if getattr(step, "value", None) is not None]
+    expected = [
+        step.value for section in made.sections for step in section.items if getattr(step, "value", None) is not None
+    ]
     assert len(results) == len(expected)
     assert all(math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-15) for a, b in zip(results, expected, strict=True))
 
@@ -64,8 +65,14 @@ def test_what_cannot_be_a_script_is_refused(derivation) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("dE/dw5", "dE_dw5"), ("w5++", "w5_new_new"), ("lambda", "lambda_"), ("x@2", "x_at_2"),
-     ("__import__('os')", "__import____newos_new_"), ("2a", "_2a")],
+    [
+        ("dE/dw5", "dE_dw5"),
+        ("w5++", "w5_new_new"),
+        ("lambda", "lambda_"),
+        ("x@2", "x_at_2"),
+        ("__import__('os')", "__import____newos_new_"),
+        ("2a", "_2a"),
+    ],
 )
 def test_identifiers(text: str, name: str) -> None:
     assert identifier(text) == name

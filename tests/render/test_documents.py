@@ -12,17 +12,26 @@ from backtrace.render.page import render
 
 HOSTILE = r"\input{../secret} ^^5cinput $x$ 50% #1 _a_ & ~ {} <b> | `c` é 中 \end{document}"
 DOCUMENTS = [
-    ("chain", "factors", "mazur"), ("chain", "calculus", "bishop"), ("paths", "factors", "ng"),
+    ("chain", "factors", "mazur"),
+    ("chain", "calculus", "bishop"),
+    ("paths", "factors", "ng"),
     ("delta", "factors", "nielsen"),
-    ("gates", "factors", "cs231n"), ("matrix", "factors", "mazur"), ("matrix", "factors", "goodfellow"),
+    ("gates", "factors", "cs231n"),
+    ("matrix", "factors", "mazur"),
+    ("matrix", "factors", "goodfellow"),
 ]
 
 
 def compiled(pdflatex: str, source: str, folder: Path) -> str:
     """The log of a document that must compile; lines too wide for the paper are reported in it."""
     (folder / "page.tex").write_text(source, encoding="utf-8")
-    done = subprocess.run([pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "page.tex"],
-                          cwd=folder, capture_output=True, check=False, timeout=120)
+    done = subprocess.run(
+        [pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "page.tex"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
     log = done.stdout.decode("utf-8", "replace")
     assert done.returncode == 0, log[-3000:]
     return log
@@ -30,8 +39,14 @@ def compiled(pdflatex: str, source: str, folder: Path) -> str:
 
 @pytest.mark.parametrize(("view", "detail", "notation"), DOCUMENTS)
 def test_documents_compile_and_fit(page, pdflatex: str, tmp_path: Path, view: str, detail: str, notation: str) -> None:
-    source = page("mazur", format="latex", view=view, detail=detail, notation=notation,
-                  options=PageOptions(standalone=True, decimal="comma"))
+    source = page(
+        "mazur",
+        format="latex",
+        view=view,
+        detail=detail,
+        notation=notation,
+        options=PageOptions(standalone=True, decimal="comma"),
+    )
     assert "Overfull" not in compiled(pdflatex, source, tmp_path)
 
 

@@ -42,8 +42,16 @@ def test_six_digits(x: float, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("x", "decimals", "shown"),
-    [(2.675, 2, "2.68"), (0.006, 2, "0.01"), (0.004, 2, "0.004"), (99.999, 2, "100.00"), (0.5, 4, "0.5"),
-     (1e-9, 4, "1e-9"), (123.456, 0, "123"), (9.96, 1, "10.0")],
+    [
+        (2.675, 2, "2.68"),
+        (0.006, 2, "0.01"),
+        (0.004, 2, "0.004"),
+        (99.999, 2, "100.00"),
+        (0.5, 4, "0.5"),
+        (1e-9, 4, "1e-9"),
+        (123.456, 0, "123"),
+        (9.96, 1, "10.0"),
+    ],
 )
 def test_decimals(x: float, decimals: int, shown: str) -> None:
     assert figure(x, NumberStyle(decimals=decimals)) == shown
@@ -51,7 +59,7 @@ def test_decimals(x: float, decimals: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("0.40", "0.40"), ("1e-7", "1e-7"), ("1E+3", "1e3"), ("+5", "5"), ("-0", "0"), ("1_000", "1000")]
+    [("0.40", "0.40"), ("1e-7", "1e-7"), ("1E+3", "1e3"), ("+5", "5"), ("-0", "0"), ("1_000", "1000")],
 )
 def test_typed_numbers_stay_as_typed(text: str, shown: str) -> None:
     assert figure(Given(text), NumberStyle(digits=2)) == shown
@@ -104,8 +112,11 @@ def leaf(text: str) -> Expr:
 
 def forms() -> st.SearchStrategy[Expr]:
     leaves = st.sampled_from([symbol(name) for name in "abcd"])
-    return st.recursive(leaves, lambda e: st.one_of(
-        st.tuples(e, e).map(lambda p: add(*p)), st.tuples(e, e).map(lambda p: mul(*p)), e.map(neg)), max_leaves=6)
+    return st.recursive(
+        leaves,
+        lambda e: st.one_of(st.tuples(e, e).map(lambda p: add(*p)), st.tuples(e, e).map(lambda p: mul(*p)), e.map(neg)),
+        max_leaves=6,
+    )
 
 
 @given(forms(), st.tuples(*[st.floats(-50, 50).filter(lambda x: abs(x) > 1e-3)] * 4), st.integers(2, 10))

@@ -24,9 +24,11 @@ MOCKUP = """\
 
 def test_the_page_we_want_to_be_proud_of(page) -> None:
     text = page("mazur", "w5", "w1", options=PageOptions(width=84))
-    assert text.startswith("mazur: 2 inputs, 2 hidden, 2 outputs, sigmoid; E = ½(t1−out_o1)² + ½(t2−out_o2)²\n"
-                           "From the forward pass (all of it: backtrace trace mazur)\n"
-                           "   out_h1 = 0.593270   out_o1 = 0.751365   out_o2 = 0.772928   E = 0.298371\n\n1  How")
+    assert text.startswith(
+        "mazur: 2 inputs, 2 hidden, 2 outputs, sigmoid; E = ½(t1−out_o1)² + ½(t2−out_o2)²\n"
+        "From the forward pass (all of it: backtrace trace mazur)\n"
+        "   out_h1 = 0.593270   out_o1 = 0.751365   out_o2 = 0.772928   E = 0.298371\n\n1  How"
+    )
     assert MOCKUP in text
     assert "out_h1 ┬→ net_o1 → out_o1 → E\n" in text
     assert "       └→ net_o2 → out_o2 → E\n" in text
@@ -86,7 +88,10 @@ def test_routes_are_drawn_from_what_they_share() -> None:
     spell = NeutralSpelling().text
     assert drawing([(a, b, e)], spell) == ["net1_1 → net1_2 → net1_4"]
     assert drawing([(a, b, e), (a, c, e), (a, e)], spell, ascii=True) == [
-        "net1_1 +-> net1_2 -> net1_4", "       |-> net1_3 -> net1_4", "       +-> net1_4          "]
+        "net1_1 +-> net1_2 -> net1_4",
+        "       |-> net1_3 -> net1_4",
+        "       +-> net1_4          ",
+    ]
     assert drawing([], spell) == []
 
 
