@@ -2,8 +2,9 @@
 
     python docs/regenerate.py
 
-A console block holds one or more command lines, each followed by what it printed; one that ends in `| head -N` or `| tail -N`
-shows only those lines. The test suite runs the same and compares, so that no page shows what the program does not print.
+A console block holds one or more command lines, each followed by what it printed; one that ends in `| head -N` or
+`| tail -N` shows only those lines. The test suite runs the same and compares, so that no page shows what the program
+does not print.
 """
 
 from __future__ import annotations

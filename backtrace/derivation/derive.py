@@ -82,7 +82,7 @@ class Page:
             self._loss(key)
             return
         if isinstance(key, Quantity) and key.updates and key.kind in FORWARD:
-            self.add("loss_after", (), [*self._renewal(), *after_update(self.work, every_line=True)])
+            self.add("loss_after", (), [*self._renewal(), *after_update(self.work)])
             return
         root, by = (key.of, key.by) if isinstance(key, Derivative) else (LOSS, key._replace(updates=0))
         if by.kind == "delta":
@@ -102,7 +102,7 @@ class Page:
             raise InputError("no learning rate is given, so nothing is updated", hint="add --set learning_rate=0.5")
         if key.updates:
             self.add("update", (), self._renewal())
-            self.add("loss_after", (), after_update(self.work, every_line=True))
+            self.add("loss_after", (), after_update(self.work))
         else:
             by_gates = self.choices.view == "gates"
             self.add("forward_pass", (), Gates(self.work, LOSS).forward() if by_gates else forward_lines(self.work))
@@ -187,9 +187,14 @@ class Page:
             self._gradients_from_trace()
             update_lines(self.work)
         try:
-            self.add("loss_after", (), after_update(self.work, every_line=False))
+            lines = after_update(self.work)
         except EvaluationError as error:
             self.add("loss_after", (), [Remark("no_loss_after", (error.what,))])
+            return
+        before_and_after: Items = [result(self.work, LOSS), result(self.work, LOSS._replace(updates=1))]
+        self.add(
+            "loss_after", (), before_and_after if self.choices.view == "matrix" else [*lines, GAP, *before_and_after]
+        )
 
     def matrix(self, keys: Sequence[Key]) -> None:
         """The layers that hold the quantities asked for, from the top down."""

@@ -56,8 +56,8 @@ def update_lines(work: Workspace) -> Items:
     return items
 
 
-def after_update(work: Workspace, every_line: bool) -> Items:
-    """The forward pass with the new parameters, up to E⁺; only the loss before and after unless `every_line`."""
+def after_update(work: Workspace) -> Items:
+    """The forward pass with the new parameters, up to E⁺."""
     kept = {p for p in work.network.parameters() if p.kind == "bias" and not work.network.optimizer.update_biases}
 
     def renewed(key: object) -> Expr | None:
@@ -65,15 +65,10 @@ def after_update(work: Workspace, every_line: bool) -> Items:
             return None
         return symbol(key._replace(updates=1))
 
-    items: Items = []
-    for key in [*_forward_keys(work)]:
-        form = replace(work.forward_form(key), renewed)
-        step = work.line(KINDS[key.kind], symbol(key._replace(updates=1)), form)
-        if every_line:
-            items.append(step)
-    if every_line:
-        return items
-    return [result(work, LOSS), result(work, LOSS._replace(updates=1))]
+    return [
+        work.line(KINDS[key.kind], symbol(key._replace(updates=1)), replace(work.forward_form(key), renewed))
+        for key in _forward_keys(work)
+    ]
 
 
 def result(work: Workspace, key: Key) -> Step:

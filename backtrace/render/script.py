@@ -76,8 +76,9 @@ class Script:
             key: Key = step.left.args[0]
             form = step.forms[-1] if step.forms else None
             if form is None:
-                given.setdefault(key)
-                computed.add(key)
+                if key not in computed:
+                    given.setdefault(key)
+                    computed.add(key)
                 lines.append(self.shown(key))
                 continue
             for part in symbols(form):

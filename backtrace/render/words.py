@@ -42,7 +42,7 @@ WORDS = {
     "gate_by_gate": "Backward, gate by gate: what comes from above × local = what goes down",
     "paths_left_out": "{1} of {2} routes are shown.",
     "relu_at_zero": "{1} is exactly 0, where relu has a corner: relu′(0) is taken as 0.",
-    "absolute_error_at_zero": "The output equals its target, where the absolute error has a corner: its slope is taken as 0 there.",
+    "absolute_error_at_zero": "The output equals its target, where the absolute error has a corner: slope 0 is taken.",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",

@@ -62,7 +62,7 @@ def untrue(derivation: Derivation) -> tuple[list[str], int]:
             true = entry["value"]
             for part in map(read, parts):
                 if names(part) and true is not None:
-                    checker.symbols(statement, part, true, False)
+                    checker.symbols(statement, part, true)
                 elif entry["substituted"] and part == read(entry["substituted"][how]):
                     checker.numbers(statement, part, rounded(true))
         found += checker.report.problems
@@ -113,9 +113,13 @@ def compare(derivation: Derivation, traced: dict[str, float]) -> int:
     script = Script(derivation, Spelling(derivation.profile, derivation.network))
     results = printed(script.text())
     compared = 0
+    last: dict[str, float] = {}
     for step in script.steps:
         key = step.left.args[0]
-        number = results[script.name(key)].pop(0)
+        name = script.name(key)
+        if step.forms or name not in last:  # what is known already is not printed again
+            last[name] = results[name].pop(0)
+        number = last[name]
         assert isclose(number, step.value, rel_tol=1e-12, abs_tol=1e-15), (step.id, number, step.value)
         if neutral(key) in traced:
             compared += 1
