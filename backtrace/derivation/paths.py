@@ -7,12 +7,13 @@ stand in brackets.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice, pairwise
 
 from backtrace.derivation.chain import GAP, Chain, Items, derivative_id
 from backtrace.derivation.steps import Remark
 from backtrace.derivation.workspace import Workspace, d
-from backtrace.engine.paths import count_routes, reaching, routes
+from backtrace.engine.paths import above_all, leading_to, meeting, routes, ways_to
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, add, mul, symbol
 from backtrace.network.quantity import Key, Quantity
@@ -29,10 +30,13 @@ class Paths:
         self.zoom = work.zoom()
         self.order = self.zoom.order
         self.chain = Chain(work, root, self.zoom)
+        self._above = cache(self.zoom.above)
+        self._ways = ways_to(self.order, self._above, root)
+        self._ends: dict[Key, set[Key]] = {}
 
     def count(self, by: Key) -> int:
         """How many routes lead from `by` to the root."""
-        return count_routes(self.order, self.zoom.above, by, self.root)
+        return self._ways.get(by, 0)
 
     def shown(self, by: Key, total: int) -> list[tuple[Key, ...]]:
         """The routes to write out: all, or the first few and the last."""
@@ -42,13 +46,13 @@ class Paths:
                 f"there are {total} routes from that quantity to the loss, more than one wants to print",
                 hint=f"ask for fewer: --paths N, at most {MOST_ROUTES}; --view chain computes each shared factor once",
             )
-        reach = reaching(self.order, self.zoom.above, by, self.root)
+        on_route = self._leading(self.root) & above_all(self._above, by)
         if most is None or total <= most:
-            return list(routes(self.zoom.above, reach, by, self.root))
-        first = list(islice(routes(self.zoom.above, reach, by, self.root), max(most - 1, 1)))
+            return list(routes(self._above, on_route, by, self.root))
+        first = list(islice(routes(self._above, on_route, by, self.root), max(most - 1, 1)))
         if most == 1:
             return first
-        return [*first, next(routes(self.zoom.above, reach, by, self.root, backwards=True))]
+        return [*first, next(routes(self._above, on_route, by, self.root, backwards=True))]
 
     def write(self, by: Quantity) -> Items:
         """The lines for ∂root/∂by as a sum over routes."""
@@ -99,25 +103,21 @@ class Paths:
     def _factored(self, node: Key, end: Key) -> list[Expr]:
         """The factors of ∂end/∂node, from the end inwards, what is common to all routes outside the brackets."""
         factors: list[Expr] = []
+        leading = self._leading(end)
         while node != end:
-            reach = reaching(self.order, self.zoom.above, node, end)
-            ups = [up for up in self.zoom.above(node) if up in reach]
+            ups = [up for up in self._above(node) if up in leading]
             if len(ups) == 1:
                 factors.append(self._factor(ups[0], node))
                 node = ups[0]
                 continue
-            meet = self._meeting(node, end, reach)
+            on_route = leading & above_all(self._above, node)
+            meet = meeting([key for key in self.order if key in on_route], self._above, node, end)
             factors.append(add(*[mul(*self._factored(up, meet), self._factor(up, node)) for up in ups]))
             node = meet
         return factors[::-1]
 
-    def _meeting(self, node: Key, end: Key, reach: set[Key]) -> Key:
-        """The nearest node above that every route from `node` to `end` passes."""
-        inside = [key for key in self.order if key in reach]
-        total = count_routes(inside, self.zoom.above, node, end)
-        for key in inside:
-            if key != node:
-                before = count_routes(inside, self.zoom.above, node, key)
-                if before * count_routes(inside, self.zoom.above, key, end) == total:
-                    return key
-        return end
+    def _leading(self, end: Key) -> set[Key]:
+        """The nodes that lead to `end`, found once for each end."""
+        if end not in self._ends:
+            self._ends[end] = leading_to(self.order, self._above, end)
+        return self._ends[end]

@@ -9,8 +9,8 @@ Node = TypeVar("Node", bound=Hashable)
 Above = Callable[[Node], Sequence[Node]]
 
 
-def count_routes(order: Sequence[Node], above: Above[Node], start: Node, end: Node) -> int:
-    """How many routes lead from `start` up to `end`.
+def ways_to(order: Sequence[Node], above: Above[Node], end: Node) -> dict[Node, int]:
+    """How many routes lead from each node up to `end`.
 
     order: the nodes that may lie on a route, operands before what is made of them; above(n): the nodes n feeds
     directly, once per edge. Takes O(edges), however many routes there are.
@@ -19,7 +19,28 @@ def count_routes(order: Sequence[Node], above: Above[Node], start: Node, end: No
     for node in reversed(order):
         if node != end:
             ways[node] = sum(ways.get(up, 0) for up in above(node))
-    return ways.get(start, 0)
+    return ways
+
+
+def count_routes(order: Sequence[Node], above: Above[Node], start: Node, end: Node) -> int:
+    """How many routes lead from `start` up to `end`; see `ways_to`."""
+    return ways_to(order, above, end).get(start, 0)
+
+
+def meeting(order: Sequence[Node], above: Above[Node], start: Node, end: Node) -> Node:
+    """The nearest node above `start` that every route from `start` to `end` passes; O(edges).
+
+    order: the nodes on these routes, operands before what is made of them.
+    """
+    left = ways_to(order, above, end)
+    come: dict[Node, int] = {start: 1}
+    for node in order:
+        if node != start and come[node] * left[node] == left[start]:
+            return node
+        for up in above(node):
+            if up in left:
+                come[up] = come.get(up, 0) + come[node]
+    return end
 
 
 def leading_to(order: Sequence[Node], above: Above[Node], end: Node) -> set[Node]:

@@ -79,7 +79,7 @@ class Script:
                 if key not in computed:
                     given.setdefault(key)
                     computed.add(key)
-                lines.append(self.shown(key))
+                    lines.append(self.shown(key))
                 continue
             for part in symbols(form):
                 if part not in computed:

@@ -321,17 +321,21 @@ def fold(tokens: Tokens, width: float) -> list[str]:
     A token is never broken, and where a line offers no good break the last token that fits ends it.
     """
     lines: list[str] = []
-    rest = tokens
+    rest, start = list(tokens), 0
+    left = sum(t.width for t in rest)
     nested = any(NESTED * DEEPER <= t.cost < NEVER for t in tokens)
-    while sum(t.width for t in rest) > width:
+    while left > width:
         reach, taken = 0.0, 0
-        while taken < len(rest) and reach + rest[taken].width <= width:
-            reach += rest[taken].width
+        while start + taken < len(rest) and reach + rest[start + taken].width <= width:
+            reach += rest[start + taken].width
             taken += 1
-        taken = min(max(taken, 1), len(rest) - 1)
+        taken = min(max(taken, 1), len(rest) - start - 1)
         if not taken:
             break
-        at = min(range(1, taken + 1), key=lambda n: (rest[n].cost if rest[n].cost == NEVER or not nested else 0, -n))
-        lines.append(joined(rest[:at]).strip())
-        rest = [rest[at]._replace(text=rest[at].text.lstrip()), *rest[at + 1 :]]
-    return [*lines, joined(rest).strip()]
+        places = range(start + 1, start + taken + 1)
+        at = min(places, key=lambda n: (rest[n].cost if rest[n].cost == NEVER or not nested else 0, -n))
+        lines.append(joined(rest[start:at]).strip())
+        left -= sum(t.width for t in rest[start:at])
+        rest[at] = rest[at]._replace(text=rest[at].text.lstrip())
+        start = at
+    return [*lines, joined(rest[start:]).strip()]
