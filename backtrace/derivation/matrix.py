@@ -115,7 +115,7 @@ class MatrixView:
         assert activation.formula is not None
         form = (
             activation.formula
-            if activation.text or activation.name in ("relu", "identity")
+            if activation.text or activation.name not in ("sigmoid", "tanh")
             else call(activation.name, symbol("x"))
         )
         return self._line(

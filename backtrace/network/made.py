@@ -19,8 +19,8 @@ HAND_SIZE = 1000  # up to so many inputs are rounded to two decimals and shown a
 def with_batch(network: Network, batch: int, seed: int) -> Network:
     """The network with `batch` made samples in place of its data; weights that it lacks are made too.
 
-    Inputs are uniform in [−1, 1]; targets suit the loss: one-hot, 0 or 1, else uniform in [0.05, 0.95]. Everything
-    is drawn from one sequence: weights in parameter order, then inputs, then targets.
+    Inputs are uniform in [−1, 1]; targets suit the loss: one-hot, 0 or 1, −1 or 1, else uniform in [0.05, 0.95].
+    Everything is drawn from one sequence: weights in parameter order, then inputs, then targets.
     """
     outputs = network.layers[-1].units
     if not 1 <= batch <= MOST_NUMBERS // (network.input_size + outputs):
@@ -47,6 +47,8 @@ def _targets(random: Random, count: int, kind: str, typed: bool) -> tuple[float,
     if kind == "any":
         return _uniform(random, count, 0.05, 0.95, typed)
     none, one = Given("0"), Given("1")
+    if kind == "sign":
+        return tuple(one if random.random() < 0.5 else Given("-1") for _ in range(count))
     if kind == "unit":
         return tuple(one if random.random() < 0.5 else none for _ in range(count))
     right = int(random.random() * count)

@@ -51,7 +51,7 @@ class TextWriter(Writer):
         if self.comma:
             text = text.replace(".", ",")
         if self.ascii:
-            return text
+            return text.replace("π", "pi")
         mantissa, has_power, exponent = text.replace("-", "−").partition("e")
         return f"{mantissa}×10{exponent.translate(RAISED)}" if has_power else mantissa
 
@@ -107,7 +107,8 @@ class TextWriter(Writer):
 
 
 TO_ASCII = str.maketrans({"′": "'", "−": "-", "·": "*", "→": "->", "≈": "~", "⁺": "+", "√": "sqrt", "×": "x", "∂": "d",
-                          "σ": "sigma", "η": "eta", "δ": "delta", "½": "1/2", "²": "^2", "…": "...", "⊙": ".*"})
+                          "σ": "sigma", "η": "eta", "δ": "delta", "½": "1/2", "²": "^2", "…": "...", "⊙": ".*",
+                          "π": "pi"})
 
 
 def plain(text: str) -> str:

@@ -44,6 +44,13 @@ WORDS = {
     "relu_at_zero": "{1} is exactly 0, where relu has a corner: relu′(0) is taken as 0.",
     "absolute_error_at_zero":
         "The output equals its target, where the absolute error has a corner: its slope is taken as 0 there.",
+    "leaky_relu_at_zero": "{1} is exactly 0, where leaky_relu has a corner: its slope is taken as 0.01 there.",
+    "elu_at_zero":
+        "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1, which is taken, though relu′(0) is 0.",
+    "hinge_at_corner":
+        "Target times output is exactly 1, where the hinge loss has a corner: its slope is taken as 0 there.",
+    "huber_at_corner":
+        "The output is exactly 1 off its target, where the two pieces of the huber loss meet with the same slope.",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",

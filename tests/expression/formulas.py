@@ -31,7 +31,8 @@ TYPED = (
     "1/(1+exp(-x))", "1.7159*tanh(2*x/3)", "x*sigmoid(x)", "max(0, x)", "max(0.01*x, x)", "min(x, 6)", "x/(1+abs(x))",
     "ln(1+exp(x))", "x*tanh(ln(1+exp(x)))", "(exp(x)-exp(-x))/(exp(x)+exp(-x))", "exp(-x^2)", "x^2", "3*x^-2", "2^x",
     "(1+x^2)^x", "sqrt(1+x^2)", "sin(x)*cos(x)", "sinh(x)-cosh(2*x)", "y*x*2*x", "1/y*(y-x)^2", "relu(x)-relu(-x)",
-    "sign(x)+step(x)", "-(y*ln(x)+(1-y)*ln(1-x))", "0.5*x*(1+tanh(0.8*(x+0.044715*x^3)))", "x", "y", "-x", "x/2", "2/x",
+    "erf(x/2)", "sign(x)+step(x)", "-(y*ln(x)+(1-y)*ln(1-x))", "0.5*x*(1+tanh(0.8*(x+0.044715*x^3)))", "x", "y", "-x",
+    "x/2", "2/x",
 )
 
 # Odd fractions of a thousandth: x never meets y, 0 or a literal number, where a formula may have a corner or a pole.
@@ -69,7 +70,7 @@ def _grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         st.tuples(inner, st.sampled_from([ZERO, ONE, TWO, number(3), neg(ONE), HALF])).map(
             lambda pair: power(add(ONE, power(pair[0], TWO)), pair[1])),
         st.tuples(inner, st.sampled_from([ZERO, ONE, TWO, number(3)])).map(lambda pair: power(*pair)),
-        st.tuples(st.sampled_from(["exp", "tanh", "sigmoid", "sin", "cos", "relu", "abs"]), inner).map(
+        st.tuples(st.sampled_from(["exp", "tanh", "erf", "sigmoid", "sin", "cos", "relu", "abs"]), inner).map(
             lambda pair: call(*pair)),
         inner.map(lambda part: call("ln", add(ONE, power(part, TWO)))),
         st.tuples(st.sampled_from(["max", "min"]), inner, inner).map(lambda triple: call(*triple)),
