@@ -8,7 +8,7 @@ through an output the sum of what comes back times the slope of the activation.
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Chain, Items
-from backtrace.derivation.steps import Remark, Step
+from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import above_all
 from backtrace.engine.zoom import product
@@ -45,10 +45,10 @@ class Delta:
             return []
         self.known[net] = None
         step = self.work.line("delta", symbol(net._replace(kind="delta")), self.signed(net))
-        remark = None
-        for out in self.work.neurons.above(net):
-            remark = remark or self.chain.convention(out, net)
-        return [step, remark] if isinstance(remark, Remark) else [step]
+        above = self.work.neurons.above
+        edges = [(up, low) for out in above(net) for up, low in ((out, net), *((loss, out) for loss in above(out)))]
+        remarks = (self.chain.convention(up, low) for up, low in edges)
+        return [step, *dict.fromkeys(remark for remark in remarks if remark)]
 
     def gradient(self, by: Quantity) -> Step:
         """∂E/∂by from the δ of the nets that it feeds, over all samples."""

@@ -21,8 +21,8 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
     left = d(upper, lower)
     name = neutral(Derivative(upper, lower))
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
-    if upper.kind == "out":
-        activation = work.network.layers[upper.layer - 1].activation
+    activation = work.network.layers[upper.layer - 1].activation if upper.kind == "out" else None
+    if activation and activation.bridge:
         net = upper._replace(kind="net")
         # Where the notation has no letter for the net, its formula stands in its place, and its own slope goes with it.
         named = lower == net
