@@ -13,6 +13,7 @@ LATEX = {
     "−": r"\ensuremath{-}", "×": r"\ensuremath{\times}", "·": r"\ensuremath{\cdot}", "→": r"\ensuremath{\to}",
     "′": r"\ensuremath{'}", "√": r"\ensuremath{\surd}", "σ": r"\ensuremath{\sigma}", "η": r"\ensuremath{\eta}",
     "δ": r"\ensuremath{\delta}", "∂": r"\ensuremath{\partial}", "½": r"\ensuremath{\tfrac{1}{2}}", "…": r"\ldots{}",
+    "±": r"\ensuremath{\pm}",
     "⊙": r"\ensuremath{\odot}", "–": "--", "ᵀ": r"\ensuremath{^{\top}}",
 }
 MARKDOWN = frozenset("\\`*_[]<>$#|~&!{}")

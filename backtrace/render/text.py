@@ -108,7 +108,7 @@ class TextWriter(Writer):
 
 TO_ASCII = str.maketrans({"′": "'", "−": "-", "·": "*", "→": "->", "≈": "~", "⁺": "+", "√": "sqrt", "×": "x", "∂": "d",
                           "σ": "sigma", "η": "eta", "δ": "delta", "½": "1/2", "²": "^2", "…": "...", "⊙": ".*",
-                          "π": "pi"})
+                          "π": "pi", "±": "+-"})
 
 
 def plain(text: str) -> str:

@@ -54,6 +54,7 @@ WORDS = {
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",
+    "made_numbers": "Made numbers: {1}.",
     "digits": "{1} digits, full precision carried; a factor shows more where the result needs it.",
     "decimals": "{1} decimals, full precision carried; a factor shows more where the result needs it.",
     "digits_rounded": "{1} digits; every line is rounded before the next one uses it.",

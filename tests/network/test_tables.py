@@ -12,7 +12,7 @@ from backtrace.errors import InputError, InternalFault, Place
 from backtrace.expression.calculus import derivative
 from backtrace.expression.evaluate import evaluate
 from backtrace.network.activations import ACTIVATIONS, SIGMOID, SOFTMAX, activation, softmax_slope, softmax_values
-from backtrace.network.initialisers import INITIALISERS, Draws, standard_normal
+from backtrace.network.initialisers import INITIALISERS, Draws, Fans, standard_normal
 from backtrace.network.losses import LOSSES, check_pair, check_targets, loss_named
 from backtrace.network.optimizers import OPTIMIZERS
 from backtrace.render.words import WORDS
@@ -193,8 +193,32 @@ def test_normal_numbers_have_the_stated_spread_and_follow_the_seed():
     assert sum((z - mean) ** 2 for z in numbers) / len(numbers) == pytest.approx(1.0, abs=0.05)
     assert standard_normal(Draws(7).random, 5) == numbers[:5]
     assert standard_normal(Draws(8).random, 5) != numbers[:5]
-    scaled = INITIALISERS["normal"].make(Draws(7).random, 5, 4, 0.0)
+    scaled = INITIALISERS["normal"].make(Draws(7).random, 5, Fans(4, 3), ())
     assert scaled == [z / 2 for z in numbers[:5]]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "reach", "deviation"),
+    [
+        ("normal", (), math.inf, 1 / math.sqrt(20)),
+        ("he", (), math.inf, math.sqrt(2 / 20)),
+        ("xavier", (), math.sqrt(6 / 25), math.sqrt(6 / 25) / math.sqrt(3)),
+        ("uniform", (-0.4, 0.4), 0.4, 0.4 / math.sqrt(3)),
+        ("constant", (0.0,), 0.0, 0.0),
+    ],
+)
+def test_every_initialiser_makes_what_it_says(name, given, reach, deviation):
+    way = INITIALISERS[name]
+    numbers = way.make(Draws(3).random, 20_000, Fans(20, 5), given)
+    assert max(map(abs, numbers)) <= reach
+    assert math.sqrt(sum(x * x for x in numbers) / len(numbers)) == pytest.approx(deviation, rel=0.02)
+    assert abs(sum(numbers) / len(numbers)) < 0.01
+    assert way.make(Draws(3).random, 7, Fans(20, 5), given) == numbers[:7]
+    assert (way.make(Draws(4).random, 7, Fans(20, 5), given) != numbers[:7]) == way.draws
+
+
+def test_every_initialiser_is_tested():
+    assert set(INITIALISERS) == {"normal", "he", "xavier", "uniform", "constant"}
 
 
 def test_the_update_rule_is_a_formula():
