@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backtrace.derivation.steps import Remark
 from backtrace.derivation.workspace import Workspace
 from backtrace.expression.evaluate import evaluate
 from backtrace.network.quantity import Key, Quantity
 
-Numbers = dict[object, float]
+
+def corners(work: Workspace, edges: Iterable[tuple[Key, Key]]) -> list[Remark]:
+    """The sentences beside these local derivatives, each once."""
+    found = (at_corner(work, upper, lower) for upper, lower in edges)
+    return list(dict.fromkeys(remark for remark in found if remark))
 
 
 def at_corner(work: Workspace, upper: Key, lower: Key) -> Remark | None:

@@ -8,6 +8,7 @@ through an output the sum of what comes back times the slope of the activation.
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Chain, Items
+from backtrace.derivation.conventions import corners
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import above_all
@@ -47,8 +48,7 @@ class Delta:
         step = self.work.line("delta", symbol(net._replace(kind="delta")), self.signed(net))
         above = self.work.neurons.above
         edges = [(up, low) for out in above(net) for up, low in ((out, net), *((loss, out) for loss in above(out)))]
-        remarks = (self.chain.convention(up, low) for up, low in edges)
-        return [step, *dict.fromkeys(remark for remark in remarks if remark)]
+        return [step, *corners(self.work, edges)]
 
     def gradient(self, by: Quantity) -> Step:
         """∂E/∂by from the δ of the nets that it feeds, over all samples."""

@@ -1,7 +1,8 @@
 """A training step on whole layers with NumPy: for large networks and batches, and a second witness for small ones.
 
 Nothing is taken from the scalar engine but the words of its refusals; the formulas are those of `array_formulas.py`.
-A sample is a row; weights have a row per unit, as in the file, so net = X·Wᵀ + b. Arrays stay arrays until somebody asks for lists.
+A sample is a row; weights have a row per unit, as in the file, so net = X·Wᵀ + b. Arrays stay arrays
+until somebody asks for lists.
 """
 
 from __future__ import annotations

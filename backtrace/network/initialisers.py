@@ -46,7 +46,8 @@ class Initialiser(NamedTuple):
 
     make(random, count, fans, given): `count` numbers, drawn in parameter order; `given` holds a number for each of
     `settings`, all of which a file must give. draws: whether it draws at random (and so takes a seed). ordered: whether
-    each setting must be larger than the one before. example: the settings as a file may give them. words: what it does, for "made by".
+    each setting must be larger than the one before. example: the settings as a file may give them. words: what it
+    does, for "made by".
     """
 
     name: str

@@ -46,7 +46,7 @@ WORDS = {
         "The output equals its target, where the absolute error has a corner: its slope is taken as 0 there.",
     "leaky_relu_at_zero": "{1} is exactly 0, where leaky_relu has a corner: its slope is taken as 0.01 there.",
     "elu_at_zero":
-        "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1, which is taken, though relu′(0) is 0.",
+        "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1, taken here though relu′(0) is 0.",
     "hinge_at_corner":
         "Target times output is exactly 1, where the hinge loss has a corner: its slope is taken as 0 there.",
     "huber_at_corner":

@@ -1,4 +1,4 @@
-"""Every activation and loss of the tables on pages: what a page says is true, in every view, in detail and at corners."""
+"""Every activation and loss of the tables on pages: what a page says is true, in detail and at corners."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_script_computes_the_same_gradient(hidden: str, loss: str) -> None:
     assert names["dE_dw1"] == pytest.approx(gradient, rel=1e-12)
 
 
-@pytest.mark.parametrize("view", ["chain", "delta"])
+@pytest.mark.parametrize("view", ["chain", "paths", "delta", "gates", "matrix"])
 @pytest.mark.parametrize(
     ("sets", "words"),
     [
