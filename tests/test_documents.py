@@ -5,6 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from backtrace.network.activations import ACTIVATIONS
+from backtrace.network.initialisers import INITIALISERS
+from backtrace.network.losses import LOSSES
+from backtrace.network.optimizers import OPTIMIZERS
+from backtrace.notation.loading import profile_names
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -22,6 +28,22 @@ REGENERATE = regenerate_module()
 def test_every_output_on_a_page_is_real(page):
     text = page.read_text(encoding="utf-8")
     assert REGENERATE.regenerated(text) == text, f"{page.name} is out of date: python docs/regenerate.py"
+
+
+def test_the_tables_are_those_of_the_records():
+    assert REGENERATE.TABLES.read_text(encoding="utf-8") == REGENERATE.tables(), "python docs/regenerate.py"
+
+
+def test_every_record_has_its_row():
+    page = REGENERATE.TABLES.read_text(encoding="utf-8")
+    for name in (*ACTIVATIONS, *LOSSES, *INITIALISERS, *OPTIMIZERS, *profile_names()):
+        assert f"| `{name}` |" in page
+
+
+def test_a_wrong_record_would_be_noticed(monkeypatch):
+    wrong = LOSSES["huber"]._replace(slope=LOSSES["hinge"].slope)
+    monkeypatch.setitem(LOSSES, "huber", wrong)
+    assert REGENERATE.TABLES.read_text(encoding="utf-8") != REGENERATE.tables()
 
 
 def test_a_wrong_output_would_be_noticed():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 
+from backtrace.derivation.conventions import at_corner
 from backtrace.derivation.steps import Remark, Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import leading_to
@@ -167,12 +168,7 @@ class Chain:
 
     def convention(self, upper: Key, lower: Key) -> Remark | None:
         """relu′(0) = 0 is a convention; said where it is used."""
-        if not self.work.numeric or _q(upper).kind != "out" or _q(lower).kind != "net":
-            return None
-        activation = self.work.network.layers[_q(upper).layer - 1].activation
-        if activation.remark and self.work.values[lower] == 0:
-            return Remark(activation.remark, (lower,))
-        return None
+        return at_corner(self.work, upper, lower)
 
     def local_form(self, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower as a person writes it."""

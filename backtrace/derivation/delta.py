@@ -8,7 +8,8 @@ through an output the sum of what comes back times the slope of the activation.
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Chain, Items
-from backtrace.derivation.steps import Remark, Step
+from backtrace.derivation.conventions import corners
+from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import above_all
 from backtrace.engine.zoom import product
@@ -45,10 +46,9 @@ class Delta:
             return []
         self.known[net] = None
         step = self.work.line("delta", symbol(net._replace(kind="delta")), self.signed(net))
-        remark = None
-        for out in self.work.neurons.above(net):
-            remark = remark or self.chain.convention(out, net)
-        return [step, remark] if isinstance(remark, Remark) else [step]
+        above = self.work.neurons.above
+        edges = [(up, low) for out in above(net) for up, low in ((out, net), *((loss, out) for loss in above(out)))]
+        return [step, *corners(self.work, edges)]
 
     def gradient(self, by: Quantity) -> Step:
         """∂E/∂by from the δ of the nets that it feeds, over all samples."""

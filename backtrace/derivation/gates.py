@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
+from backtrace.derivation.conventions import corners
 from backtrace.derivation.rules import calculus_lines
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
@@ -53,13 +54,13 @@ class Gates:
         assert isinstance(key, Quantity)
         left = d(self.root, key)
         if len(ups) == 1:
-            return [self._edge(ups[0], key, left)]
+            return [self._edge(ups[0], key, left), *corners(self.work, [(ups[0], key)])]
         items: Items = []
         parts: list[Expr] = []
         for up in ups:
             assert isinstance(up, Quantity)
             part = symbol(Derivative(self.root, key, up))
-            items.append(self._edge(up, key, part))
+            items += [self._edge(up, key, part), *corners(self.work, [(up, key)])]
             parts.append(part)
         return [*items, self.work.line("sum", left, add(*parts)), GAP]
 

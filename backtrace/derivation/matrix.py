@@ -8,6 +8,7 @@ in the order of the orientation.
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
+from backtrace.derivation.conventions import corners
 from backtrace.derivation.matrices import Shape, evaluate_matrix, shape_of, shapes_text
 from backtrace.derivation.steps import Remark, Step, Value
 from backtrace.derivation.workspace import Workspace, d
@@ -59,7 +60,17 @@ class MatrixView:
         items: Items = self._delta_top() if layer == len(self.network.layers) else self._delta(layer)
         if layer == len(self.network.layers) and self.count > 1 and self.network.reduction == "mean":
             items = [Remark("own_losses", (LOSS,)), GAP, *items]
+        items += corners(self.work, self._edges(layer))
         return [*items, GAP, *self._gradients(layer)] if gradients else items
+
+    def _edges(self, layer: int) -> list[tuple[Quantity, Quantity]]:
+        """The pairs of a layer whose local derivatives go into its δ: out and net, and at the top the loss and out."""
+        units = range(1, self.network.layers[layer - 1].units + 1)
+        nets = [Quantity("net", layer, unit, sample=s) for s in self.work.samples for unit in units]
+        outs = [net._replace(kind="out") for net in nets]
+        top = layer == len(self.network.layers)
+        losses = [(Quantity("loss", sample=out.sample), out) for out in outs] if top else []
+        return [*losses, *zip(outs, nets, strict=True)]
 
     def update(self, layers: list[int]) -> Items:
         """The new parameters of the layers, each parameter once."""
@@ -116,7 +127,7 @@ class MatrixView:
         assert activation.formula is not None
         form = (
             activation.formula
-            if activation.text or activation.name in ("relu", "identity")
+            if activation.text or activation.name not in ("sigmoid", "tanh")
             else call(activation.name, symbol("x"))
         )
         return self._line(

@@ -30,6 +30,10 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
         slope = ONE if named else work.local(work.neurons, net, lower)
         for bridge, reason in activation.bridge:
             lines.append((product(replace(bridge, lambda key: through.get(str(key))), slope), reason))
+    elif upper.kind in ("loss", "loss_term") and lower.kind == "out":
+        parts = {"t": symbol(Quantity("target", 0, lower.unit, sample=lower.sample)), "y": symbol(lower)}
+        for bridge, reason in work.network.loss.bridge:
+            lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
     if lines[-1][0] != form and work.network.optimizer.order != "output_first":
         lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
     return tuple(

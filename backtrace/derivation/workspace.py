@@ -160,6 +160,8 @@ class Workspace:
             key = left.args[0] if left.op == "symbol" else None
             if isinstance(key, Quantity) and key.kind == "out":
                 return self._by_operation(key)
+            if isinstance(key, Derivative) and (key.of.kind, key.by.kind) == ("out", "net"):
+                return self._slope_by_operation(key)
             raise (undefined(key, error) if key else error) from None
 
     def _by_operation(self, out: Quantity) -> float:
@@ -169,6 +171,11 @@ class Workspace:
         assert operation is not None
         nets = (self.graph.keys[operand] for operand in self.graph.operands[node])
         return operation.value([self._number(n._replace(updates=out.updates)) for n in nets if isinstance(n, Quantity)])
+
+    def _slope_by_operation(self, slope: Derivative) -> float:
+        """The slope of an activation whose formula overflows, as cosh² does: the record's own function."""
+        activation = self.network.layers[slope.of.layer - 1].activation
+        return activation.slope_at(self._number(slope.by), self._number(slope.of))
 
     def local(self, zoom: Zoom, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower as a person writes it; under output_first a weight passed through is the updated one."""

@@ -1,32 +1,27 @@
 """A training step on whole layers with NumPy: for large networks and batches, and a second witness for small ones.
 
-Nothing is taken from the scalar engine but the words of its refusals: each activation and loss has its own formulas
-on arrays, and a custom activation is evaluated by walking its formula. A sample is a row; weights have a row per unit,
-as in the file, so net = X·Wᵀ + b. Arrays stay arrays until somebody asks for lists.
+Nothing is taken from the scalar engine but the words of its refusals; the formulas are those of `array_formulas.py`.
+A sample is a row; weights have a row per unit, as in the file, so net = X·Wᵀ + b. Arrays stay arrays
+until somebody asks for lists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, walk
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
 from backtrace.engine.refusals import refuse_tied, too_large, undefined
 from backtrace.errors import InternalFault
 from backtrace.expression.functions import EvaluationError
-from backtrace.expression.tree import Expr
 from backtrace.network.activations import Activation
 from backtrace.network.losses import Loss
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Quantity
 from backtrace.network.records import Network
-
-Array: TypeAlias = NDArray[np.float64]
-OnArray: TypeAlias = Callable[[Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,106 +203,6 @@ def _updated(network: Network, old: Array, gradient: Array) -> Array:
     new: Array = gradient * -(network.optimizer.learning_rate or 0.0)
     new += old
     return new
-
-
-# Formulas on arrays. A table here has one row per record of the network room; a test says so.
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayActivation:
-    """value(net); through(net, out, upstream): what comes back to the net of what came back to the out."""
-
-    value: OnArray
-    through: Callable[[Array, Array, Array], Array]
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayLoss:
-    """term(t, y, m) and its slope ∂term/∂y, element by element."""
-
-    term: Callable[[Array, Array, int], Array]
-    slope: Callable[[Array, Array, int], Array]
-
-
-def _sigmoid(net: Array) -> Array:
-    power = np.exp(-np.abs(net))  # at most 1, so nothing overflows on either side
-    found: Array = np.where(net >= 0, 1.0, power) / (1.0 + power)
-    return found
-
-
-def _softmax(net: Array) -> Array:
-    power: Array = np.exp(net - net.max(axis=1, keepdims=True))
-    power /= power.sum(axis=1, keepdims=True)
-    return power
-
-
-ACTIVATIONS: dict[str, ArrayActivation] = {
-    "identity": ArrayActivation(lambda net: net, lambda net, out, up: up),
-    "sigmoid": ArrayActivation(_sigmoid, lambda net, out, up: up * (out * (1.0 - out))),
-    "tanh": ArrayActivation(np.tanh, lambda net, out, up: up * (1.0 - out * out)),
-    "relu": ArrayActivation(lambda net: np.maximum(net, 0.0), lambda net, out, up: np.where(net > 0.0, up, 0.0)),
-    # Jᵀ·up with the Jacobian diag(p) − p·pᵀ, without making the matrix.
-    "softmax": ArrayActivation(_softmax, lambda net, out, up: out * (up - (out * up).sum(axis=1, keepdims=True))),
-}
-
-LOSSES: dict[str, ArrayLoss] = {
-    "half_squared_error": ArrayLoss(lambda t, y, m: 0.5 * (t - y) ** 2, lambda t, y, m: y - t),
-    "squared_error": ArrayLoss(lambda t, y, m: (t - y) ** 2, lambda t, y, m: 2.0 * (y - t)),
-    "mean_squared_error": ArrayLoss(lambda t, y, m: (t - y) ** 2 / m, lambda t, y, m: (2.0 / m) * (y - t)),
-    "absolute_error": ArrayLoss(lambda t, y, m: np.abs(t - y), lambda t, y, m: np.sign(y - t)),
-    "binary_cross_entropy": ArrayLoss(
-        lambda t, y, m: -t * np.log(y) - (1.0 - t) * np.log(1.0 - y), lambda t, y, m: (1.0 - t) / (1.0 - y) - t / y
-    ),
-    "cross_entropy": ArrayLoss(lambda t, y, m: -t * np.log(y), lambda t, y, m: -t / y),
-}
-
-FUNCTIONS: dict[str, Callable[..., Array]] = {
-    "exp": np.exp,
-    "ln": np.log,
-    "sqrt": np.sqrt,
-    "sigmoid": _sigmoid,
-    "tanh": np.tanh,
-    "relu": lambda x: np.maximum(x, 0.0),
-    "step": lambda x: np.heaviside(x, 0.0),
-    "abs": np.abs,
-    "sign": np.sign,
-    "max": np.maximum,
-    "min": np.minimum,
-    "sin": np.sin,
-    "cos": np.cos,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-}
-
-OPERATIONS: dict[str, Callable[[Array, Array], Array]] = {
-    "add": np.add,
-    "mul": np.multiply,
-    "div": np.divide,
-    "power": np.power,
-}
-
-
-def walk(formula: Expr, named: dict[str, Array]) -> Array:
-    """The formula on arrays, `named` giving one for each symbol; FloatingPointError where a part of it has no value."""
-    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
-        return _walk(formula, named)
-
-
-def _walk(formula: Expr, named: dict[str, Array]) -> Array:
-    op, args = formula
-    if op == "number":
-        return np.array(args[0], dtype=np.float64)
-    if op == "symbol":
-        return named[args[0]]
-    if op == "call":
-        return FUNCTIONS[args[0]](*[_walk(part, named) for part in args[1:]])
-    parts = [_walk(part, named) for part in args]
-    if op == "neg":
-        return -parts[0]
-    total = parts[0]
-    for part in parts[1:]:
-        total = OPERATIONS[op](total, part)
-    return total
 
 
 def _activated(network: Network, activation: Activation, net: Array, layer: int) -> Array:

@@ -14,6 +14,7 @@ from backtrace.expression.evaluate import evaluate
 from backtrace.expression.exact import Ratio, exact, written
 from backtrace.expression.tree import (
     ONE,
+    PI,
     Expr,
     add,
     call,
@@ -37,7 +38,7 @@ _COUNTED_TO = 10**15
 
 # SymPy turns these round in ways that nobody would write.
 _WITH_CORNERS = ("step", "sign", "max", "min")
-_SAME_NAME = ("exp", "tanh", "sin", "cos", "sinh", "cosh", "sign")
+_SAME_NAME = ("exp", "erf", "tanh", "sin", "cos", "sinh", "cosh", "sign")
 _TO_SYMPY = {name: name for name in _SAME_NAME}
 _TO_SYMPY |= {"ln": "log", "sqrt": "sqrt", "abs": "Abs", "max": "Max", "min": "Min"}
 _FROM_SYMPY = {theirs: ours for ours, theirs in _TO_SYMPY.items()}
@@ -63,6 +64,8 @@ def to_sympy(e: Expr, name: Callable[[Hashable], str]) -> Any:
 def _carried(e: Expr, name: Callable[[Hashable], str], sympy: Any) -> Any:
     if e.op == "symbol":
         return sympy.Symbol(name(e.args[0]))
+    if e == PI:
+        return sympy.pi
     if e.op == "number":
         value = exact(e)
         return sympy.Rational(value.top, value.bottom) if value else sympy.Float(e.args[0])
@@ -113,6 +116,8 @@ def from_sympy(expr: Any, key: Callable[[str], Hashable]) -> Expr:
     if expr.is_Pow:
         base = from_sympy(expr.base, key)
         return call("sqrt", base) if expr.exp == sympy.Rational(1, 2) else power(base, from_sympy(expr.exp, key))
+    if expr == sympy.pi:
+        return PI
     if expr == sympy.E:
         return call("exp", ONE)
     return _function(expr, key)

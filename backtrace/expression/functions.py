@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from backtrace.errors import InputError
-from backtrace.expression.tree import ONE, TWO, ZERO, Expr, call, div, mul, neg, power, sub, symbol
+from backtrace.expression.tree import ONE, PI, TWO, ZERO, Expr, call, div, mul, neg, power, sub, symbol
 
 
 class EvaluationError(InputError):
@@ -80,6 +80,15 @@ _TABLE = (
         "sigmoid", 1, sigmoid, (mul(call("sigmoid", U), sub(ONE, call("sigmoid", U))),), "sigmoid rule", "σ", r"\sigma"
     ),
     Function("tanh", 1, math.tanh, (sub(ONE, power(call("tanh", U), TWO)),), "tanh rule", "tanh", r"\tanh"),
+    Function(
+        "erf",
+        1,
+        math.erf,
+        (mul(div(TWO, call("sqrt", PI)), call("exp", neg(power(U, TWO)))),),
+        "error function rule",
+        "erf",
+        r"\mathrm{erf}",
+    ),
     Function("relu", 1, relu, (call("step", U),), "relu rule", "relu", r"\mathrm{relu}"),
     Function("step", 1, step, (ZERO,), "step rule", "relu′", r"\mathrm{relu}'"),
     Function("abs", 1, abs, (call("sign", U),), "absolute value rule", "abs", r"\mathrm{abs}"),

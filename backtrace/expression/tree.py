@@ -23,6 +23,7 @@ derivative, text, LaTeX) has one entry per operation. Nothing is rearranged behi
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from math import pi
 from typing import Any, NamedTuple
 
 
@@ -101,6 +102,7 @@ ZERO = number(0)
 ONE = number(1)
 TWO = number(2)
 HALF = div(ONE, TWO)
+PI = number(pi, "π")
 
 
 def operands(e: Expr) -> tuple[Expr, ...]:

@@ -6,7 +6,7 @@ from backtrace.errors import InputError, NotSupported, nearest, printable
 from backtrace.expression.tree import Given
 from backtrace.network.activations import activation
 from backtrace.network.fields import Table, shown
-from backtrace.network.initialisers import INITIALISERS, Draws
+from backtrace.network.initialisers import INITIALISERS, Draws, Fans
 from backtrace.network.records import Layer, Rows
 from backtrace.network.source import Document
 
@@ -108,7 +108,7 @@ class _Reading:
                 raise table.refusal("weights_order", "an order is for typed weights only")
             if "tied_to" in value:
                 return self.tied(units)
-            numbers = self.initial("weights", units * self.below)
+            numbers = self.initial("weights", units * self.below, units)
             return 0, False, tuple(tuple(numbers[j * self.below : (j + 1) * self.below]) for j in range(units))
         rows = table.rows("weights", "the weights")
         shape = (units, self.below) if order == "to_from" else (self.below, units)
@@ -170,13 +170,13 @@ class _Reading:
             return number, transposed, None
         return number, transposed, tuple(zip(*other.weights, strict=True)) if transposed else other.weights
 
-    def initial(self, key: str, count: int) -> list[float]:
+    def initial(self, key: str, count: int, units: int) -> list[float]:
         """Numbers made by an initialiser, {init = "normal", seed = 7}."""
         table = Table(
             self.table.document,
             (*self.table.path, key),
             self.table.values[key],
-            ("init", "seed", "value"),
+            ("init", "seed", *dict.fromkeys(name for way in INITIALISERS.values() for name in way.settings)),
             f"{self.table.what}: {key}",
         )
         if "init" not in table:
@@ -184,16 +184,20 @@ class _Reading:
                 "", "init is missing", f'say {{init = "normal", seed = 7}}; there is: {", ".join(INITIALISERS)}'
             )
         way = INITIALISERS[table.choice("init", INITIALISERS, "")]
-        if way.takes_value and "value" not in table:
-            raise table.refusal("", f'"{way.name}" needs a value', f'say {{init = "{way.name}", value = 0.5}}')
-        for extra, wanted in (("value", way.takes_value), ("seed", way.draws)):
-            if extra in table and not wanted:
+        for name in way.settings:
+            if name not in table:
+                raise table.refusal("", f'"{way.name}" needs {name}', f'say {{init = "{way.name}", {way.example}}}')
+        for extra in table.values:
+            if extra not in ("init", *way.settings, *(("seed",) if way.draws else ())):
                 raise table.refusal(extra, f'"{way.name}" takes no {extra}')
-        value = table.number("value") if way.takes_value else NOUGHT
+        given = [table.number(name) for name in way.settings]
+        if way.ordered and sorted(set(given)) != given:
+            high, low = way.settings[-1], way.settings[0]
+            raise table.refusal(high, f"{high} = {given[-1].text} is not above {low} = {given[0].text}")
         draws = Draws(table.whole("seed", 0, SEED_CAP)) if "seed" in table else self.draws
         if way.draws:
-            self.made.append(f"{key}: {way.words}, seed {draws.seed}")
-        return way.make(draws.random, count, self.below, value)
+            self.made.append(f"{key}: {way.told(draws.seed, given)}")
+        return way.make(draws.random, count, Fans(self.below, units), given)
 
     def bias(self, units: int, shared: bool, numeric: bool) -> tuple[bool, tuple[float, ...] | None]:
         """Whether there is a bias, and its numbers: one per unit, a single one when shared."""
@@ -206,7 +210,7 @@ class _Reading:
                 raise table.refusal("shared_bias", "a layer without a bias cannot share it")
             return False, None
         if isinstance(value, dict):
-            return True, tuple(self.initial("bias", count))
+            return True, tuple(self.initial("bias", count, units))
         if isinstance(value, list):
             row = table.row("bias", "the bias")
             if shared and len(set(row)) == 1 and len(row) in (1, units):

@@ -13,7 +13,7 @@ from math import log
 from typing import NamedTuple
 
 from backtrace.errors import InputError, Place, nearest, printable
-from backtrace.expression.tree import HALF, ONE, TWO, Expr, add, call, div, mul, neg, power, sub, symbol
+from backtrace.expression.tree import HALF, ONE, TWO, ZERO, Expr, add, call, div, mul, neg, power, sub, symbol
 
 PROBABILITY_SUM_TOLERANCE = 1e-9
 
@@ -22,10 +22,13 @@ class Loss(NamedTuple):
     """What one output adds to the loss of one sample.
 
     value(t, y, m) and slope_at(t, y, m): the term and its slope ∂term/∂y as fast functions on floats; they raise
-    EvaluationError where the loss is not defined. targets: what targets must be, "any", "unit" (each in [0, 1]) or
-    "distribution" (≥ 0, sum 1). undefined: when the loss has no value, in words, empty when it always has.
+    EvaluationError where the loss is not defined. targets: what targets must be, "any", "unit" (each in [0, 1]),
+    "sign" (each −1 or 1) or "distribution" (≥ 0, sum 1). undefined: when the loss has no value, in words, empty when
+    it always has.
     not_after: activations of the last layer that the loss refuses. mean_over_outputs: whether the term carries the
-    factor 1/m. remark: key of a sentence for the page, or empty.
+    factor 1/m. corner: a formula in "t" and "y" that is 0 where pieces of the term meet, and remark: the key of the
+    sentence that a page shows there. bridge: the lines that lead from what the rules of calculus give to `slope`, each
+    with its reason.
     """
 
     name: str
@@ -37,7 +40,9 @@ class Loss(NamedTuple):
     undefined: str = ""
     not_after: tuple[str, ...] = ()
     mean_over_outputs: bool = False
+    corner: Expr | None = None
     remark: str = ""
+    bridge: tuple[tuple[Expr, str], ...] = ()
 
 
 T = symbol("t")
@@ -99,6 +104,7 @@ ABSOLUTE_ERROR = Loss(
     neg(call("sign", ERROR)),
     lambda t, y, m: abs(t - y),
     lambda t, y, m: _sign(y - t),
+    corner=ERROR,
     remark="absolute_error_at_zero",
 )
 BINARY_CROSS_ENTROPY = Loss(
@@ -120,6 +126,34 @@ CROSS_ENTROPY = Loss(
     targets="distribution",
     undefined="an output of exactly 0 makes ln 0",
 )
+# The margin t·y of a target −1 or 1: no loss from 1 on (Rosasco et al. 2004).
+_SHORT = sub(ONE, mul(T, Y))
+HINGE = Loss(
+    "hinge",
+    call("max", ZERO, _SHORT),
+    neg(mul(call("step", _SHORT), T)),
+    lambda t, y, m: max(0.0, 1.0 - t * y),
+    lambda t, y, m: 0.0 - t if 1.0 - t * y > 0.0 else 0.0,
+    targets="sign",
+    corner=_SHORT,
+    remark="hinge_at_corner",
+)
+# Huber 1964 with the threshold 1: half the square of the error up to 1, and what is beyond 1 as it is.
+_DISTANCE = call("abs", ERROR)
+_HUBER_SLOPE = neg(call("max", neg(ONE), call("min", ONE, ERROR)))
+HUBER = Loss(
+    "huber",
+    add(mul(HALF, power(call("min", _DISTANCE, ONE), TWO)), call("max", ZERO, sub(_DISTANCE, ONE))),
+    _HUBER_SLOPE,
+    lambda t, y, m: 0.5 * (t - y) * (t - y) if abs(t - y) <= 1.0 else abs(t - y) - 0.5,
+    lambda t, y, m: max(-1.0, min(1.0, y - t)),
+    corner=sub(_DISTANCE, ONE),
+    remark="huber_at_corner",
+    bridge=(
+        (neg(mul(call("min", _DISTANCE, ONE), call("sign", ERROR))), "one of the two, on either side of 1"),
+        (_HUBER_SLOPE, "the error, but no more than 1 either way"),
+    ),
+)
 
 LOSSES: dict[str, Loss] = {
     loss.name: loss
@@ -128,6 +162,8 @@ LOSSES: dict[str, Loss] = {
         SQUARED_ERROR,
         MEAN_SQUARED_ERROR,
         ABSOLUTE_ERROR,
+        HUBER,
+        HINGE,
         BINARY_CROSS_ENTROPY,
         CROSS_ENTROPY,
     )
@@ -148,6 +184,10 @@ def check_targets(loss: Loss, targets: Sequence[Sequence[float]], place: Callabl
         where = place(sample) if place else None
         if loss.targets == "unit":
             _check_each(loss, sample, row, 1.0, where, "each target must lie between 0 and 1")
+        elif loss.targets == "sign":
+            for t in row:
+                if abs(t) != 1.0:
+                    raise _outside(loss, sample, t, where, "each target must be -1 or 1")
         elif loss.targets == "distribution":
             expected = "the targets of a sample must be 0 or more and sum to 1"
             _check_each(loss, sample, row, float("inf"), where, expected)
@@ -161,7 +201,11 @@ def check_targets(loss: Loss, targets: Sequence[Sequence[float]], place: Callabl
 def _check_each(loss: Loss, sample: int, row: Sequence[float], top: float, place: Place | None, expected: str) -> None:
     for t in row:
         if not 0.0 <= t <= top:
-            raise InputError(f"{loss.name}: sample {sample} has the target {t:.6g}", place, expected)
+            raise _outside(loss, sample, t, place, expected)
+
+
+def _outside(loss: Loss, sample: int, target: float, place: Place | None, expected: str) -> InputError:
+    return InputError(f"{loss.name}: sample {sample} has the target {target:.6g}", place, expected)
 
 
 def check_pair(loss: Loss, activation: str, place: Place | None = None) -> None:

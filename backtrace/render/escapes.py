@@ -32,6 +32,7 @@ LATEX = {
     "∂": r"\ensuremath{\partial}",
     "½": r"\ensuremath{\tfrac{1}{2}}",
     "…": r"\ldots{}",
+    "±": r"\ensuremath{\pm}",
     "⊙": r"\ensuremath{\odot}",
     "–": "--",
     "ᵀ": r"\ensuremath{^{\top}}",

@@ -27,6 +27,8 @@ class LatexWriter(Writer):
         self.separator = "; " if comma else ", "
 
     def number(self, text: str) -> Token:
+        if text == "π":
+            return Token(r"\pi", 1)
         shown = self.figure(text)
         return Token(shown, len(text) + (3 if "e" in text else 0))
 

@@ -15,7 +15,7 @@ from backtrace.render.heading import loss_name, sizes, written_loss
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions
 from backtrace.render.routes import DRAWN
-from backtrace.render.terminal import precision
+from backtrace.render.terminal import made_numbers, precision
 from backtrace.render.text import Speller
 from backtrace.render.words import say
 
@@ -89,9 +89,11 @@ class MathPage:
         return f"{start}${self.writer.write(written[0])} = {self.writer.write(written[1])}$"
 
     def footer(self) -> str:
-        """What the numbers of this page mean."""
+        """How numbers were made that nobody typed, and what the numbers of this page mean."""
+        made = made_numbers(self.derivation)
         key, count = precision(self.derivation, self.options)
-        return say(key, (count,), self.inline, self.escape) if key else ""
+        said = [Remark(key, (count,))] if key else []
+        return " ".join(map(self.say, [*([made] if made else []), *said]))
 
     def parts(self) -> list[Part]:
         """The sections."""

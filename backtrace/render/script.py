@@ -12,7 +12,7 @@ from typing import Any
 
 from backtrace.derivation.steps import Derivation, Step
 from backtrace.errors import InternalFault, NotSupported
-from backtrace.expression.tree import Expr, Given, operands, symbols
+from backtrace.expression.tree import PI, Expr, Given, operands, symbols
 from backtrace.network.quantity import Key, neutral
 from backtrace.render.numbers import typed
 from backtrace.render.text import Speller
@@ -21,6 +21,8 @@ FUNCTIONS = {  # what a function of the table is in Python: its definition, or "
     "exp": "",
     "sqrt": "",
     "tanh": "",
+    "erf": "",
+    "pi": "",
     "sin": "",
     "cos": "",
     "sinh": "",
@@ -125,6 +127,8 @@ class Script:
 
     def write(self, e: Expr, least: int = 0) -> str:
         """An expression in Python, in brackets when it holds less tightly than `least`."""
+        if e == PI:
+            return "pi"
         if e.op == "number":
             text = e.args[1] if float(e.args[1]) == e.args[0] else repr(e.args[0])
             return f"({text})" if text.startswith("-") and least > 0 else text
@@ -156,7 +160,9 @@ class Script:
 
 
 def calls(e: Expr) -> Iterable[str]:
-    """The functions of an expression."""
+    """The functions of an expression, and π."""
+    if e == PI:
+        yield "pi"
     if e.op == "call":
         yield e.args[0]
     for part in operands(e):

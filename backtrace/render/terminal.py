@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backtrace.derivation.steps import Derivation, Remark, Section
 from backtrace.errors import printable
+from backtrace.network.made import how_made
 from backtrace.network.quantity import Key
 from backtrace.render.body import Block, Row, blocks, numbered
 from backtrace.render.heading import loss_name, sizes, written_loss
@@ -134,11 +135,19 @@ class Page:
         return [*found, line] if line else found
 
     def footer(self) -> list[str]:
-        """What the numbers of this page mean, where that is not the usual: every line rounded."""
-        if self.derivation.carry != "rounded":
-            return []
+        """How numbers were made that nobody typed, and what they mean where that is not the usual: rounded lines."""
+        made = made_numbers(self.derivation)
+        said = [self.say(made)] if made else []
         key, count = precision(self.derivation, self.options)
-        return wrapped(say(key, (count,), self.spell), self.width, "") if key else []
+        if key and self.derivation.carry == "rounded":
+            said.append(say(key, (count,), self.spell))
+        return [line for sentence in said for line in wrapped(sentence, self.width, "")]
+
+
+def made_numbers(derivation: Derivation) -> Remark | None:
+    """The rules and seeds of the numbers that nobody typed, for a page that shows numbers."""
+    made = how_made(derivation.network) if derivation.values else ""
+    return Remark("made_numbers", (made,)) if made else None
 
 
 def precision(derivation: Derivation, options: PageOptions) -> tuple[str, int]:

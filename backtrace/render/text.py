@@ -51,7 +51,7 @@ class TextWriter(Writer):
         if self.comma:
             text = text.replace(".", ",")
         if self.ascii:
-            return text
+            return text.replace("π", "pi")
         mantissa, has_power, exponent = text.replace("-", "−").partition("e")
         return f"{mantissa}×10{exponent.translate(RAISED)}" if has_power else mantissa
 
@@ -124,6 +124,8 @@ TO_ASCII = str.maketrans(
         "²": "^2",
         "…": "...",
         "⊙": ".*",
+        "π": "pi",
+        "±": "+-",
     }
 )
 

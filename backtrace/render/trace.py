@@ -9,6 +9,7 @@ from backtrace.engine.records import Run
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InternalFault, printable
+from backtrace.network.made import how_made
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.network.settings import apply, changes_of_sets
@@ -100,8 +101,9 @@ class TraceTables:
 
     def parts(self) -> Iterator[Part]:
         """Everything on the page after the title."""
-        if self.network.made_by:
-            yield (f"Made numbers: {printable(self.network.made_by, 200)}.",)
+        made = how_made(self.network)
+        if made:
+            yield (f"Made numbers: {printable(made, 500)}.",)
         if large(self.network):
             yield from self.summary()
         else:

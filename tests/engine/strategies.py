@@ -30,8 +30,11 @@ LAST = {
     "cross_entropy": ("softmax", "softmax", "sigmoid", *BETWEEN_0_AND_1),
 }
 # Smooth everywhere, so that SymPy's derivatives need no case distinction.
-SMOOTH = ("identity", "sigmoid", "tanh", "softmax", "1.7159*tanh(2*x/3)", "ln(1+exp(x))", "sqrt(1+x^2)")
-CORNERS = ("relu", "max(0.01*x, x)", "x/(1+abs(x))")  # all at 0
+SMOOTH = (
+    *("identity", "sigmoid", "tanh", "softmax", "softplus", "silu", "gelu", "gelu_tanh", "scaled_tanh"),
+    *("1.7159*tanh(2*x/3)", "ln(1+exp(x))", "sqrt(1+x^2)"),
+)
+CORNERS = ("relu", "leaky_relu", "elu", "max(0.01*x, x)", "x/(1+abs(x))")  # all at 0
 
 
 @st.composite
@@ -113,6 +116,8 @@ def _targets(rng: Random, count: int, kind: str) -> tuple[float, ...]:
         return tuple(round(rng.uniform(-1.0, 1.5), 4) for _ in range(count))
     if kind == "unit":
         return tuple(rng.choice([0.0, 1.0, 0.25]) for _ in range(count))
+    if kind == "sign":
+        return tuple(rng.choice([-1.0, 1.0]) for _ in range(count))
     if rng.random() < 0.5:
         right = rng.randrange(count)
         return tuple(float(k == right) for k in range(count))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from backtrace.engine import run as running
-from backtrace.engine.numpy_engine import FUNCTIONS as ARRAY_FUNCTIONS
+from backtrace.engine.array_formulas import FUNCTIONS as ARRAY_FUNCTIONS
 from backtrace.engine.numpy_engine import ArrayStep, array_step, data_of, parameters_of
 from backtrace.engine.run import products, run, suits_arrays
 from backtrace.errors import InputError, NotSupported

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
 import autograd.numpy as anp
 from autograd import value_and_grad
+from autograd.extend import defvjp, primitive
 from hypothesis import assume, reject
 
 from backtrace.engine.build import build, sample_numbers
@@ -97,15 +99,24 @@ def drawn_step(network: Network, least: float = 1e-9) -> ScalarStep:
     outs = _of_layer(network, step, "out", top)
     if network.loss.name in LAST:
         assume(all(1e-4 < out < 1 - 1e-4 for out in outs))
-    if network.loss.name == "absolute_error":
-        targets = _of_layer(network, step, "target", 0)
-        assume(all(abs(out - target) > least for out, target in zip(outs, targets, strict=True)))
+    if network.loss.corner is not None:
+        for out, target in zip(outs, _of_layer(network, step, "target", 0), strict=True):
+            assume(abs(evaluate(network.loss.corner, {"t": target, "y": out}.__getitem__)) > least)
     return step
 
 
 def _of_layer(network: Network, step: ScalarStep, kind: str, layer: int) -> list[float]:
     units = range(1, network.size(layer or len(network.layers)) + 1)
     return [step[Quantity(kind, layer, j, sample=s)] for j in units for s in sample_numbers(network)]
+
+
+@primitive  # type: ignore[untyped-decorator]
+def erf(x: Any) -> Any:
+    """The error function of an array, which autograd itself knows through SciPy only."""
+    return anp.array([math.erf(number) for number in x.flat]).reshape(x.shape)
+
+
+defvjp(erf, lambda out, x: lambda up: up * 2 / anp.pi**0.5 * anp.exp(-(x**2)))
 
 
 # Formulas of their own for HIPS autograd, by the names that a network file uses.
@@ -115,6 +126,13 @@ AUTOGRAD_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
     "tanh": anp.tanh,
     "relu": lambda x: x * (x > 0),
     "softmax": lambda x: anp.exp(x) / anp.sum(anp.exp(x), axis=1, keepdims=True),
+    "leaky_relu": lambda x: x * (0.01 + 0.99 * (x > 0)),
+    "elu": lambda x: anp.where(x > 0, x, anp.exp(anp.minimum(x, 0.0)) - 1),
+    "softplus": lambda x: anp.logaddexp(x, 0.0),
+    "silu": lambda x: x / (1 + anp.exp(-x)),
+    "gelu": lambda x: x * (1 + erf(x / 2**0.5)) / 2,
+    "gelu_tanh": lambda x: x / 2 * (1 + anp.tanh((2 / anp.pi) ** 0.5 * (x + 0.044715 * x**3))),
+    "scaled_tanh": lambda x: 1.7159 * anp.tanh(2 * x / 3),
     "1.7159*tanh(2*x/3)": lambda x: 1.7159 * anp.tanh(2 * x / 3),
     "x*sigmoid(x)": lambda x: x / (1 + anp.exp(-x)),
     "ln(1+exp(x))": lambda x: anp.log(1 + anp.exp(x)),
@@ -131,6 +149,8 @@ AUTOGRAD_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "squared_error": lambda t, y: anp.sum((t - y) ** 2, axis=1),
     "mean_squared_error": lambda t, y: anp.mean((t - y) ** 2, axis=1),
     "absolute_error": lambda t, y: anp.sum(anp.abs(t - y), axis=1),
+    "huber": lambda t, y: anp.sum(anp.where(anp.abs(t - y) < 1, (t - y) ** 2 / 2, anp.abs(t - y) - 0.5), axis=1),
+    "hinge": lambda t, y: anp.sum(anp.where(t * y < 1, 1 - t * y, 0.0), axis=1),
     "binary_cross_entropy": lambda t, y: -anp.sum(t * anp.log(y) + (1 - t) * anp.log(1 - y), axis=1),
     "cross_entropy": lambda t, y: -anp.sum(t * anp.log(y), axis=1),
 }
@@ -180,6 +200,13 @@ def against_sympy(network: Network, step: ScalarStep) -> None:
         "identity": lambda x: x,
         "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
         "tanh": sympy.tanh,
+        "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
+        "silu": lambda x: x / (1 + sympy.exp(-x)),
+        "gelu": lambda x: x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+        "gelu_tanh": lambda x: (
+            x * (1 + sympy.tanh(sympy.sqrt(2 / sympy.pi) * (x + sympy.Float("0.044715", 20) * x**3))) / 2
+        ),
+        "scaled_tanh": lambda x: sympy.Float("1.7159", 20) * sympy.tanh(2 * x / 3),
         "1.7159*tanh(2*x/3)": lambda x: sympy.Float("1.7159", 20) * sympy.tanh(2 * x / 3),
         "ln(1+exp(x))": lambda x: sympy.log(1 + sympy.exp(x)),
         "sqrt(1+x^2)": lambda x: sympy.sqrt(1 + x**2),

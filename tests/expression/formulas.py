@@ -49,6 +49,7 @@ TYPED = (
     "y*x*2*x",
     "1/y*(y-x)^2",
     "relu(x)-relu(-x)",
+    "erf(x/2)",
     "sign(x)+step(x)",
     "-(y*ln(x)+(1-y)*ln(1-x))",
     "0.5*x*(1+tanh(0.8*(x+0.044715*x^3)))",
@@ -95,7 +96,7 @@ def _grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
             lambda pair: power(add(ONE, power(pair[0], TWO)), pair[1])
         ),
         st.tuples(inner, st.sampled_from([ZERO, ONE, TWO, number(3)])).map(lambda pair: power(*pair)),
-        st.tuples(st.sampled_from(["exp", "tanh", "sigmoid", "sin", "cos", "relu", "abs"]), inner).map(
+        st.tuples(st.sampled_from(["exp", "tanh", "erf", "sigmoid", "sin", "cos", "relu", "abs"]), inner).map(
             lambda pair: call(*pair)
         ),
         inner.map(lambda part: call("ln", add(ONE, power(part, TWO)))),

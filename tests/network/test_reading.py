@@ -10,6 +10,7 @@ import pytest
 from backtrace.errors import InputError
 from backtrace.expression.tree import Given
 from backtrace.network.finding import complete, load
+from backtrace.network.made import how_made
 from backtrace.network.quantity import SHARED, Quantity
 from backtrace.network.reading import read_network
 from backtrace.network.source import SIZE_CAP, Document, file_text
@@ -97,6 +98,19 @@ def test_weights_can_be_made_with_a_seed():
     assert layer.made_by == "weights: normal, mean 0, standard deviation 1/√fan-in, seed 7"
     unseeded = text.replace(", seed = 7", "")
     assert read_network(unseeded, "", "", 3).layers[1].weights != read_network(unseeded, "", "", 4).layers[1].weights
+
+
+def test_what_made_the_numbers_is_said_with_its_settings():
+    for init, said in (
+        ('init = "uniform", low = -0.50, high = 0.5, seed = 7', "weights: uniform, low -0.50, high 0.5, seed 7"),
+        ('init = "he", seed = 2', "weights: he, normal, mean 0, standard deviation √(2/fan-in), seed 2"),
+        ('init = "xavier", seed = 2', "weights: xavier, uniform within ±√(6/(fan-in + fan-out)), seed 2"),
+    ):
+        network = read(changed("[[0.40, 0.45], [0.50, 0.55]]", f"{{{init}}}"))
+        assert network.layers[1].made_by == said
+        assert how_made(network) == f"layer 2: {said}"
+        again = network._replace(layers=(network.layers[1],) * 4, made_by="2 samples made with seed 1")
+        assert how_made(again) == f"2 samples made with seed 1; layers 1 to 4: {said}"
 
 
 def test_a_file_without_numbers_is_for_symbols():
@@ -188,9 +202,12 @@ REFUSALS = [
     ("bias = 0.60", 'weights_order = "to"', 13, "weights_order = 'to' is not known", "to_from"),
     (W2, '{tied_to = "layer 2"}', 12, "tied_to = 'layer 2' is no layer before this one", "layer 1"),
     (W2, '{tied_to = "layer 1", transpose = true}', 12, "unknown key 'transpose' in layer 2: weights", "'transposed'"),
-    (W2, '{init = "uniform"}', 12, "init = 'uniform' is not known", "'normal'"),
+    (W2, '{init = "xaver"}', 12, "init = 'xaver' is not known", "'xavier'"),
+    (W2, '{init = "uniform", low = 0.1}', 12, '"uniform" needs high', "low = -0.5, high = 0.5"),
+    (W2, '{init = "uniform", low = 0.1, high = 0.1}', 12, "high = 0.1 is not above low = 0.1", ""),
+    (W2, '{init = "he", low = 0.1}', 12, '"he" takes no low', ""),
     (W2, "{seed = 3}", 12, "init is missing", "normal"),
-    (W2, '{init = "constant"}', 12, '"constant" needs a value', ""),
+    (W2, '{init = "constant"}', 12, '"constant" needs value', ""),
     (W2, '{init = "constant", value = 1, seed = 2}', 12, '"constant" takes no seed', ""),
     (f"weights = {W2}\n", "", 0, "layer 2 has no weights, but layer 1 has", "init"),
     ("units = 2", 'units = 2\nunit_names = ["h1"]', 7, "1 unit_names, but units = 2", ""),

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backtrace.errors import InputError, InternalFault, Place
+from backtrace.expression.calculus import derivative
 from backtrace.expression.evaluate import evaluate
 from backtrace.network.activations import ACTIVATIONS, SIGMOID, SOFTMAX, activation, softmax_slope, softmax_values
-from backtrace.network.initialisers import INITIALISERS, Draws, standard_normal
+from backtrace.network.initialisers import INITIALISERS, Draws, Fans, standard_normal
 from backtrace.network.losses import LOSSES, check_pair, check_targets, loss_named
 from backtrace.network.optimizers import OPTIMIZERS
+from backtrace.render.words import WORDS
 
 ELEMENTWISE = [a for a in ACTIVATIONS.values() if a.elementwise]
 CUSTOM = [activation(text) for text in ("1.7159*tanh(2*x/3)", "x/(1+exp(-x))", "ln(1+exp(x))", "x^3 - 2*x")]
@@ -33,6 +35,49 @@ def test_an_activations_functions_formula_and_slope_agree(kind, x):
 def test_sigmoid_does_not_overflow():
     assert [SIGMOID.value(x) for x in (-1000.0, 0.0, 1000.0)] == [0.0, 0.5, 1.0]
     assert SIGMOID.value(-705.0) == pytest.approx(math.exp(-705.0))
+
+
+@pytest.mark.parametrize("kind", ELEMENTWISE, ids=lambda a: a.name)
+def test_no_activation_overflows(kind):
+    for x in (-1000.0, 1000.0):
+        y = kind.value(x)
+        assert math.isfinite(y)
+        assert math.isfinite(kind.slope_at(x, y))
+
+
+@pytest.mark.parametrize("kind", ELEMENTWISE, ids=lambda a: a.name)
+@given(x=st.floats(-8, 8).filter(bool))
+def test_the_rules_of_calculus_lead_to_the_slope(kind, x):
+    at = {"x": x, "y": kind.value(x)}.__getitem__
+    lines = [derivative(kind.formula, "x"), *(line for line, _ in kind.bridge), kind.slope]
+    slopes = [evaluate(line, at) for line in lines]
+    assert slopes == pytest.approx([slopes[-1]] * len(slopes), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=lambda loss: loss.name)
+@given(t=st.sampled_from([-1.0, 1.0]), y=st.floats(-4, 4))
+def test_the_rules_of_calculus_lead_to_the_slope_of_the_loss(loss, t, y):
+    t, y = (t, y) if loss.targets in ("any", "sign") else (0.5 + t / 4, 0.5 + y / 9)
+    at = {"t": t, "y": y, "m": 3.0}.__getitem__
+    if loss.corner and abs(evaluate(loss.corner, at)) < 1e-9:
+        return
+    lines = [derivative(loss.term, "y"), *(line for line, _ in loss.bridge), loss.slope]
+    slopes = [evaluate(line, at) for line in lines]
+    assert slopes == pytest.approx([loss.slope_at(t, y, 3)] * len(slopes), rel=1e-9, abs=1e-9)
+    assert evaluate(loss.term, at) == pytest.approx(loss.value(t, y, 3), rel=1e-12, abs=1e-15)
+
+
+def test_what_is_taken_at_a_corner():
+    assert ACTIVATIONS["leaky_relu"].slope_at(0.0, 0.0) == 0.01
+    assert ACTIVATIONS["elu"].slope_at(0.0, 0.0) == 1.0
+    assert LOSSES["hinge"].slope_at(1.0, 1.0, 1) == 0.0
+    assert LOSSES["huber"].slope_at(2.0, 1.0, 1) == -1.0
+
+
+def test_every_corner_has_its_words():
+    for record in (*ACTIVATIONS.values(), *LOSSES.values()):
+        assert not record.remark or record.remark in WORDS
+    assert all(bool(loss.remark) == (loss.corner is not None) for loss in LOSSES.values())
 
 
 def test_the_slope_of_relu_at_zero_is_zero_and_says_so():
@@ -61,7 +106,7 @@ def test_softmax_and_its_jacobian():
     ("text", "words"),
     [
         ("tanhh", "there is no activation 'tanhh'"),
-        ("ReLU", "did you mean 'relu'?"),
+        ("ReLU", "did you mean 'relu'"),
         ("2*3", "does not depend on x"),
         ("x +", "in the formula 'x +'"),
         ("y*x", "y"),
@@ -117,12 +162,14 @@ def test_ln_0_is_refused_and_not_clipped(name, y):
     ("name", "row", "words"),
     [
         ("binary_cross_entropy", (1.5,), "sample 2 has the target 1.5"),
+        ("hinge", (0.0,), "sample 2 has the target 0"),
+        ("hinge", (1.0, -0.5), "sample 2 has the target -0.5"),
         ("cross_entropy", (-0.5, 1.5), "sample 2 has the target -0.5"),
         ("cross_entropy", (0.5, 0.2), "the targets of sample 2 sum to 0.7"),
     ],
 )
 def test_targets_outside_the_domain_are_refused(name, row, words):
-    good = (1.0,) + (0.0,) * (len(row) - 1)
+    good = (1.0,) + (-1.0 if name == "hinge" else 0.0,) * (len(row) - 1)
     with pytest.raises(InputError, match=words) as caught:
         check_targets(LOSSES[name], [good, row], lambda sample: Place("net.toml", sample))
     assert caught.value.place.line == 2
@@ -146,8 +193,32 @@ def test_normal_numbers_have_the_stated_spread_and_follow_the_seed():
     assert sum((z - mean) ** 2 for z in numbers) / len(numbers) == pytest.approx(1.0, abs=0.05)
     assert standard_normal(Draws(7).random, 5) == numbers[:5]
     assert standard_normal(Draws(8).random, 5) != numbers[:5]
-    scaled = INITIALISERS["normal"].make(Draws(7).random, 5, 4, 0.0)
+    scaled = INITIALISERS["normal"].make(Draws(7).random, 5, Fans(4, 3), ())
     assert scaled == [z / 2 for z in numbers[:5]]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "reach", "deviation"),
+    [
+        ("normal", (), math.inf, 1 / math.sqrt(20)),
+        ("he", (), math.inf, math.sqrt(2 / 20)),
+        ("xavier", (), math.sqrt(6 / 25), math.sqrt(6 / 25) / math.sqrt(3)),
+        ("uniform", (-0.4, 0.4), 0.4, 0.4 / math.sqrt(3)),
+        ("constant", (0.0,), 0.0, 0.0),
+    ],
+)
+def test_every_initialiser_makes_what_it_says(name, given, reach, deviation):
+    way = INITIALISERS[name]
+    numbers = way.make(Draws(3).random, 20_000, Fans(20, 5), given)
+    assert max(map(abs, numbers)) <= reach
+    assert math.sqrt(sum(x * x for x in numbers) / len(numbers)) == pytest.approx(deviation, rel=0.02)
+    assert abs(sum(numbers) / len(numbers)) < 0.01
+    assert way.make(Draws(3).random, 7, Fans(20, 5), given) == numbers[:7]
+    assert (way.make(Draws(4).random, 7, Fans(20, 5), given) != numbers[:7]) == way.draws
+
+
+def test_every_initialiser_is_tested():
+    assert set(INITIALISERS) == {"normal", "he", "xavier", "uniform", "constant"}
 
 
 def test_the_update_rule_is_a_formula():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Mapping
 
@@ -11,6 +12,7 @@ from tests.readback.tree import Node, Unreadable
 FUNCTIONS = {
     r"\ln": "ln",
     r"\tanh": "tanh",
+    r"\mathrm{erf}": "erf",
     r"\sigma": "sigmoid",
     r"\mathrm{relu}'": "step",
     r"\mathrm{relu}": "relu",
@@ -105,6 +107,8 @@ class LatexReader:
         for spelt, sign in SIGNS.items():
             if text.startswith(spelt, at):
                 return ([Token(sign)] if sign else []), at + len(spelt)
+        if text.startswith(r"\pi", at):
+            return [Token("num", repr(math.pi))], at + len(r"\pi")
         matched = self.number.match(text, at)
         if matched:
             power = f"e{matched[2]}" if matched[2] else ""

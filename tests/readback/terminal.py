@@ -11,7 +11,7 @@ from tests.readback.statements import Statement
 RELATION = re.compile(r"(?:^|\s):?=(?:\s+|$)")
 NOTE = re.compile(r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 added)[^()]*\))$")
 NOTE_START = re.compile(r"(?:^|\s{2,})(\([a-z]+ [a-z][^()]*)$")
-WORD = re.compile(r"(?<![\w⁰-⁹₀-₉⁺⁻@∂.^])[a-z]{2,}(?![\w⁰-⁹₀-₉⁺⁻′(@^])")
+WORD = re.compile(r"(?<![\w⁰-⁹₀-₉⁺⁻@∂.^])(?!pi\b)[a-z]{2,}(?![\w⁰-⁹₀-₉⁺⁻′(@^])")
 ARROWS = (" → ", "┬→", "├→", "└→", " -> ", "+->", "|->")
 APART = re.compile(r"(?<=[\w⁰¹²³⁴⁵⁶⁷⁸⁹\]⟧)])\s{3,}(?![=:+−·*⊙@(-]|\.\*|\[)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Mapping
 
@@ -13,6 +14,7 @@ UNICODE_FUNCTIONS = {
     "√": "sqrt",
     "ln": "ln",
     "tanh": "tanh",
+    "erf": "erf",
     "σ": "sigmoid",
     "relu′": "step",
     "relu": "relu",
@@ -28,7 +30,7 @@ UNICODE_FUNCTIONS = {
 ASCII_FUNCTIONS = {
     name: name
     for name in ("exp", "sqrt", "ln", "tanh", "sigmoid", "step", "relu", "abs", "max", "min", "sign", "sinh", "cosh")
-} | {"sin": "sin", "cos": "cos", "softmax": "softmax"}
+} | {"erf": "erf", "sin": "sin", "cos": "cos", "softmax": "softmax"}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NAME_GOES_ON = re.compile(r"(?!ᵀ|[⁰¹²³⁴⁵⁶⁷⁸⁹])[\w@⁺′₀-₉\[']")
 NUMBERS = {
@@ -98,6 +100,9 @@ class TextReader:
             return Token("half"), at + 3
         if c == "½" and not self.ascii:
             return Token("half"), at + 1
+        pi = "pi" if self.ascii else "π"
+        if text.startswith(pi, at):
+            return Token("num", repr(math.pi)), at + len(pi)
         matched = self.number.match(text, at)
         if matched:
             if text[matched.end() : matched.end() + 1].isalpha():

@@ -1,0 +1,100 @@
+"""The guides of CONTRIBUTING.md, followed: what is added by them is found by name, traced, derived and witnessed."""
+
+from __future__ import annotations
+
+from math import cosh, tanh
+from pathlib import Path
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+
+import backtrace as bt
+from backtrace.engine import array_formulas
+from backtrace.errors import InputError
+from backtrace.expression.tree import ONE, TWO, add, call, div, neg, power
+from backtrace.network.activations import ACTIVATIONS, Activation, X
+from backtrace.network.finding import load
+from backtrace.network.initialisers import INITIALISERS, Initialiser
+from backtrace.network.losses import ERROR, LOSSES, Loss
+from backtrace.render.options import PageOptions
+from tests.engine import witnesses
+from tests.readback.pages import check
+
+SOFTSIGN = Activation(
+    "softsign",
+    "softsign",
+    r"\mathrm{softsign}",
+    div(X, add(ONE, call("abs", X))),
+    div(ONE, power(add(ONE, call("abs", X)), TWO)),
+    lambda x: x / (1.0 + abs(x)),
+    lambda x, y: 1.0 / (1.0 + abs(x)) ** 2,
+    bridge=((div(ONE, power(add(ONE, call("abs", X)), TWO)), "put together"),),
+)
+SOFTSIGN_ON_ARRAYS = array_formulas.ArrayActivation(
+    lambda net: net / (1.0 + np.abs(net)), lambda net, out, up: up * (1.0 - np.abs(out)) ** 2
+)
+LOG_COSH = Loss(
+    "log_cosh",
+    call("ln", call("cosh", ERROR)),
+    neg(call("tanh", ERROR)),
+    lambda t, y, m: float(np.log(cosh(t - y))),
+    lambda t, y, m: tanh(y - t),
+)
+LOG_COSH_ON_ARRAYS = array_formulas.ArrayLoss(lambda t, y, m: np.log(np.cosh(t - y)), lambda t, y, m: np.tanh(y - t))
+
+
+@pytest.fixture
+def _added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "softsign", SOFTSIGN)
+    monkeypatch.setitem(array_formulas.ACTIVATIONS, "softsign", SOFTSIGN_ON_ARRAYS)
+    monkeypatch.setitem(witnesses.AUTOGRAD_ACTIVATIONS, "softsign", lambda x: x / (1 + anp.abs(x)))
+    monkeypatch.setitem(LOSSES, "log_cosh", LOG_COSH)
+    monkeypatch.setitem(array_formulas.LOSSES, "log_cosh", LOG_COSH_ON_ARRAYS)
+    monkeypatch.setitem(witnesses.AUTOGRAD_LOSSES, "log_cosh", lambda t, y: anp.sum(anp.log(anp.cosh(t - y)), axis=1))
+
+
+@pytest.mark.usefixtures("_added")
+@pytest.mark.parametrize("sets", [["layer1.activation=softsign"], ["loss=log_cosh"]])
+def test_an_activation_and_a_loss_by_the_guide(sets: list[str]) -> None:
+    mazur = bt.load("mazur", sets=sets)
+    assert sets[0].partition("=")[2] in mazur.to_toml()
+    assert mazur.trace().loss > 0
+    for view in ("chain", "delta", "matrix"):
+        derivation = mazur.derive(view=view, detail="calculus").derivation
+        for format in ("terminal", "latex"):
+            assert check(derivation, format, PageOptions()).problems == []
+    network = load("mazur", sets=sets)
+    step = witnesses.scalar_step(network)
+    for witness in (
+        witnesses.against_numpy,
+        witnesses.against_differences,
+        witnesses.against_autograd,
+        witnesses.against_zooms,
+    ):
+        witness(network, step)
+
+
+@pytest.mark.usefixtures("_added")
+def test_a_slip_of_the_keyboard_names_what_was_added() -> None:
+    with pytest.raises(InputError, match="did you mean 'softsign'"):
+        load("mazur", sets=["layer1.activation=softsing"])
+
+
+def test_an_initialiser_by_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    alternating = Initialiser(
+        "alternating",
+        lambda random, count, fans, given: [given[0] * (-1.0) ** k for k in range(count)],
+        "one sign after the other",
+        settings=("size",),
+        example="size = 0.5",
+        draws=False,
+    )
+    monkeypatch.setitem(INITIALISERS, "alternating", alternating)
+    file = tmp_path / "net.toml"
+    file.write_text(
+        "[data]\ninputs = [1, 2]\ntargets = [1]\n[[layers]]\nunits = 1\n"
+        'weights = {init = "alternating", size = 0.25}\n',
+        encoding="utf-8",
+    )
+    assert load(str(file)).layers[0].weights == ((0.25, -0.25),)

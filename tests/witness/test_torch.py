@@ -1,0 +1,154 @@
+"""PyTorch as a witness: every activation, loss and optimizer, gradients and five steps of parameters in float64.
+
+It needs an extra of its own (`pip install -e '.[witness]'`); a newcomer's test run does without. Continuous integration
+sets BACKTRACE_REQUIRE_TORCH=1, and then a missing PyTorch is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import backtrace as bt
+from backtrace.engine.records import Parameters
+from backtrace.engine.run import run
+from backtrace.network.activations import ACTIVATIONS
+from backtrace.network.losses import LOSSES
+from backtrace.network.optimizers import OPTIMIZERS
+from backtrace.network.records import Network
+
+if os.environ.get("BACKTRACE_REQUIRE_TORCH") == "1":
+    import torch
+else:
+    torch = pytest.importorskip("torch", reason="needs PyTorch: pip install -e '.[witness]' (see CONTRIBUTING.md)")
+
+F = torch.nn.functional
+STEPS = 5
+EXACT = 1e-10
+
+TORCH_ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "identity": lambda x: x,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "scaled_tanh": lambda x: 1.7159 * torch.tanh(2 * x / 3),
+    "relu": torch.relu,
+    "leaky_relu": lambda x: F.leaky_relu(x, 0.01),
+    "elu": F.elu,
+    "softplus": F.softplus,
+    "silu": F.silu,
+    "gelu": F.gelu,
+    "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "softmax": lambda x: F.softmax(x, dim=1),
+}
+TORCH_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "half_squared_error": lambda y, t: F.mse_loss(y, t, reduction="sum") / 2,
+    "squared_error": lambda y, t: F.mse_loss(y, t, reduction="sum"),
+    "mean_squared_error": lambda y, t: F.mse_loss(y, t, reduction="sum") / y.shape[1],
+    "absolute_error": lambda y, t: F.l1_loss(y, t, reduction="sum"),
+    "huber": lambda y, t: F.huber_loss(y, t, reduction="sum", delta=1.0),
+    "hinge": lambda y, t: torch.clamp(1 - t * y, min=0).sum(),
+    "binary_cross_entropy": lambda y, t: F.binary_cross_entropy(y, t, reduction="sum"),
+    "cross_entropy": lambda y, t: -(t * torch.log(y)).sum(),
+}
+TORCH_OPTIMIZERS: dict[str, Callable[[list[Any], float], Any]] = {
+    "sgd": lambda parameters, rate: torch.optim.SGD(parameters, lr=rate),
+}
+
+# By loss: an activation of the last layer with outputs inside its domain, and targets of two samples.
+LAST = {
+    "hinge": ("identity", ((-1.0, 1.0), (1.0, 1.0))),
+    "huber": ("identity", ((3.5, 0.2), (0.4, -2.0))),
+    "binary_cross_entropy": ("sigmoid", ((0.0, 1.0), (0.25, 0.9))),
+    "cross_entropy": ("softmax", ((0.0, 1.0), (0.4, 0.6))),
+}
+INPUTS = ((0.05, 0.10), (-2.7, 1.3))
+
+
+def network(hidden: str, loss: str = "half_squared_error", optimizer: str = "sgd") -> Network:
+    """The worked example with other functions, two samples, and weights that reach both sides of a corner."""
+    last, targets = LAST.get(loss, ("sigmoid" if hidden == "softmax" else hidden, ((0.01, 0.99), (0.7, 0.2))))
+    mazur = bt.load("mazur", sets=["update_biases=true", "b_h2=-0.4", "b_o1=-0.2", "w3=-0.8", "w6=-1.1"]).network
+    layers = [
+        layer._replace(activation=ACTIVATIONS[name]) for layer, name in zip(mazur.layers, (hidden, last), strict=True)
+    ]
+    return mazur._replace(
+        layers=tuple(layers),
+        loss=LOSSES[loss],
+        inputs=INPUTS,
+        targets=targets,
+        optimizer=mazur.optimizer._replace(type=optimizer),
+    )
+
+
+def tensors(network: Network) -> list[Any]:
+    """Weights and biases, layer by layer."""
+    found = [rows for layer in network.layers for rows in (layer.weights, layer.bias)]
+    return [torch.tensor(rows, dtype=torch.float64, requires_grad=True) for rows in found]
+
+
+def torch_loss(network: Network, parameters: list[Any]) -> Any:
+    """The reduced loss, by PyTorch's own functions."""
+    out = torch.tensor(network.inputs, dtype=torch.float64)
+    for number, layer in enumerate(network.layers):
+        out = TORCH_ACTIVATIONS[layer.activation.name](F.linear(out, *parameters[2 * number : 2 * number + 2]))
+    total = TORCH_LOSSES[network.loss.name](out, torch.tensor(network.targets, dtype=torch.float64))
+    return total / network.samples if network.reduction == "mean" else total
+
+
+def ours(parameters: Parameters) -> list[Any]:
+    """Our numbers in the order of `tensors`."""
+    pairs = zip(parameters.weights, parameters.bias, strict=True)
+    return [torch.tensor(rows, dtype=torch.float64) for pair in pairs for rows in pair]
+
+
+def agree(network: Network) -> None:
+    """Loss, gradients and parameters after each of five steps, on both engines."""
+    for engine in ("scalar", "numpy"):
+        theirs = tensors(network)
+        optimizer = TORCH_OPTIMIZERS[network.optimizer.type](theirs, float(network.optimizer.learning_rate or 0.0))
+        found = run(network, steps=STEPS, engine=engine)
+        before = ours(found.first.gradients)
+        for step in range(STEPS):
+            optimizer.zero_grad()
+            loss = torch_loss(network, theirs)
+            loss.backward()
+            assert found.history[step] == pytest.approx(loss.item(), rel=EXACT, abs=EXACT)
+            if step == 0:
+                for mine, other in zip(before, theirs, strict=True):
+                    torch.testing.assert_close(mine, other.grad, rtol=EXACT, atol=EXACT)
+            optimizer.step()
+        for mine, other in zip(ours(found.updated), theirs, strict=True):
+            torch.testing.assert_close(mine, other.detach(), rtol=EXACT, atol=EXACT)
+
+
+def test_the_tables_have_a_row_for_every_record() -> None:
+    assert set(TORCH_ACTIVATIONS) == set(ACTIVATIONS)
+    assert set(TORCH_LOSSES) == set(LOSSES)
+    assert set(TORCH_OPTIMIZERS) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation(name: str) -> None:
+    agree(network(name))
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss(name: str, reduction: str) -> None:
+    agree(network("tanh", name)._replace(reduction=reduction))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer(name: str) -> None:
+    agree(network("tanh", optimizer=name))
+
+
+def test_a_wrong_slope_is_noticed() -> None:
+    right = network("tanh")
+    wrong = ACTIVATIONS["tanh"]._replace(slope_at=lambda x, y: 1.0 - y)
+    layers = tuple(layer._replace(activation=wrong) for layer in right.layers)
+    with pytest.raises(AssertionError):
+        agree(right._replace(layers=layers))
