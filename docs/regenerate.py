@@ -156,6 +156,7 @@ def tables() -> str:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # the program beside this file, installed or not
     TABLES.write_text(tables(), encoding="utf-8")
     for page in pages():
         page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")
