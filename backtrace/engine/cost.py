@@ -49,11 +49,11 @@ class Shared(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """The cost of some gradients of `root`. factors: how many local derivatives are not always 1; shared: from the
-    root down."""
+    """The cost of the gradients of `root` by `bys`. factors: how many local derivatives are not always 1; shared: from
+    the root down."""
 
     root: Quantity
-    gradients: int
+    bys: tuple[Quantity, ...]
     paths: int
     factors: int
     ways: tuple[Way, Way, Way]
@@ -110,7 +110,7 @@ def cost(zoom: Zoom, root: Quantity, bys: Iterable[Quantity]) -> Cost:
     reused, shared = reuse(on, number)
     factors = sum(counts for ups in on.above.values() for _, counts in ups)
     paths = sum(number[by] for by in on.bys)
-    return Cost(root, len(on.bys), paths, factors, (written, factored(on), reused), shared)
+    return Cost(root, on.bys, paths, factors, (written, factored(on), reused), shared)
 
 
 def written_out(on: Edges) -> tuple[dict[Key, int], Way]:
@@ -201,18 +201,20 @@ def reuse(on: Edges, number: dict[Key, int]) -> tuple[Way, tuple[Shared, ...]]:
             uses[up] += 1
             below[up] += below[node]
     products = most = 0
-    shared: list[Shared] = []
+    shared: list[tuple[int, int, Shared]] = []
+    level: dict[Key, int] = {on.root: 0}  # the longest way up to the root
     written: dict[Key, Product] = {on.root: NOTHING}  # ∂root/∂node as it stands in the products further down
-    for node in reversed(on.order):
+    for place, node in reversed(list(enumerate(on.order))):
         if node == on.root:
             continue
         ups = on.above[node]
+        level[node] = 1 + max(level[up] for up, _ in ups)
         products += sum(counts and written[up].factors > 0 for up, counts in ups)
         terms = [written[up].times(single(counts)) for up, counts in ups]
         here = bracket(terms) if len(terms) > 1 else terms[0]
         most = max(most, here.under_way)
         if uses[node] > 1 and here.factors and isinstance(node, Quantity):
-            shared.append(Shared(node, uses[node], below[node] * number[node]))
+            shared.append((level[node], place, Shared(node, uses[node], below[node] * number[node])))
             here = single(True)
         written[node] = here
-    return Way("reuse", products, len(shared), most), tuple(shared)
+    return Way("reuse", products, len(shared), most), tuple(one for _, _, one in sorted(shared))
