@@ -10,10 +10,13 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from backtrace.errors import InputError
+
 # The rooms are imported where they are used: a list of names must not wait for the engine.
 if TYPE_CHECKING:
     from backtrace.derivation.steps import Derivation
     from backtrace.derivation.workspace import Choices
+    from backtrace.engine.comparing import Depth, Report
     from backtrace.engine.records import Run
     from backtrace.network.quantity import Key, Quantity
     from backtrace.network.records import Network
@@ -117,6 +120,72 @@ class TracePage(NamedTuple):
         return self.page("markdown")
 
 
+class CostPage(NamedTuple):
+    """What `Net.cost` gives: the counts, and pages of them. quantity: the one asked for, by its neutral name."""
+
+    report: Report
+    profile: Profile
+    quantity: str | None = None
+
+    def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
+        """The page as text: terminal, markdown, csv or json."""
+        from backtrace.render import cost, cost_data
+        from backtrace.render.options import PageOptions
+
+        if format in ("csv", "json"):
+            data = cost_data.report_data(self.report, self.quantity)
+            return cost_data.as_json(data) if format == "json" else cost_data.report_csv(data)
+        network, options = self.report.network, options or PageOptions()
+        parts = list(cost.report_parts(self.report, cost.Writer(network, self.profile, options)))
+        return cost.page(parts, cost.named(network), format, options)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `backtrace cost -f json`."""
+        from backtrace.render.cost_data import report_data
+
+        return report_data(self.report, self.quantity)
+
+    def __str__(self) -> str:
+        return self.page("terminal")
+
+    def _repr_markdown_(self) -> str:
+        return self.page("markdown")
+
+
+class DepthPage(NamedTuple):
+    """What `Net.cost_over_depths` gives: a row per depth, and pages of them."""
+
+    network: Network
+    profile: Profile
+    units: int
+    depths: tuple[Depth, ...]
+
+    def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
+        """The page as text: terminal, markdown, csv or json."""
+        from backtrace.render import cost, cost_data
+        from backtrace.render.options import PageOptions
+
+        if format in ("csv", "json"):
+            data = self.to_dict()
+            return cost_data.as_json(data) if format == "json" else cost_data.depth_csv(data)
+        options = options or PageOptions()
+        write = cost.Writer(self.network, self.profile, options)
+        title = cost.deepening(self.network, self.depths, self.units)
+        return cost.page(list(cost.depth_parts(self.depths, write)), title, format, options)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `backtrace cost --depths -f json`."""
+        from backtrace.render.cost_data import depth_data
+
+        return depth_data(self.network.name, self.units, self.depths)
+
+    def __str__(self) -> str:
+        return self.page("terminal")
+
+    def _repr_markdown_(self) -> str:
+        return self.page("markdown")
+
+
 class Net(NamedTuple):
     """A network, ready to be traced and derived from. typed: what a command line says to get it, changes included."""
 
@@ -158,6 +227,31 @@ class Net(NamedTuple):
         options = PageOptions(digits=digits, decimals=decimals, typed=self.typed)
         derivation = _derived(self.network, keys, profile, choices, closed_form)
         return DerivationPage(derivation, options, choices, closed_form)
+
+    def cost(self, quantity: str | None = None, batch: int | None = None, notation: str | None = None) -> CostPage:
+        """Multiplications and stored values for the gradients of all parameters, or for one quantity's.
+
+        batch: the size of the mini-batch whose update is compared, for a network with several samples.
+        """
+        from backtrace.engine.comparing import one_sample, report, report_on
+        from backtrace.notation.names import resolve
+
+        profile = _profile(notation or self.notation)
+        if quantity is None:
+            return CostPage(report(self.network, batch), profile)
+        if batch is not None:
+            raise InputError("a mini-batch is compared for all parameters together", hint="leave out the quantity")
+        # All samples cost the same, so that none has to be named, but one may be.
+        named = self.network if "@" in quantity else one_sample(self.network)
+        found, name = report_on(self.network, resolve(quantity, named, profile))
+        return CostPage(found, profile, name)
+
+    def cost_over_depths(self, first: int, last: int, units: int = 2, notation: str | None = None) -> DepthPage:
+        """The same for this network with `first` to `last` layers, those between of `units` units each."""
+        from backtrace.engine.comparing import over_depths
+
+        depths = tuple(over_depths(self.network, first, last, units))
+        return DepthPage(self.network, _profile(notation or self.notation), units, depths)
 
     def names(self, notation: str | None = None) -> list[NameRow]:
         """Every name that may be typed for this network."""

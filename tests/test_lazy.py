@@ -56,6 +56,8 @@ def modules_after(*words: str) -> set[str]:
         (["notations"], ()),
         (["notations", "nielsen", "-f", "toml"], ()),
         (["names", "mazur"], ()),
+        (["cost", "mazur"], ()),
+        (["cost", "mazur", "--depths", "1-3"], ()),
         (["trace", "mazur"], ()),
         (["trace", "mazur", "-f", "json"], ()),
         (["derive", "mazur", "w5", "w1"], ()),

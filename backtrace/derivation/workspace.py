@@ -13,7 +13,7 @@ from backtrace.derivation.steps import Matrix, Step, Value
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.refusals import undefined
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
-from backtrace.engine.zoom import Zoom
+from backtrace.engine.zoom import Zoom, keep_neurons
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.rounding import rounded
@@ -36,11 +36,6 @@ class Choices(NamedTuple):
     digits: int = 6
     decimals: int | None = None
     paths: int | None = 8
-
-
-def keep_neurons(key: Key) -> bool:
-    """The neuron zoom: no wires, and the loss in one piece."""
-    return isinstance(key, Quantity) and key.kind not in ("wire", "loss_term")
 
 
 def keep_units(key: Key) -> bool:

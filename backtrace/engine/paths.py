@@ -71,6 +71,30 @@ def reaching(order: Sequence[Node], above: Above[Node], start: Node, end: Node) 
     return down & up
 
 
+def meetings(order: Sequence[Node], above: Above[Node], end: Node) -> dict[Node, Node]:
+    """For each node that leads to `end`: the nearest node above it that every route from it to `end` passes.
+
+    order: as for `count_routes`. A node's meeting is the first common one of the chains of meetings that begin at the
+    nodes it feeds, so nothing is listed.
+    """
+    found: dict[Node, Node] = {}
+    depth = {end: 0}
+    for node in reversed(order):
+        ups = [up for up in above(node) if up in depth] if node != end else []
+        if not ups:
+            continue
+        meeting = ups[0]
+        for up in ups[1:]:
+            while up != meeting:
+                if depth[up] > depth[meeting]:
+                    up = found[up]
+                else:
+                    meeting = found[meeting]
+        found[node] = meeting
+        depth[node] = depth[meeting] + 1
+    return found
+
+
 def routes(
     above: Above[Node], on_route: set[Node], start: Node, end: Node, backwards: bool = False
 ) -> Iterator[tuple[Node, ...]]:

@@ -13,7 +13,12 @@ from itertools import repeat
 from backtrace.engine.graph import Graph
 from backtrace.engine.operations import ADD
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
-from backtrace.network.quantity import Key
+from backtrace.network.quantity import Key, Quantity
+
+
+def keep_neurons(key: Key) -> bool:
+    """The neuron zoom: no wires, and the loss in one piece."""
+    return isinstance(key, Quantity) and key.kind not in ("wire", "loss_term")
 
 
 def product(*factors: Expr) -> Expr:
