@@ -7,18 +7,27 @@ from backtrace.network.quantity import LOSS, Quantity
 from backtrace.network.records import Network
 
 WRITTEN_OUT = 3  # a loss of more outputs is named instead
+LISTED = 6  # more hidden layers are counted instead
 
 
 def sizes(network: Network) -> str:
     """What there is of what: "2 inputs, 2 hidden, 2 outputs, sigmoid"."""
     last = len(network.layers)
+    hidden = [layer.units for layer in network.layers[:-1]]
     parts = [counted(network.input_size, "input")]
-    parts += [f"{layer.units} hidden" for layer in network.layers[:-1]]
+    if len(hidden) <= LISTED:
+        parts += [f"{units} hidden" for units in hidden]
+    else:
+        least, most = min(hidden), max(hidden)
+        parts.append(f"{len(hidden)} hidden layers of {most if least == most else f'{least} to {most}'}")
     parts.append(counted(network.size(last), "output"))
     if network.samples > 1:
         parts.append(f"{network.samples} samples")
     names = [layer.activation.name for layer in network.layers]
-    parts += names[:1] if len(set(names)) == 1 else [" then ".join(names)]
+    if len(set(names)) == 1:
+        parts += names[:1]
+    else:
+        parts.append(" then ".join(names) if len(hidden) <= LISTED else " and ".join(dict.fromkeys(names)))
     return ", ".join(parts)
 
 

@@ -44,7 +44,8 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     if not exact.digits:
         return "0"
     keep = style.digits if style.decimals is None else exact.exponent + style.decimals
-    if style.decimals is not None and not cut(exact, keep).digits:
+    small = style.decimals is not None and not cut(exact, keep).digits
+    if small and style.decimals is not None:
         keep = too_small(exact, style.decimals)  # a number too small for its decimals is still not printed as zero
     if more:
         keep = max(keep, 1) + more
@@ -53,7 +54,8 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     rounded = cut(exact, keep)
     if len(exact.digits) <= keep:
         return spelled(rounded, 0)
-    carried = rounded.exponent - exact.exponent if style.decimals is not None else 0
+    # 9.996 at two decimals is 10.00: one digit more. What is too small for its decimals shows one digit: 1e-5.
+    carried = rounded.exponent - exact.exponent if style.decimals is not None and not small else 0
     return spelled(rounded, keep + carried)
 
 

@@ -51,6 +51,7 @@ def test_six_digits(x: float, shown: str) -> None:
         (1e-9, 4, "1e-9"),
         (123.456, 0, "123"),
         (9.96, 1, "10.0"),
+        (9.98e-6, 4, "1e-5"),
     ],
 )
 def test_decimals(x: float, decimals: int, shown: str) -> None:
