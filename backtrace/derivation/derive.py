@@ -222,6 +222,12 @@ class Page:
             self.add("backward_pass", (layer + self.work.profile.input_index,), view.backward(layer, layer in layers))
         self.add("update", (), view.update(list(layers)))
 
+    def explain_order(self) -> None:
+        """Says before everything else why the weights passed through are the new ones."""
+        first = next(n for n, section in enumerate(self.sections) if section.words != "from_forward")
+        section = self.sections[first]
+        self.sections[first] = section._replace(items=(Remark("output_first"), GAP, *section.items))
+
     def recall(self) -> None:
         """The values of the forward pass that the page uses, in one line before everything else."""
         used: dict[Key, None] = {}
@@ -291,6 +297,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.sections = [only_results(section) for section in page.sections]
     if quantities and choices.view != "matrix" and page.work.numeric:
         page.recall()
+    if network.optimizer.order == "output_first":
+        page.explain_order()
     return Derivation(
         network,
         profile,

@@ -37,6 +37,8 @@ WORDS = {
     "no_loss_after": "After this update the loss has no value: {1}.",
     "own_losses": "∂{1}/∂out and δ are of each sample's own loss; the mean is taken where gradients are formed.",
     "closed_form": "Everything put in",
+    "output_first": "Order output_first, a common slip: a layer is updated before anything is passed back through "
+    "it, so that the weights passed through are already the new ones.",
     "softmax_matrix": "Each output of softmax depends on every net of its sample, so its whole Jacobian goes in:",
     "tied": "Layer {1} uses the weights of layer {2}; their gradient is collected there.",
     "gate_by_gate": "Backward, gate by gate: what comes from above × local = what goes down",

@@ -190,6 +190,8 @@ class Writer:
         return found
 
     def _neg(self, e: Expr, signed: bool) -> Tokens:
+        if e.args[0].op == "number" and e.args[0].args[0] == 0:
+            return self.tokens(e.args[0])  # a net of 0 put into e^(−net) is e^0
         return self._sign(e.args[0], 2 if e.args[0].op == "div" else 3)
 
     def _sign(self, e: Expr, least: int) -> Tokens:
