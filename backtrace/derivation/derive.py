@@ -332,6 +332,3 @@ def _gate_forward(page: Page, quantities: Sequence[Key]) -> None:
         root, by = (key.of, key.by) if isinstance(key, Derivative) else (LOSS, key)
         wanted |= reaching(zoom.order, zoom.above, by, root)
     page.add("forward_pass", (), Gates(page.work, LOSS).forward(wanted or None))
-
-
-__all__ = ["DETAILS", "VIEWS", "Remark", "derive"]

@@ -3,9 +3,8 @@ space."""
 
 from __future__ import annotations
 
-from backtrace.derivation.workspace import keep_neurons
 from backtrace.engine.build import build
-from backtrace.engine.zoom import Zoom, product
+from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from backtrace.derivation.steps import Matrix, Step, Value
+from backtrace.derivation.steps import Step, Value
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.refusals import undefined
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
@@ -193,6 +193,3 @@ class Workspace:
 def d(of: Quantity, by: Quantity) -> Expr:
     """The symbol ∂of/∂by."""
     return symbol(Derivative(of, by))
-
-
-__all__ = ["Choices", "Matrix", "Workspace", "d", "keep_neurons", "keep_units"]

@@ -113,6 +113,8 @@ class TraceTables:
                 yield from self.sample(sample, step, zoom)
             yield self.parameters()
         yield from self.losses()
+        if self.network.about:
+            yield (printable(self.network.about, 500),)
 
     def figure(self, x: float) -> str:
         """A number as it stands on the page."""

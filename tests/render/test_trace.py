@@ -105,3 +105,10 @@ def test_ascii_and_decimal_comma():
 def test_an_unknown_format_is_our_own_fault():
     with pytest.raises(InternalFault):
         bt.load("mazur").trace().page("pdf")
+
+
+def test_what_a_file_says_about_its_network_stands_under_its_trace():
+    net = bt.load("mazur")
+    said = net._replace(network=net.network._replace(about="From last year's exam."))
+    assert said.trace().page().endswith("\nFrom last year's exam.\n")
+    assert "last year" not in net.trace().page()
