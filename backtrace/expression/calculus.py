@@ -264,12 +264,16 @@ def _quotient_rule(e: Expr, x: Expr) -> Expr:
 
 
 def _function_rule(e: Expr, x: Expr) -> Expr:
-    """f′(u)·u′, summed over the arguments that depend on the variable."""
+    """f′(u)·u′, summed over the arguments that depend on the variable.
+
+    Two arguments with names in them may both move, if not with this variable: their slopes are the joint ones then.
+    """
     function, arguments = FUNCTIONS[e.args[0]], e.args[1:]
     names = ("u",) if function.arity == 1 else tuple(f"u{position}" for position in range(1, function.arity + 1))
     inside = dict(zip(names, arguments, strict=True))
     moving = [_depends(argument, x) for argument in arguments]
-    slopes = function.joint if function.joint and all(moving) else function.derivative
+    named = all(next(symbols(argument), None) is not None for argument in arguments)
+    slopes = function.joint if function.joint and named else function.derivative
     terms = [
         _times_inner(replace(slope, lambda key: inside[str(key)]), argument, x)
         for slope, argument, moves in zip(slopes, arguments, moving, strict=True)

@@ -20,7 +20,7 @@ from backtrace.expression.functions import FUNCTIONS, EvaluationError
 from backtrace.expression.tokens import LongestName, ReadError, Token, place_of, tokens
 from backtrace.expression.tree import Expr, Given, add, call, div, mul, neg, number, power, symbol, symbols
 
-__all__ = ["MAX_DEPTH", "MAX_EXPONENT", "Names", "ReadError", "read"]
+__all__ = ["INSTEAD", "MAX_DEPTH", "MAX_EXPONENT", "Names", "ReadError", "read"]
 
 MAX_DEPTH = 40
 MAX_EXPONENT = 16
@@ -28,7 +28,7 @@ MAX_EXPONENT = 16
 Names: TypeAlias = "Callable[[str], Hashable | None] | Collection[str]"
 
 # What people write for a function or constant we have under another name, or not at all.
-_INSTEAD = {
+INSTEAD = {
     "log": "the natural logarithm is written ln(…)",
     "e": "Euler's number is written exp(1), its powers exp(…)",
     "pi": "write its digits",
@@ -194,7 +194,7 @@ class _Parser:
         what = f"unknown function '{shown}'" if self.token.kind == "(" else f"unknown name '{shown}'"
         known = [] if callable(self.names) else sorted(self.names)
         candidates = list(FUNCTIONS) if self.token.kind == "(" else known
-        hint = _INSTEAD.get(name) or (nearest(name, candidates) if candidates else "")
+        hint = INSTEAD.get(name) or (nearest(name, candidates) if candidates else "")
         return self.error("unknown-name", what, token, hint)
 
     def deeper(self, token: Token) -> None:

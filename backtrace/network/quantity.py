@@ -18,6 +18,7 @@ from 1; layer 0 is the input. `unit` 0 stands for the whole layer at once (the m
 | wire      | the output of gate number `unit`          | d1           |            |
 | term      | what route number `unit` adds             | term1        |            |
 | ones      | a matrix of ones, `layer` by `unit`       |              | ones2x1    |
+| named     | a name of a circuit, as a person typed it | x            |            |
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Quantity(NamedTuple):
 
     sample: 0 when there is one sample only (and for whatever belongs to no sample), else from 1.
     updates: how many updates of the parameters lie before it: `w5+` has 1.
+    name: of kind "named" only.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Quantity(NamedTuple):
     source: int = 0
     sample: int = 0
     updates: int = 0
+    name: str = ""
 
 
 class Derivative(NamedTuple):
@@ -66,8 +69,10 @@ def neutral(key: Key) -> str:
     if isinstance(key, Derivative):
         through = f"[{neutral(key.via)}]" if key.via else ""
         return f"d{neutral(key.of)}/d{neutral(key.by)}{through}"
-    kind, layer, unit, source, sample, updates = key
-    if kind in ("input", "target"):
+    kind, layer, unit, source, sample, updates, own = key
+    if kind == "named":
+        name = own
+    elif kind in ("input", "target"):
         name = f"{kind[0]}{unit}" if unit else {"input": "X", "target": "T"}[kind]
     elif kind == "weight":
         name = f"w{layer}_{unit}_{source}" if unit else f"W{layer}"
