@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import itertools
 
-from backtrace.derivation.conventions import at_corner
 from backtrace.derivation.steps import Remark, Step
-from backtrace.derivation.workspace import Workspace, d
+from backtrace.derivation.workspace import Worksheet, d
 from backtrace.engine.paths import leading_to
 from backtrace.engine.zoom import Zoom, product
 from backtrace.errors import InputError
@@ -30,7 +29,7 @@ FARTHEST = 50
 class Chain:
     """Writes derivatives of `root`. One object serves a whole page: what one part named the next uses."""
 
-    def __init__(self, work: Workspace, root: Quantity, zoom: Zoom, name_outs: bool = False) -> None:
+    def __init__(self, work: Worksheet, root: Quantity, zoom: Zoom, name_outs: bool = False) -> None:
         self.work = work
         self.root = root
         self.zoom = zoom
@@ -41,11 +40,9 @@ class Chain:
         self.locals: dict[tuple[Key, Key], int] = {}
         self._leading = leading_to(self.order, zoom.above, root)
         self._terms = Zoom(work.graph, lambda k: zoom.keeps(k) or (isinstance(k, Quantity) and k.kind == "loss_term"))
-        self._split = (
-            work.network.layers[-1].activation.elementwise and root.kind == "loss" and not work.routes_to(root)
-        )
+        self._split = work.splits(root)
         self._samples: dict[Quantity, Chain] = {}
-        self._lowest = len(work.network.layers)
+        self._lowest = work.depth
 
     def write(self, by: Key) -> Items:
         """The lines that lead to ∂root/∂by, beginning with the statement of the chain rule for it."""
@@ -81,9 +78,7 @@ class Chain:
         return way
 
     def _named_anyway(self, node: Key, length: int) -> bool:
-        if not isinstance(node, Quantity) or node.kind != "out" or node.layer == len(self.work.network.layers):
-            return False
-        return self.name_outs or length > LONGEST_CHAIN
+        return self.work.cuts(node) and (self.name_outs or length > LONGEST_CHAIN)
 
     def _product(self, node: Key, way: list[Key], state: bool) -> Items:
         assert isinstance(node, Quantity)
@@ -143,19 +138,20 @@ class Chain:
         for layer in layers:
             # First, because the lines of the layer itself ask here again.
             self._lowest = layer
-            for unit in range(1, self.work.network.size(layer) + 1):
+            for unit in range(1, self.work.size(layer) + 1):
                 out = Quantity("out", layer, unit, sample=node.sample)
                 if out in self._leading:
                     items += [*self._ensure(out), GAP]
         return items
 
     def local(self, upper: Key, lower: Key) -> Items:
-        if (upper, lower) in self.locals or (upper == self.root and lower in self.known):
+        left = self.factor(upper, lower)
+        whole = left == d(self.root, _q(lower))
+        if (upper, lower) in self.locals or (whole and lower in self.known):
             return []
         self.locals[upper, lower] = self.part
-        if upper == self.root:
+        if whole:
             self.known[lower] = self.part
-        left = d(*_pair(upper, lower))
         form = self.local_form(upper, lower)
         lines: tuple[Step, ...] = ()
         if self.work.choices.detail == "calculus":
@@ -168,7 +164,11 @@ class Chain:
 
     def convention(self, upper: Key, lower: Key) -> Remark | None:
         """relu′(0) = 0 is a convention; said where it is used."""
-        return at_corner(self.work, upper, lower)
+        return self.work.corner(self.zoom, upper, lower)
+
+    def factor(self, upper: Key, lower: Key) -> Expr:
+        """The symbol of ∂upper/∂lower."""
+        return self.work.factor(self.zoom, *_pair(upper, lower))
 
     def local_form(self, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower as a person writes it."""
@@ -201,7 +201,10 @@ class Chain:
             items.append(self.work.line("sum", left, add(*terms), stated=self.work.numeric))
         else:
             stated = add(
-                *(mul(d(self.root, _q(up)), d(_q(up), low)) if up != self.root else d(self.root, low) for up in ups)
+                *(
+                    mul(d(self.root, _q(up)), self.factor(up, low)) if up != self.root else self.factor(up, low)
+                    for up in ups
+                )
             )
             if state:
                 items += [
@@ -216,7 +219,7 @@ class Chain:
                 form = self.local_form(up, low)
                 if form.op not in ("symbol", "number"):
                     items += self.local(up, low)
-                    form = d(*_pair(up, low))
+                    form = self.factor(up, low)
                 terms.append(product(d(self.root, _q(up)), form) if up != self.root else form)
             items.append(self.work.line("sum", left, add(*terms)))
         self.known[node] = self.part
@@ -226,7 +229,7 @@ class Chain:
         """What comes back to `low` along one way, the share of one output's loss."""
         way = self._way_up(up)
         pairs = list(itertools.pairwise(way))[::-1]
-        unit = Quantity("out", len(self.work.network.layers), label.of.unit, sample=label.of.sample)
+        unit = Quantity("out", self.work.depth, label.of.unit, sample=label.of.sample)
         seen = {self.locals.get((u, lo)) or (u == self.root and self.known.get(lo)) for lo, u in pairs}
         known = seen.pop() if len(seen) == 1 else None
         items: Items = [Remark("through", (unit,))]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from backtrace.derivation.steps import Remark
-from backtrace.derivation.workspace import Workspace
 from backtrace.expression.evaluate import evaluate
 from backtrace.network.quantity import Key, Quantity
+
+if TYPE_CHECKING:
+    from backtrace.derivation.workspace import Workspace
 
 
 def corners(work: Workspace, edges: Iterable[tuple[Key, Key]]) -> list[Remark]:

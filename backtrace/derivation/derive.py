@@ -3,65 +3,39 @@ step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Collection, Sequence
 
 from backtrace.derivation.chain import GAP, Chain, Items
 from backtrace.derivation.delta import Delta
+from backtrace.derivation.draft import Draft, only_results
 from backtrace.derivation.forward import after_update, forward_lines, result, update_line, update_lines
 from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
-from backtrace.derivation.paths import Paths
-from backtrace.derivation.steps import Derivation, Remark, Section, Step
+from backtrace.derivation.steps import Derivation, Remark
 from backtrace.derivation.workspace import Choices, Workspace, d
-from backtrace.engine.paths import count_routes, reaching, routes
+from backtrace.engine.paths import reaching
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
-from backtrace.expression.tree import neg, symbol, symbols
+from backtrace.expression.tree import neg, symbol
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_whole, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
-ROUTES_DRAWN = 4
 FORWARD = ("net", "out", "loss_term", "loss")
 ENDS = ("chain", "product", "sum", "gradient", "factored", "delta")
 
 
-class Page:
-    """One page being written: the views share the workspace, and each view remembers what it has named."""
+class Page(Draft):
+    """A page about a network."""
+
+    work: Workspace
 
     def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
-        self.work = Workspace(network, profile, choices)
-        self.choices = choices
-        self.sections: list[Section] = []
-        self._chains: dict[Quantity, Chain] = {}
-        self._paths: dict[Quantity, Paths] = {}
-        self._gates: dict[Quantity, Gates] = {}
+        super().__init__(Workspace(network, profile, choices), LOSS)
         self._delta: Delta | None = None
-
-    def add(
-        self,
-        words: str,
-        args: tuple[Key | str | int | float, ...],
-        items: Items,
-        by: Quantity | None = None,
-        root: Quantity = LOSS,
-    ) -> None:
-        """A section, without the lines that the chosen detail leaves out."""
-        drawn, total = self._routes(by, root) if by else ((), 0)
-        self.sections.append(Section(words, args, tuple(_trimmed(items)), drawn, total))
-
-    def _routes(self, by: Quantity, root: Quantity) -> tuple[tuple[tuple[Key, ...], ...], int]:
-        zoom = self.work.zoom(by, root)
-        order = zoom.order
-        total = count_routes(order, zoom.above, by, root)
-        if self.choices.view == "gates" or total > ROUTES_DRAWN:
-            return (), total
-        on_route = reaching(order, zoom.above, by, root)
-        return tuple(islice(routes(zoom.above, on_route, by, root), ROUTES_DRAWN)), total
 
     def quantity(self, key: Key) -> None:
         """The section that answers one request."""
@@ -121,28 +95,10 @@ class Page:
     def _gradient(self, root: Quantity, by: Quantity) -> Items:
         view = self.choices.view
         whole = root == LOSS and by.kind != "loss_term"
-        if view == "paths":
-            return (
-                self._paths.setdefault(root, Paths(self.work, root)).write(by)
-                if by.kind != "loss_term"
-                else self._chain(root, by)
-            )
-        if view == "gates":
-            gates = self._gates.setdefault(root, Gates(self.work, root))
-            return gates.backward(by)
         if view == "delta" and whole:
             self._delta = self._delta or Delta(self.work)
             return self._delta.write(by)
-        return self._chain(root, by)
-
-    def _chain(self, root: Quantity, by: Quantity) -> Items:
-        if root not in self._chains:
-            self._chains[root] = Chain(self.work, root, self.work.zoom(root, by))
-        chain = self._chains[root]
-        if not chain.zoom.keeps(by):
-            chain = Chain(self.work, root, self.work.zoom(root, by))
-        chain.part = len(self.sections) + 1
-        return chain.write(by)
+        return self.chain(root, by) if by.kind == "loss_term" and view != "gates" else self.gradient(root, by)
 
     def whole_step(self) -> None:
         """Forward pass, output to input layer, update, loss before and after, each shared factor once."""
@@ -152,7 +108,7 @@ class Page:
             gates = Gates(self.work, LOSS)
             self.add("forward_pass", (), gates.forward() if self.choices.view == "gates" else forward_lines(self.work))
             if self.choices.view == "chain":
-                self._chains[LOSS] = Chain(self.work, LOSS, self.work.zoom(), name_outs=True)
+                self.chains[LOSS] = Chain(self.work, LOSS, self.work.zoom(), name_outs=True)
             if self.choices.view == "gates":
                 self.add("gate_by_gate", (), gates.backward())
             else:
@@ -228,51 +184,11 @@ class Page:
         section = self.sections[first]
         self.sections[first] = section._replace(items=(Remark("output_first"), GAP, *section.items))
 
-    def recall(self) -> None:
-        """The values of the forward pass that the page uses, in one line before everything else."""
-        used: dict[Key, None] = {}
-        written = set()
-        for section in self.sections:
-            for item in section.items:
-                if isinstance(item, Step):
-                    written.add(item.left.args[0] if item.left.op == "symbol" else None)
-                    for form in item.forms[-1:] if not item.statement else ():
-                        used.update(dict.fromkeys(symbols(form)))  # type: ignore[arg-type]
+    def recalled(self, used: Collection[Key]) -> list[Key]:
+        """The forward quantities that a line uses, the loss, and the updated weights that a line goes through."""
         order = [key for key in self.work.graph.keys if isinstance(key, Quantity) and key.kind in FORWARD]
         extra = [key for key in used if isinstance(key, Quantity) and key.updates and key.kind == "weight"]
-        recalled = [key for key in order if (key in used or key == LOSS) and key not in written]
-        items = [result(self.work, key) for key in [*recalled, *(k for k in extra if k not in written)]]
-        self.sections.insert(0, Section("from_forward", (), tuple(items)))
-
-
-def _trimmed(items: Items) -> Items:
-    """Without gaps at the ends or in a row."""
-    found: Items = []
-    for item in items:
-        if item == GAP and (not found or found[-1] == GAP):
-            continue
-        found.append(item)
-    while found and found[-1] == GAP:
-        found.pop()
-    return found
-
-
-def only_results(section: Section) -> Section:
-    """Detail "result": what was asked for and its update; whole forward passes stay."""
-    if section.words not in ("how_does_change", "backward_pass", "gate_by_gate"):
-        return section
-    return section._replace(items=tuple(i for i in section.items if isinstance(i, Step) and _is_result(i, section)))
-
-
-def _is_result(step: Step, section: Section) -> bool:
-    if step.kind == "update" or step.statement:
-        return step.kind == "update"
-    key = step.left.args[0] if step.left.op == "symbol" else None
-    if section.words != "how_does_change":
-        return isinstance(key, Derivative) and key.of == LOSS and key.by.kind in ("weight", "bias") and key.via is None
-    if isinstance(key, Derivative):
-        return key[:2] == section.args[:2] and key.via is None
-    return isinstance(key, Quantity) and key.kind == "delta" and key._replace(kind="net") == section.args[1]
+        return [*(key for key in order if key in used or key == LOSS), *extra]
 
 
 def derive(network: Network, quantities: Sequence[Key], profile: Profile, choices: Choices | None = None) -> Derivation:

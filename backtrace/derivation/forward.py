@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
 from backtrace.derivation.steps import Remark, Step
-from backtrace.derivation.workspace import Workspace, d
+from backtrace.derivation.workspace import Worksheet, Workspace, d
 from backtrace.expression.tree import Expr, replace, symbol
 from backtrace.network.optimizers import OPTIMIZERS
 from backtrace.network.quantity import LOSS, RATE, Key, Quantity, neutral
@@ -71,6 +71,6 @@ def after_update(work: Workspace) -> Items:
     ]
 
 
-def result(work: Workspace, key: Key) -> Step:
+def result(work: Worksheet, key: Key) -> Step:
     """A value known from elsewhere, without its line."""
     return Step(f"{neutral(key)}:result", "result", symbol(key), (), work.values.get(key))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
-from backtrace.derivation.conventions import corners
 from backtrace.derivation.rules import calculus_lines
-from backtrace.derivation.steps import Step
-from backtrace.derivation.workspace import Workspace, d
+from backtrace.derivation.steps import Remark, Step
+from backtrace.derivation.workspace import Worksheet, d
 from backtrace.engine.paths import leading_to, reaching
-from backtrace.engine.zoom import Zoom
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
 from backtrace.network.quantity import Derivative, Key, Quantity
 
@@ -16,10 +14,10 @@ from backtrace.network.quantity import Derivative, Key, Quantity
 class Gates:
     """Writes the two tables for everything that lies between some quantities and `root`."""
 
-    def __init__(self, work: Workspace, root: Quantity) -> None:
+    def __init__(self, work: Worksheet, root: Quantity) -> None:
         self.work = work
         self.root = root
-        self.zoom = Zoom(work.graph, lambda key: True)
+        self.zoom = work.gates
         self.order = self.zoom.order
         self.calculus = work.choices.detail == "calculus"
         self.known: set[Key] = set()
@@ -54,15 +52,19 @@ class Gates:
         assert isinstance(key, Quantity)
         left = d(self.root, key)
         if len(ups) == 1:
-            return [self._edge(ups[0], key, left), *corners(self.work, [(ups[0], key)])]
+            return [self._edge(ups[0], key, left), *self._corner(ups[0], key)]
         items: Items = []
         parts: list[Expr] = []
         for up in ups:
             assert isinstance(up, Quantity)
             part = symbol(Derivative(self.root, key, up))
-            items += [self._edge(up, key, part), *corners(self.work, [(up, key)])]
+            items += [self._edge(up, key, part), *self._corner(up, key)]
             parts.append(part)
         return [*items, self.work.line("sum", left, add(*parts)), GAP]
+
+    def _corner(self, up: Key, key: Key) -> list[Remark]:
+        remark = self.work.corner(self.zoom, up, key)
+        return [remark] if remark else []
 
     def _edge(self, up: Key, key: Quantity, left: Expr) -> Step:
         assert isinstance(up, Quantity)

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 
 from backtrace.derivation.chain import GAP, Chain, Items, derivative_id
 from backtrace.derivation.steps import Remark
-from backtrace.derivation.workspace import Workspace, d
+from backtrace.derivation.workspace import Worksheet, d
 from backtrace.engine.paths import above_all, leading_to, meeting, routes, ways_to
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, add, mul, symbol
@@ -24,7 +24,7 @@ MOST_ROUTES = 10_000
 class Paths:
     """Writes path sums to `root`. One object lives through a whole page."""
 
-    def __init__(self, work: Workspace, root: Quantity) -> None:
+    def __init__(self, work: Worksheet, root: Quantity) -> None:
         self.work = work
         self.root = root
         self.zoom = work.zoom()
@@ -97,8 +97,7 @@ class Paths:
         return mul(*[self._factor(up, low) for low, up in pairwise(route)][::-1])
 
     def _factor(self, up: Key, low: Key) -> Expr:
-        assert isinstance(up, Quantity) and isinstance(low, Quantity)
-        return d(up, low)
+        return self.chain.factor(up, low)
 
     def _factored(self, node: Key, end: Key) -> list[Expr]:
         """The factors of ∂end/∂node, from the end inwards, what is common to all routes outside the brackets."""

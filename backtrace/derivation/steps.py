@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
-from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
+
+if TYPE_CHECKING:
+    from backtrace.notation.subject import Subject
 
 Matrix: TypeAlias = tuple[tuple[float, ...], ...]
 Value: TypeAlias = "float | Matrix"
@@ -92,12 +94,13 @@ class Section(NamedTuple):
 class Derivation(NamedTuple):
     """All that a page needs.
 
+    network: what it is derived from, a network or a circuit.
     values: the number of every key that stands in a form (a float, `Given` as typed, or a Matrix); empty without
     numbers.
     quantities: what was asked for; empty for the whole training step. total_lines: how many lines the whole has.
     """
 
-    network: Network
+    network: Subject
     profile: Profile
     view: str
     detail: str

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from backtrace.derivation.steps import Step, Value
+from backtrace.derivation.conventions import at_corner
+from backtrace.derivation.steps import Remark, Step, Value
 from backtrace.engine.build import build, sample_numbers
+from backtrace.engine.graph import Graph
 from backtrace.engine.refusals import undefined
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
-from backtrace.engine.zoom import Zoom, keep_neurons
+from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.rounding import rounded
-from backtrace.expression.tree import Expr, replace, symbol, symbols
+from backtrace.expression.tree import ONE, Expr, replace, symbol, symbols
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -43,79 +45,81 @@ def keep_units(key: Key) -> bool:
     return keep_neurons(key) and key.kind != "net"  # type: ignore[union-attr]
 
 
-class Workspace:
-    """The state while a derivation is being written. `values` grows line by line; without numbers it stays empty.
+class Worksheet:
+    """What is written while a derivation is being made, of a network or of a circuit: the part that all views ask for.
 
-    terms: how many routes have been counted so far; what they add is numbered through the whole page.
+    graph: of whatever is derived. values: the number of every key met so far; it grows line by line and stays empty
+    without numbers. written: the id of the line that gave a key its number. terms: how many routes have been counted so
+    far; what they add is numbered through the whole page.
     """
 
-    def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
-        self.network = network
+    graph: Graph
+    def __init__(self, profile: Profile, choices: Choices) -> None:
         self.profile = profile
         self.choices = choices
-        self.graph = build(network)
-        self.neurons = Zoom(self.graph, keep_neurons)
-        self.step: ScalarStep | None = None
         self.values: dict[Key, Value] = {}
         self.written: dict[Key, str] = {}
         self.terms = 0
-        if self.network.numeric:
-            given = numbers_of(self.network)
-            self.step = training_step(self.network, self.graph, given)
-            self.values.update(given)
-            if self.network.optimizer.learning_rate is not None:
-                self.values[RATE] = self.network.optimizer.learning_rate
-            self._fill_forward()
-            if self.network.optimizer.order == "output_first":
-                self.values.update(
-                    {
-                        q._replace(updates=1): self.carried(v)
-                        for q, v in self.step.updated.items()
-                        if isinstance(q, Quantity)
-                    }
-                )
 
     @property
     def numeric(self) -> bool:
         """Whether lines have numbers."""
-        return self.step is not None
-
-    @property
-    def updates(self) -> bool:
-        """Whether updates can be written: in symbols always, in numbers when there is a learning rate."""
-        return not self.numeric or self.network.optimizer.learning_rate is not None
+        raise NotImplementedError
 
     @property
     def samples(self) -> list[int]:
         """The sample numbers in keys."""
-        return sample_numbers(self.network)
+        return [0]
+
+    @property
+    def depth(self) -> int:
+        """How many layers there are; 0 for what has none."""
+        return 0
+
+    @property
+    def gates(self) -> Zoom:
+        """The zoom that keeps every gate."""
+        raise NotImplementedError
 
     def zoom(self, *also: Key) -> Zoom:
-        """The zoom in which chain and paths are written: by units where the notation has no letter for the net."""
-        keep: Callable[[Key], bool] = keep_neurons
-        if not self.profile.net_named and all(layer.activation.elementwise for layer in self.network.layers):
-            keep = keep_units
-        return Zoom(self.graph, lambda key: keep(key) or key in also) if also or keep is keep_units else self.neurons
-
-    def _fill_forward(self) -> None:
-        assert self.step is not None
-        for key, value in zip(self.graph.keys, self.step.values, strict=True):
-            if key in self.values:
-                continue
-            if self.choices.carry == "rounded" and isinstance(key, Quantity):
-                # A person who rounds multiplies and adds in one go: wires are rounded only where they are shown.
-                value = evaluate(self.forward_form(key), self._number)
-            self.values[key] = self.carried(value)
+        """The zoom in which chain and paths are written; `also`: what it keeps beside its own."""
+        raise NotImplementedError
 
     def forward_form(self, key: Key) -> Expr:
         """The formula of a forward quantity in the quantities a person has written before it."""
-        if isinstance(key, Quantity) and key.kind == "loss":
-            return self.loss_form(key)
-        return self.neurons.formula(key)
+        raise NotImplementedError
 
-    def loss_form(self, key: Quantity) -> Expr:
-        """A loss as the sum of its terms, which have names, or as the formula itself where there is just one output."""
-        return Zoom(self.graph, lambda k: isinstance(k, Quantity) and k.kind != "wire").formula(key)
+    def local(self, zoom: Zoom, upper: Key, lower: Key) -> Expr:
+        """∂upper/∂lower as a person writes it."""
+        return zoom.local(upper, lower)
+
+    def factor(self, zoom: Zoom, upper: Quantity, lower: Quantity) -> Expr:
+        """The symbol of the local derivative ∂upper/∂lower."""
+        return d(upper, lower)
+
+    def bridge(self, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
+        """The lines, with their reasons, from the slope that calculus reached to the form that a page goes on with."""
+        return [(form, "written through the output")] if reached != form else []
+
+    def corner(self, zoom: Zoom, upper: Key, lower: Key) -> Remark | None:
+        """The sentence beside ∂upper/∂lower when the numbers lie exactly on a corner."""
+        raise NotImplementedError
+
+    def routes_to(self, root: Quantity) -> list[int]:
+        """The samples through which the reduced loss is reached when there are several, else nothing."""
+        return []
+
+    def splits(self, root: Quantity) -> bool:
+        """Whether ∂root/∂… is written as a sum of the shares of single outputs."""
+        return False
+
+    def cuts(self, node: Key) -> bool:
+        """Whether a long chain of factors may end at the node, whose derivative then has a name."""
+        return True
+
+    def size(self, layer: int) -> int:
+        """The number of units of a layer."""
+        return 0
 
     def carried(self, value: float) -> float:
         """The number that the next line uses."""
@@ -153,11 +157,97 @@ class Workspace:
             return evaluate(form, self._number)
         except EvaluationError as error:
             key = left.args[0] if left.op == "symbol" else None
-            if isinstance(key, Quantity) and key.kind == "out":
-                return self._by_operation(key)
-            if isinstance(key, Derivative) and (key.of.kind, key.by.kind) == ("out", "net"):
-                return self._slope_by_operation(key)
+            found = self._otherwise(key)
+            if found is not None:
+                return found
             raise (undefined(key, error) if key else error) from None
+
+    def _otherwise(self, key: Key | None) -> float | None:
+        """The number of a quantity whose formula has none in floats, where it can be had in another way."""
+        return None
+
+
+class Workspace(Worksheet):
+    """The worksheet of a network."""
+
+    def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
+        super().__init__(profile, choices)
+        self.network = network
+        self.graph = build(network)
+        self.neurons = Zoom(self.graph, keep_neurons)
+        self.step: ScalarStep | None = None
+        if self.network.numeric:
+            given = numbers_of(self.network)
+            self.step = training_step(self.network, self.graph, given)
+            self.values.update(given)
+            if self.network.optimizer.learning_rate is not None:
+                self.values[RATE] = self.network.optimizer.learning_rate
+            self._fill_forward()
+            if self.network.optimizer.order == "output_first":
+                self.values.update(
+                    {
+                        q._replace(updates=1): self.carried(v)
+                        for q, v in self.step.updated.items()
+                        if isinstance(q, Quantity)
+                    }
+                )
+
+    @property
+    def numeric(self) -> bool:
+        """Whether lines have numbers."""
+        return self.step is not None
+
+    @property
+    def updates(self) -> bool:
+        """Whether updates can be written: in symbols always, in numbers when there is a learning rate."""
+        return not self.numeric or self.network.optimizer.learning_rate is not None
+
+    @property
+    def samples(self) -> list[int]:
+        """The sample numbers in keys."""
+        return sample_numbers(self.network)
+
+    @property
+    def depth(self) -> int:
+        return len(self.network.layers)
+
+    @property
+    def gates(self) -> Zoom:
+        return Zoom(self.graph, lambda key: True)
+
+    def zoom(self, *also: Key) -> Zoom:
+        """The zoom in which chain and paths are written: by units where the notation has no letter for the net."""
+        keep: Callable[[Key], bool] = keep_neurons
+        if not self.profile.net_named and all(layer.activation.elementwise for layer in self.network.layers):
+            keep = keep_units
+        return Zoom(self.graph, lambda key: keep(key) or key in also) if also or keep is keep_units else self.neurons
+
+    def _fill_forward(self) -> None:
+        assert self.step is not None
+        for key, value in zip(self.graph.keys, self.step.values, strict=True):
+            if key in self.values:
+                continue
+            if self.choices.carry == "rounded" and isinstance(key, Quantity):
+                # A person who rounds multiplies and adds in one go: wires are rounded only where they are shown.
+                value = evaluate(self.forward_form(key), self._number)
+            self.values[key] = self.carried(value)
+
+    def forward_form(self, key: Key) -> Expr:
+        """The formula of a forward quantity in the quantities a person has written before it."""
+        if isinstance(key, Quantity) and key.kind == "loss":
+            return self.loss_form(key)
+        return self.neurons.formula(key)
+
+    def loss_form(self, key: Quantity) -> Expr:
+        """A loss as the sum of its terms, which have names, or as the formula itself where there is just one output."""
+        return Zoom(self.graph, lambda k: isinstance(k, Quantity) and k.kind != "wire").formula(key)
+
+    def _otherwise(self, key: Key | None) -> float | None:
+        if isinstance(key, Quantity) and key.kind == "out":
+            return self._by_operation(key)
+        if isinstance(key, Derivative) and (key.of.kind, key.by.kind) == ("out", "net"):
+            return self._slope_by_operation(key)
+        return None
 
     def _by_operation(self, out: Quantity) -> float:
         """An output whose formula overflows: 1/(1 + e^1000) has a value although e^1000 is too large for a float."""
@@ -188,6 +278,43 @@ class Workspace:
     def routes_to(self, root: Quantity) -> list[int]:
         """The samples through which the reduced loss is reached when there are several, else nothing."""
         return self.samples if root == LOSS and len(self.samples) > 1 else []
+
+    def splits(self, root: Quantity) -> bool:
+        elementwise = self.network.layers[-1].activation.elementwise
+        return elementwise and root.kind == "loss" and not self.routes_to(root)
+
+    def cuts(self, node: Key) -> bool:
+        return isinstance(node, Quantity) and node.kind == "out" and node.layer < self.depth
+
+    def size(self, layer: int) -> int:
+        return self.network.size(layer)
+
+    def corner(self, zoom: Zoom, upper: Key, lower: Key) -> Remark | None:
+        return at_corner(self, upper, lower)
+
+    def bridge(self, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
+        """From what calculus gives to the shorter form through the output, where the activation or the loss has one.
+
+        With `output_first` the weight that the page goes on with is the updated one, which no rule of calculus gives,
+        so it is left out.
+        """
+        lines: list[tuple[Expr, str]] = []
+        activation = self.network.layers[upper.layer - 1].activation if upper.kind == "out" else None
+        if activation and activation.bridge:
+            net = upper._replace(kind="net")
+            # Where the notation has no letter for the net, its formula stands in its place, and its own slope with it.
+            named = lower == net
+            through = {"x": symbol(net) if named else self.neurons.formula(net), "y": symbol(upper)}
+            slope = ONE if named else self.local(self.neurons, net, lower)
+            for bridge, reason in activation.bridge:
+                lines.append((product(replace(bridge, lambda key: through.get(str(key))), slope), reason))
+        elif upper.kind in ("loss", "loss_term") and lower.kind == "out":
+            parts = {"t": symbol(Quantity("target", 0, lower.unit, sample=lower.sample)), "y": symbol(lower)}
+            for bridge, reason in self.network.loss.bridge:
+                lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
+        if (lines[-1][0] if lines else reached) != form and self.network.optimizer.order != "output_first":
+            lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
+        return lines
 
 
 def d(of: Quantity, by: Quantity) -> Expr:

@@ -170,7 +170,7 @@ def gate(template: Expr, slots: int) -> Operation:
 
 
 def _put(form: Expr, a: Forms, y: Expr | None) -> Expr:
-    return replace(form, lambda key: y if key == Y else a[key])  # type: ignore[index]
+    return replace(form, lambda key: a[key] if isinstance(key, int) else y)
 
 
 def run(circuit: Circuit, graph: Gates) -> CircuitRun:

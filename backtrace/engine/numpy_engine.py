@@ -277,5 +277,5 @@ def _check_parameters(gradients: ArrayParameters, updated: ArrayParameters) -> N
                     continue
                 row, *column = (int(index) + 1 for index in np.argwhere(~np.isfinite(array))[0])
                 shared = kind == "bias" and array.size == 1
-                key = Quantity(kind, number, SHARED if shared else row, *column)
+                key = Quantity(kind, number, SHARED if shared else row, sum(column))
                 raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from backtrace.errors import InputError, Place, nearest, printable
@@ -125,7 +126,7 @@ def _formula(entry: Entry, known: set[str]) -> Expr:
     """The tree of a formula. A name before a bracket is a factor only where it is known from elsewhere."""
     called = set()
     found = tokens(entry.formula, entry.start)
-    for token, after in zip(found, found[1:], strict=False):
+    for token, after in pairwise(found):
         if token.kind == "name" and after.kind == "(" and token.text not in known:
             called.add(token.text)
 
@@ -143,7 +144,7 @@ def _marks(entry: Entry) -> tuple[Place, ...]:
     found = tokens(entry.formula, entry.start)
     return tuple(
         place_of(token.start, entry.start)
-        for token, after in zip(found, found[1:], strict=False)
+        for token, after in pairwise(found)
         if token.kind in ("/", "^", "squared") or (token.text in FUNCTIONS and after.kind == "(")
     )
 

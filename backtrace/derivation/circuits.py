@@ -1,0 +1,218 @@
+"""The derivation of a circuit: the same views as for networks, on named formulas; and its closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+
+from backtrace.derivation.chain import GAP, Chain, Items
+from backtrace.derivation.draft import Draft, only_results
+from backtrace.derivation.forward import result
+from backtrace.derivation.gates import Gates
+from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.derivation.workspace import Choices, Worksheet, d
+from backtrace.engine.circuits import CircuitRun, LineZoom, build, run
+from backtrace.engine.paths import reaching
+from backtrace.engine.zoom import Zoom, product
+from backtrace.errors import NotSupported
+from backtrace.expression.evaluate import evaluate
+from backtrace.expression.tree import Expr, add, operands, symbol, symbols
+from backtrace.network.circuit import Circuit, named
+from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.notation.profile import Profile
+
+VIEWS = ("chain", "paths", "gates")
+ONE_ARGUMENT = {"relu": "corner_at_zero", "abs": "corner_at_zero", "step": "jump_at_zero", "sign": "jump_at_zero"}
+TWO_ARGUMENTS = ("max", "min")
+
+
+class CircuitSheet(Worksheet):
+    """The worksheet of a circuit."""
+
+    def __init__(self, circuit: Circuit, profile: Profile, choices: Choices) -> None:
+        super().__init__(profile, choices)
+        self.circuit = circuit
+        self.graph = built = build(circuit)
+        self._gates = LineZoom(self.graph, lambda key: True)
+        self._lines = LineZoom(self.graph, is_named)
+        self.run: CircuitRun | None = None
+        if circuit.values is not None:
+            self.run = run(circuit, built)
+            self.values.update(zip(map(named, circuit.leaves), circuit.values, strict=True))
+            for key, value in zip(self.graph.keys, self.run.values, strict=True):
+                if key not in self.values:
+                    if choices.carry == "rounded":
+                        value = evaluate(self.forward_form(key), self._number)
+                    self.values[key] = self.carried(value)
+
+    @property
+    def numeric(self) -> bool:
+        return self.run is not None
+
+    @property
+    def gates(self) -> Zoom:
+        return self._gates
+
+    def zoom(self, *also: Key) -> Zoom:
+        if all(map(is_named, also)):
+            return self._lines
+        return LineZoom(self.graph, lambda key: is_named(key) or key in also)
+
+    def forward_form(self, key: Key) -> Expr:
+        return (self._lines if is_named(key) else self._gates).formula(key)
+
+    def factor(self, zoom: Zoom, upper: Quantity, lower: Quantity) -> Expr:
+        """∂upper/∂lower, or, where lower reaches upper by other ways as well, the part of it that comes back directly
+        from upper's own formula."""
+        others = (up for up in zoom.above(lower) if up != upper)
+        direct = any(reaching(zoom.order, zoom.above, up, upper) for up in others)
+        return symbol(Derivative(upper, lower, upper)) if direct else d(upper, lower)
+
+    def corner(self, zoom: Zoom, upper: Key, lower: Key) -> Remark | None:
+        """What is said where an argument is exactly 0, or two are equal, at a corner of a function that lower moves."""
+        return self._corner_in(zoom.formula(upper), lower) if self.numeric else None
+
+    def _corner_in(self, e: Expr, lower: Key) -> Remark | None:
+        if lower not in symbols(e):
+            return None
+        args = operands(e)
+        if e.op == "call" and e.args[0] in (*ONE_ARGUMENT, *TWO_ARGUMENTS):
+            name = e.args[0]
+            at = [evaluate(part, self._number) for part in args]
+            if name in ONE_ARGUMENT and at == [0]:
+                return Remark(ONE_ARGUMENT[name], (name,))
+            if name in TWO_ARGUMENTS and at[0] == at[1]:
+                both = all(next(symbols(part), None) is not None for part in args)
+                return Remark("corner_at_tie" if both else "corner_at_number", (name,))
+        return next((found for part in args if (found := self._corner_in(part, lower))), None)
+
+
+def is_named(key: Key) -> bool:
+    """Whether a quantity has a name of its own: a leaf or a line."""
+    return isinstance(key, Quantity) and key.kind == "named"
+
+
+class CircuitPage(Draft):
+    """A page about a circuit."""
+
+    work: CircuitSheet
+
+    def __init__(self, circuit: Circuit, profile: Profile, choices: Choices) -> None:
+        super().__init__(CircuitSheet(circuit, profile, choices), circuit.output)
+        self.circuit = circuit
+
+    def whole(self) -> None:
+        """The forward pass, then the gradient of every leaf, each shared factor once."""
+        self.forward()
+        leaves = [named(name) for name in self.circuit.leaves]
+        if self.choices.view == "gates":
+            self.add("gate_by_gate", (), Gates(self.work, self.output).backward())
+            return
+        if self.choices.view == "chain":
+            self.chains[self.output] = Chain(self.work, self.output, self.work.zoom(), name_outs=True)
+        for leaf in leaves:
+            self.change(self.output, leaf)
+
+    def forward(self, wanted: set[Key] | None = None) -> None:
+        """The forward pass, gate by gate in the gate view, else line by line."""
+        gates = self.choices.view == "gates"
+        items: Items = []
+        if gates:
+            items = Gates(self.work, self.output).forward(wanted)
+        else:
+            keys = [line.key for line in self.circuit.lines]
+            items = [self.work.line("gate", symbol(key), self.work.forward_form(key)) for key in keys]
+        self.add("forward_pass", (), items)
+
+    def quantity(self, key: Key) -> None:
+        """The section that answers one request."""
+        if key == self.output:
+            self.forward()
+            return
+        root, by = (key.of, key.by) if isinstance(key, Derivative) else (self.output, key)
+        if root == by:
+            self.forward()
+            return
+        self.change(root, by)
+
+    def change(self, root: Quantity, by: Quantity) -> None:
+        """How root changes with by."""
+        self.add("how_does_change", (root, by), self._explained(self.gradient(root, by)), by, root)
+
+    def _explained(self, items: Items) -> Items:
+        """The lines, after a sentence about the first part that comes back directly, if there is one."""
+        for item in items:
+            if not isinstance(item, Remark):
+                for form in (item.left, *item.forms):
+                    for key in symbols(form):
+                        if isinstance(key, Derivative) and key.via == key.of and self.choices.view != "gates":
+                            return [Remark("directly", (key, key.of, key.by)), GAP, *items]
+        return items
+
+    def recalled(self, used: Collection[Key]) -> list[Key]:
+        lines = [key for key in self.work.graph.keys if self.work.graph.operations[self.work.graph.index[key]]]
+        return [key for key in lines if key in used or key == self.output]
+
+    def given(self) -> None:
+        """The point, before everything else."""
+        items = [result(self.work, named(name)) for name in self.circuit.leaves]
+        self.sections.insert(0, Section("given", (), tuple(items)))
+
+
+def derive_circuit(
+    circuit: Circuit, quantities: Sequence[Key], profile: Profile, choices: Choices | None = None
+) -> Derivation:
+    """The derivation of ∂output/∂quantity for each quantity, of derivatives, of the output itself (the forward pass);
+    without quantities, of everything. Raises InputError for a view that needs layers."""
+    choices = choices or Choices()
+    if choices.view not in VIEWS:
+        raise NotSupported(
+            f"a circuit has no layers, so there is no view {choices.view} of it",
+            hint="the views of a circuit are " + ", ".join(VIEWS),
+        )
+    page = CircuitPage(circuit, profile, choices)
+    if not quantities:
+        page.whole()
+    elif choices.view == "gates":
+        page.forward(_between(page.work, quantities, circuit.output))
+    for key in quantities:
+        page.quantity(key)
+    if choices.detail == "result":
+        page.sections = [only_results(section) for section in page.sections]
+    if page.work.numeric:
+        if quantities:
+            page.recall()
+        page.given()
+    return Derivation(
+        circuit,
+        profile,
+        choices.view,
+        choices.detail,
+        tuple(quantities),
+        tuple(page.sections),
+        page.work.values,
+        choices.carry,
+    )
+
+
+def _between(work: CircuitSheet, quantities: Sequence[Key], output: Quantity) -> set[Key] | None:
+    """The gates between the quantities asked for and what is derived by them."""
+    wanted: set[Key] = set()
+    zoom = work.gates
+    for key in quantities:
+        root, by = (key.of, key.by) if isinstance(key, Derivative) else (output, key)
+        wanted |= reaching(zoom.order, zoom.above, by, root)
+    return wanted or None
+
+
+def closed_definitions(work: CircuitSheet, root: Quantity) -> dict[Hashable, Expr]:
+    """Every line, and the derivative of root by everything below it, each after those it uses."""
+    zoom = work.zoom()
+    found: dict[Hashable, Expr] = {line.key: work.forward_form(line.key) for line in work.circuit.lines}
+    for key in zoom.backwards(root)[1:]:
+        ups = [up for up in zoom.above(key) if up == root or Derivative(root, up) in found]  # type: ignore[arg-type]
+        terms = [
+            zoom.local(up, key) if up == root else product(d(root, up), zoom.local(up, key))  # type: ignore[arg-type]
+            for up in ups
+        ]
+        found[Derivative(root, key)] = add(*terms)  # type: ignore[arg-type]
+    return found
