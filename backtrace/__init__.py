@@ -14,13 +14,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backtrace.api import Net, load, networks, notations
+    from backtrace.api.circuits import Circuit, circuit
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
 
-__all__ = ["BacktraceError", "InputError", "Net", "__version__", "load", "networks", "notations"]
+__all__ = [
+    "BacktraceError",
+    "Circuit",
+    "InputError",
+    "Net",
+    "__version__",
+    "circuit",
+    "load",
+    "networks",
+    "notations",
+]
 
-ERRORS = ("BacktraceError", "InputError")
+# Where names live that do not live in backtrace.api.
+HOMES = {
+    "BacktraceError": "backtrace.errors",
+    "InputError": "backtrace.errors",
+    "Circuit": "backtrace.api.circuits",
+    "circuit": "backtrace.api.circuits",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -28,7 +45,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'backtrace' has no attribute '{name}'")
     from importlib import import_module
 
-    return getattr(import_module("backtrace.errors" if name in ERRORS else "backtrace.api"), name)
+    return getattr(import_module(HOMES.get(name, "backtrace.api")), name)
 
 
 def __dir__() -> list[str]:

@@ -106,10 +106,10 @@ def refuse_flood(lines: int, network: str, least: str = "") -> None:
 
 def offer_more(page: DerivationPage, ascii_: bool) -> None:
     """What else there is to ask for, on standard error: it is no part of the page."""
-    from backtrace.notation.spelling import Spelling
+    from backtrace.notation.subject import spelling
     from backtrace.render.terminal import hints
 
     derivation = page.derivation
-    spelling = Spelling(derivation.profile, derivation.network)
-    text = "\n".join(hints(derivation, spelling, page.options))
+    spelt = spelling(derivation.profile, derivation.network)
+    text = "\n".join(hints(derivation, spelt, page.options))
     streams.advise("\n" + (streams.plain(text) if ascii_ else text))

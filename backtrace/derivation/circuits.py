@@ -13,11 +13,11 @@ from backtrace.derivation.workspace import Choices, Worksheet, d
 from backtrace.engine.circuits import CircuitRun, LineZoom, build, run
 from backtrace.engine.paths import reaching
 from backtrace.engine.zoom import Zoom, product
-from backtrace.errors import NotSupported
+from backtrace.errors import InputError, NotSupported
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.tree import Expr, add, operands, symbol, symbols
 from backtrace.network.circuit import Circuit, named
-from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.notation.profile import Profile
 
 VIEWS = ("chain", "paths", "gates")
@@ -128,11 +128,7 @@ class CircuitPage(Draft):
         if key == self.output:
             self.forward()
             return
-        root, by = (key.of, key.by) if isinstance(key, Derivative) else (self.output, key)
-        if root == by:
-            self.forward()
-            return
-        self.change(root, by)
+        self.change(*((key.of, key.by) if isinstance(key, Derivative) else (self.output, key)))
 
     def change(self, root: Quantity, by: Quantity) -> None:
         """How root changes with by."""
@@ -170,6 +166,8 @@ def derive_circuit(
             hint="the views of a circuit are " + ", ".join(VIEWS),
         )
     page = CircuitPage(circuit, profile, choices)
+    for key in quantities:
+        _check(page.work, key)
     if not quantities:
         page.whole()
     elif choices.view == "gates":
@@ -192,6 +190,23 @@ def derive_circuit(
         page.work.values,
         choices.carry,
     )
+
+
+def _check(work: CircuitSheet, key: Key) -> None:
+    """Refuses a gate that does not exist, and a derivative along no dependence."""
+    parts = (key.of, key.by) if isinstance(key, Derivative) else (key,)
+    gates = [q.unit for q in work.graph.keys if isinstance(q, Quantity) and q.kind == "wire"]
+    for part in parts:
+        if part not in work.graph.index:
+            there = f"the gates without a name are d{gates[0]} to d{gates[-1]}" if gates else "every gate has a name"
+            raise InputError(f"there is no gate {neutral(part)}", hint=there)
+    if isinstance(key, Derivative):
+        zoom = work.gates
+        if key.of == key.by or not reaching(zoom.order, zoom.above, key.by, key.of):
+            back = key.of != key.by and reaching(zoom.order, zoom.above, key.of, key.by)
+            other = f"d{neutral(key.by)}/d{neutral(key.of)} is the other way round"
+            hint = other if back else "the first must be computed from the second"
+            raise InputError(f"{neutral(key.of)} does not depend on {neutral(key.by)}", hint=hint)
 
 
 def _between(work: CircuitSheet, quantities: Sequence[Key], output: Quantity) -> set[Key] | None:

@@ -6,11 +6,14 @@ from collections.abc import Hashable, Iterator
 
 from backtrace.derivation.delta import Delta
 from backtrace.derivation.steps import Derivation, Section, Step
-from backtrace.derivation.workspace import Choices, Workspace, d
+from backtrace.derivation.workspace import Choices, Worksheet, Workspace, d
 from backtrace.errors import InputError
 from backtrace.expression.algebra import closed_form
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, neutral
+from backtrace.network.records import Network
+from backtrace.notation.profile import Profile
+from backtrace.notation.subject import Subject
 
 
 def closed_forms(derivation: Derivation) -> Iterator[tuple[Key, Expr]]:
@@ -20,6 +23,16 @@ def closed_forms(derivation: Derivation) -> Iterator[tuple[Key, Expr]]:
     """
     if not derivation.quantities:
         raise InputError("the closed form of what?", hint="name a quantity: backtrace derive mazur w5 --closed-form")
+    if not isinstance(derivation.network, Network):
+        from backtrace.derivation.circuits import CircuitSheet, closed_definitions
+
+        circuit = derivation.network
+        sheet = CircuitSheet(circuit, derivation.profile, Choices())
+        for key in derivation.quantities:
+            asked = key if isinstance(key, Derivative) or key == circuit.output else Derivative(circuit.output, key)
+            root = asked.of if isinstance(asked, Derivative) else asked
+            yield asked, closed_form(closed_definitions(sheet, root), asked)
+        return
     work = Workspace(derivation.network, derivation.profile, Choices())
     delta = Delta(work)
     for key in derivation.quantities:
@@ -46,9 +59,19 @@ def _computed(work: Workspace) -> list[Quantity]:
 
 def as_derivation(derivation: Derivation) -> Derivation:
     """The derivation whose lines are the closed forms alone."""
-    work = Workspace(derivation.network, derivation.profile, Choices())
+    work = worksheet_of(derivation.network, derivation.profile)
+    given = [section for section in derivation.sections if section.words == "given"]
     steps: list[Step] = []
     for key, form in closed_forms(derivation):
         left = symbol(key) if isinstance(key, Quantity) else d(key.of, key.by)
         steps.append(work.line("closed", left, form))
-    return derivation._replace(sections=(Section("closed_form", (), tuple(steps)),), values=work.values)
+    return derivation._replace(sections=(*given, Section("closed_form", (), tuple(steps))), values=work.values)
+
+
+def worksheet_of(subject: Subject, profile: Profile) -> Worksheet:
+    """An empty worksheet for a network or a circuit."""
+    if isinstance(subject, Network):
+        return Workspace(subject, profile, Choices())
+    from backtrace.derivation.circuits import CircuitSheet
+
+    return CircuitSheet(subject, profile, Choices())

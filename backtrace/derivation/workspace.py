@@ -54,6 +54,7 @@ class Worksheet:
     """
 
     graph: Graph
+
     def __init__(self, profile: Profile, choices: Choices) -> None:
         self.profile = profile
         self.choices = choices

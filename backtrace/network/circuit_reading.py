@@ -14,6 +14,7 @@ from backtrace.expression.reader import INSTEAD, read
 from backtrace.expression.tokens import place_of, tokens
 from backtrace.expression.tree import Expr, Given, symbols
 from backtrace.network.circuit import Circuit, Line, named
+from backtrace.network.finding import words_for_a_shell
 from backtrace.network.quantity import Quantity
 
 MOST_LINES = 100
@@ -247,3 +248,16 @@ def _in_order(lines: Sequence[Line]) -> list[Line]:
 def _listed(names: Sequence[str]) -> str:
     shown = [*names[:SHOWN], *(["…"] if len(names) > SHOWN else [])]
     return ", ".join(shown[:-1]) + " and " + shown[-1] if len(shown) > 1 else shown[0]
+
+
+def described(circuit: Circuit) -> str:
+    """In a few words: "f from x, y, z"."""
+    return f"{circuit.output.name} from {_listed(circuit.leaves)}"
+
+
+def command_words(texts: Sequence[str], path: str | None, given: str | None, points: Sequence[str]) -> str:
+    """What to type behind `backtrace derive` to get the same circuit again."""
+    options = [("--expr", text) for text in texts]
+    options += [("--circuit", path)] if path is not None else []
+    options += [("--given", given)] if given is not None else []
+    return words_for_a_shell([word for option in (*options, *(("--at", point) for point in points)) for word in option])

@@ -71,6 +71,11 @@ def command_words(text: str, sets: Sequence[str], given: str | None, batch: int 
         words += [option, str(value)] if value is not None else []
     for change in sets:
         words += ["--set", change]
+    return words_for_a_shell(words)
+
+
+def words_for_a_shell(words: Sequence[str]) -> str:
+    """The words of a command line, those in quotes that a shell would change."""
     return " ".join(word if _plain(word) else "'" + word.replace("'", "'\\''") + "'" for word in words)
 
 

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.network.circuit import Circuit, named
@@ -25,7 +24,7 @@ LONGEST = 120
 PARTS = r"([A-Za-z]+?)(?:_?(\d+)|_([A-Za-z0-9]+))?"
 LETTERS = {name: letter for letter, name in GREEK.items()}
 WIRE = r"d_?(\d{1,6})"
-VIA = r"\[([A-Za-z0-9_]+)\]$"
+SHOWN = 12
 
 
 class CircuitSpelling:
@@ -87,11 +86,10 @@ def latex_name(name: str) -> str:
         return rf"\mathrm{{{_escaped(name)}}}"
     letters, digits, index = found.groups()
     base = f"\\{letters}" if letters in LETTERS else letters if len(letters) == 1 else rf"\mathrm{{{letters}}}"
-    if digits:
-        return f"{base}_{{{digits}}}"
-    if index:
-        return f"{base}_{{{index if len(index) == 1 else rf'\mathrm{{{index}}}'}}}"
-    return base
+    if not digits and not index:
+        return base
+    below = digits or (index if len(index) == 1 else rf"\mathrm{{{index}}}")
+    return f"{base}_{{{below}}}"
 
 
 def _escaped(name: str) -> str:
@@ -103,15 +101,15 @@ def resolve(typed: str, circuit: Circuit, profile: Profile) -> Key:
     text = typed.strip()
     shown = printable(text)
     if not text or len(text) > LONGEST:
-        raise InputError(f"'{shown}' is not a name", hint="there is: " + _names(circuit))
+        raise InputError(f"'{shown}' is not a name", hint=_names(circuit))
     if "/" in text:
         return _derivative(text, circuit)
     if text.startswith("grad_"):
-        return _checked(circuit.output, _quantity(text[5:], circuit), shown, circuit)
+        return Derivative(circuit.output, _quantity(text[5:], circuit))
     if text[0] in "d∂" and CircuitSpelling(profile, circuit).prefixes and _found(text, circuit) is None:
         by = _found(text[1:], circuit)
         if by is not None:
-            return _checked(circuit.output, by, shown, circuit)
+            return Derivative(circuit.output, by)
     return _quantity(text, circuit)
 
 
@@ -120,7 +118,7 @@ def _derivative(text: str, circuit: Circuit) -> Key:
     above, _, below = (part.strip() for part in text.partition("/"))
     if above[:1] not in ("d", "∂") or below[:1] not in ("d", "∂"):
         raise InputError(f"'{shown}' is not a derivative", hint=f"a derivative is written d{circuit.output.name}/dx")
-    return _checked(_quantity(above[1:], circuit), _quantity(below[1:], circuit), shown, circuit)
+    return Derivative(_quantity(above[1:], circuit), _quantity(below[1:], circuit))
 
 
 def _quantity(text: str, circuit: Circuit) -> Quantity:
@@ -132,16 +130,23 @@ def _quantity(text: str, circuit: Circuit) -> Quantity:
 
 
 def _found(text: str, circuit: Circuit) -> Quantity | None:
+    """The quantity of a name. Which gates there are is the derivation's business."""
     if text in circuit.names():
         return named(text)
-    from backtrace.engine.circuits import build
-
-    return None
-
-
-def _checked(of: Quantity, by: Quantity, shown: str, circuit: Circuit) -> Derivative:
-    return Derivative(of, by)
+    wire = re.fullmatch(WIRE, text)
+    return Quantity("wire", unit=int(wire[1])) if wire else None
 
 
 def _names(circuit: Circuit) -> str:
-    return ", ".join(circuit.names())
+    names = circuit.names()
+    return "the names are " + ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+
+
+def listing(circuit: Circuit, profile: Profile) -> list[NameRow]:
+    """A row for every name."""
+    spelling = CircuitSpelling(profile, circuit)
+    rows = []
+    for name in circuit.names():
+        what = "given" if name in circuit.leaves else "the output" if named(name) == circuit.output else "computed"
+        rows.append(NameRow(name, spelling.ascii(named(name)), spelling.text(named(name)), what))
+    return rows

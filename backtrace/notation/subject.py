@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
+from backtrace.notation.spelling import Spelling
 
 if TYPE_CHECKING:
     from backtrace.network.circuit import Circuit
+    from backtrace.notation.circuits import CircuitSpelling
 
 Subject: TypeAlias = "Network | Circuit"
 
 
-class Speller(Protocol):
-    """The spelling of a key in each form."""
-
-    def text(self, key: Key) -> str:
-        """In Unicode."""
-
-    def ascii(self, key: Key) -> str:
-        """As it can be typed."""
-
-    def latex(self, key: Key) -> str:
-        """In LaTeX."""
-
-
-def spelling(profile: Profile, subject: Subject) -> Speller:
+def spelling(profile: Profile, subject: Subject) -> Spelling | CircuitSpelling:
     """How the names of the subject are written under a profile."""
     if isinstance(subject, Network):
-        from backtrace.notation.spelling import Spelling
-
         return Spelling(profile, subject)
     from backtrace.notation.circuits import CircuitSpelling
 

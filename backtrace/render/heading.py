@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.quantity import LOSS, Quantity
 from backtrace.network.records import Network
+from backtrace.notation.subject import Subject
 
 WRITTEN_OUT = 3  # a loss of more outputs is named instead
 LISTED = 6  # more hidden layers are counted instead
+
+
+class Opening(NamedTuple):
+    """What stands on the first line: what this is, and formulas written out; `words` in their place where they would be
+    too long."""
+
+    sizes: str
+    written: tuple[tuple[Expr, Expr], ...]
+    words: str = ""
+
+
+def opening(subject: Subject) -> Opening:
+    """The first line of a page about a network or a circuit, behind its name."""
+    if isinstance(subject, Network):
+        loss = written_loss(subject)
+        return Opening(sizes(subject), (loss,) if loss else (), "" if loss else f"loss: {loss_name(subject)}")
+    from backtrace.render.circuits import opening_of
+
+    return opening_of(subject)
 
 
 def sizes(network: Network) -> str:

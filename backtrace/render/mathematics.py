@@ -11,7 +11,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
 from backtrace.render.body import Block, Row, blocks, numbered
 from backtrace.render.escapes import latex_label
-from backtrace.render.heading import loss_name, sizes, written_loss
+from backtrace.render.heading import opening
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions
 from backtrace.render.routes import DRAWN
@@ -81,12 +81,11 @@ class MathPage:
 
     def header(self) -> str:
         """What network this is, and its loss."""
-        network = self.derivation.network
-        start = f"{self.escape(network.name)}: {self.escape(sizes(network))}; "
-        written = written_loss(network)
-        if written is None:
-            return start + self.escape(f"loss: {loss_name(network)}")
-        return f"{start}${self.writer.write(written[0])} = {self.writer.write(written[1])}$"
+        subject = self.derivation.network
+        opens = opening(subject)
+        start = f"{self.escape(subject.name)}: {self.escape(opens.sizes)}"
+        written = [f"${self.writer.write(left)} = {self.writer.write(right)}$" for left, right in opens.written]
+        return "; ".join([start, *written, *([self.escape(opens.words)] if opens.words else [])])
 
     def footer(self) -> str:
         """How numbers were made that nobody typed, and what the numbers of this page mean."""

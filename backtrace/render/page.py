@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, nearest, printable
-from backtrace.notation.spelling import Spelling
+from backtrace.notation.subject import spelling
 from backtrace.render.options import SHOW, PageOptions
 from backtrace.render.text import Speller
 
@@ -80,7 +80,7 @@ def render(derivation: Derivation, format: str, options: PageOptions | None = No
     for shown in options.show:
         if shown not in SHOW:
             raise InputError(f"cannot show '{printable(shown)}'", hint=nearest(shown, SHOW))
-    return FORMATS[format].make(derivation, Spelling(derivation.profile, derivation.network), options)
+    return FORMATS[format].make(derivation, spelling(derivation.profile, derivation.network), options)
 
 
 def format_of(file_name: str) -> str | None:

@@ -6,8 +6,9 @@ from backtrace.derivation.steps import Derivation, Remark, Section
 from backtrace.errors import printable
 from backtrace.network.made import how_made
 from backtrace.network.quantity import Key
+from backtrace.network.records import Network
 from backtrace.render.body import Block, Row, blocks, numbered
-from backtrace.render.heading import loss_name, sizes, written_loss
+from backtrace.render.heading import opening
 from backtrace.render.layout import CONTINUED, EQUALS, INDENT, Laid, Layout, wrapped
 from backtrace.render.options import PageOptions
 from backtrace.render.routes import DRAWN, drawing
@@ -76,19 +77,22 @@ class Page:
 
     def header(self) -> list[str]:
         """What network this is, and its loss."""
-        network = self.derivation.network
-        start = f"{printable(network.name)}: {sizes(network)}"
+        subject = self.derivation.network
+        opens = opening(subject)
+        start = f"{printable(subject.name)}: {opens.sizes}"
         start = plain(start) if self.options.ascii else start
-        written = written_loss(network)
-        if written is None:
-            return wrapped(f"{start}; loss: {loss_name(network)}", self.width, INDENT)
-        left = self.writer.write(written[0]) + EQUALS
+        if not opens.written:
+            return wrapped(f"{start}; {opens.words}" if opens.words else start, self.width, INDENT)
         minus = self.writer.marks.minus
-        line = f"{start}; {left}{self.writer.write(written[1]).replace(minus, minus.strip())}"
+        lefts = [self.writer.write(left) + EQUALS for left, _ in opens.written]
+        formulas = [self.writer.write(right).replace(minus, minus.strip()) for _, right in opens.written]
+        line = "; ".join([start, *(left + formula for left, formula in zip(lefts, formulas, strict=True))])
         if len(line) <= self.width:
             return [line]
-        folded = self.writer.lines(written[1], self.width - len(INDENT + left + CONTINUED))
-        return [*wrapped(start, self.width, INDENT), *hung(INDENT + left, folded)]
+        found = wrapped(start, self.width, INDENT)
+        for left, (_, right) in zip(lefts, opens.written, strict=True):
+            found += hung(INDENT + left, self.writer.lines(right, self.width - len(INDENT + left + CONTINUED)))
+        return found
 
     def heading(self, section: Section, number: int) -> list[str]:
         """The section's number and question, the routes at the right edge."""
@@ -146,7 +150,8 @@ class Page:
 
 def made_numbers(derivation: Derivation) -> Remark | None:
     """The rules and seeds of the numbers that nobody typed, for a page that shows numbers."""
-    made = how_made(derivation.network) if derivation.values else ""
+    subject = derivation.network
+    made = how_made(subject) if derivation.values and isinstance(subject, Network) else ""
     return Remark("made_numbers", (made,)) if made else None
 
 
@@ -165,6 +170,8 @@ def hints(derivation: Derivation, spelling: Speller, options: PageOptions) -> li
     named = {"network": printable(options.typed, 200)}
     key, count = precision(derivation, options)
     exact = [say(key, (count,), spelling.text)] if key and derivation.carry != "rounded" else []
+    if not isinstance(derivation.network, Network):
+        return [*exact, say("hint_circuit", (), spelling.text)]
     first = derivation.network.parameters()[0]
     setting = f"{spelling.ascii(first)}=0.7"
     keys = ("hint_calculus", "hint_notation", "hint_names")

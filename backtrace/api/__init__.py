@@ -58,11 +58,13 @@ class DerivationPage(NamedTuple):
     def _neutral(self) -> Derivation:
         """The same lines under the default notation: data for programs does not depend on the notation, but which
         lines there are, and the sign of delta, can."""
+        from backtrace.network.records import Network
+
         profile = _profile(DEFAULT_NOTATION)
-        if self.choices is None or self.derivation.profile == profile:
+        network = self.derivation.network
+        if self.choices is None or self.derivation.profile == profile or not isinstance(network, Network):
             return self.derivation
-        asked = self.derivation.quantities
-        made = _derived(self.derivation.network, asked, profile, self.choices, self.closed_form)
+        made = _derived(network, self.derivation.quantities, profile, self.choices, self.closed_form)
         return made._replace(profile=self.derivation.profile)
 
     def to_dict(self) -> dict[str, Any]:
