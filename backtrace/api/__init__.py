@@ -195,6 +195,11 @@ class Net(NamedTuple):
     notation: str = DEFAULT_NOTATION
     typed: str = ""
 
+    @property
+    def gradient_count(self) -> int:
+        """How many gradients a whole derivation has."""
+        return len(self.network.parameters())
+
     def trace(self, steps: int = 1, notation: str | None = None) -> TracePage:
         """Forward pass, gradients and `steps` updates; raises InputError for a network without numbers."""
         from backtrace.engine.run import run

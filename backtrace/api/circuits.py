@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backtrace.api import DEFAULT_NOTATION, DerivationPage, _profile
-from backtrace.errors import InputError
+from backtrace.errors import InputError, printable
 from backtrace.network.circuit import Circuit as Record
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ class Circuit(NamedTuple):
     circuit: Record
     notation: str = DEFAULT_NOTATION
     typed: str = ""
+
+    @property
+    def gradient_count(self) -> int:
+        """How many gradients a whole derivation has."""
+        return len(self.circuit.leaves)
 
     def trace(self, steps: int = 1, notation: str | None = None) -> CircuitTrace:
         """Values and gradients; raises InputError for a circuit without numbers, or where a formula has no value.
@@ -121,7 +126,6 @@ def circuit(
     symbols. notation: the default of the methods.
     """
     from backtrace.network.circuit_reading import Source, command_words, read_circuit
-    from backtrace.network.source import file_text
 
     texts = [lines] if isinstance(lines, str) else list(lines)
     if isinstance(at, Mapping):
@@ -130,13 +134,28 @@ def circuit(
         points = [at] if isinstance(at, str) else list(at)
     path = os.fspath(file) if file is not None else None
     sources = [Source("\n".join(texts), "--expr")] if texts else []
-    sources += [Source(file_text(path), path)] if path is not None else []
-    settings = [Source(file_text(given), os.fspath(given))] if given is not None else []
+    sources += [Source(_text(path), _called(path))] if path is not None else []
+    settings = [Source(_text(os.fspath(given)), _called(os.fspath(given)))] if given is not None else []
     settings += [Source(point, "--at") for point in points]
-    name = os.path.splitext(os.path.basename(path))[0] if path is not None and not texts else "circuit"
-    read = read_circuit(sources, settings, name)
+    stem = os.path.splitext(os.path.basename(path))[0] if path not in (None, "-") and not texts else "circuit"
+    read = read_circuit(sources, settings, printable(stem))
     return Circuit(
         read,
         notation or DEFAULT_NOTATION,
         command_words(texts, path, os.fspath(given) if given is not None else None, points),
     )
+
+
+def _text(path: str) -> str:
+    """The text of a file, or of standard input for "-"."""
+    from backtrace.network.source import SIZE_CAP, decoded, file_text
+
+    if path != "-":
+        return file_text(path)
+    import sys
+
+    return decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin")
+
+
+def _called(path: str) -> str:
+    return "stdin" if path == "-" else printable(path, 200)

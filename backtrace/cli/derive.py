@@ -8,8 +8,9 @@ import click
 
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
-from backtrace.cli.loading import load, page_options
-from backtrace.cli.options import NetworkChoice, Page, choice, choices, takes_network, takes_notation, takes_page
+from backtrace.cli.loading import page_options
+from backtrace.cli.options import NetworkChoice, Page, choice, choices, takes_notation, takes_page
+from backtrace.cli.subject import CircuitChoice, loaded, takes_subject
 from backtrace.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -28,11 +29,16 @@ HELP = """How does the loss change with QUANTITY: every factor in symbols, with 
 
 QUANTITY is any name that `backtrace names NETWORK` lists: a weight (w5), a bias, an input, an intermediate (out_h1),
 or a derivative (dE/dnet_o1). Without one: the whole training step, each shared factor once.
+
+With --expr or --circuit, formulas take the place of NETWORK: every operation is a gate, and QUANTITY is one of their
+names (x), or a derivative (df/dq). Without one: the gradient of every name that no formula computes.
+
+  backtrace derive --expr 'q = x + y; f = q*z' --at 'x=-2, y=5, z=-4'
 """
 
 
 @click.command("derive", help=HELP, short_help=entry("derive").summary, epilog=f"Example: {entry('derive').example}")
-@takes_network
+@takes_subject
 @click.argument("quantities", nargs=-1, metavar="[QUANTITY]...")
 @choice("--view", VIEWS, "chain", "Which picture of the chain rule.")
 @choice("--detail", DETAILS, "factors", "How far each factor is explained.")
@@ -46,7 +52,7 @@ or a derivative (dE/dnet_o1). Without one: the whole training step, each shared 
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
 @takes_page(FORMATS)
 def command(
-    network: NetworkChoice,
+    subject: NetworkChoice | CircuitChoice,
     quantities: tuple[str, ...],
     view: str,
     detail: str,
@@ -64,11 +70,11 @@ def command(
         raise InputError(f"--standalone has no meaning for the format {page.format}", hint="add -f latex")
     printed = page.output in ("", "-")
     readable = printed and not quantities and page.format in ("terminal", "markdown")
-    net = load(network, notation)
+    found = loaded(subject, notation)
     if readable and view != "matrix":
-        # Every parameter has a line at least: what cannot be short enough need not be derived first.
-        refuse_flood(len(net.network.parameters()), network.network, "more than ")
-    derivation = net.derive(
+        # Every gradient has a line at least: what cannot be short enough need not be derived first.
+        refuse_flood(found.gradient_count, found.typed, "more than ")
+    derivation = found.derive(
         *quantities,
         view=view,
         detail=detail,
@@ -80,7 +86,7 @@ def command(
         closed_form=closed_form,
     )
     if readable:
-        refuse_flood(derivation.line_count, network.network)
+        refuse_flood(derivation.line_count, found.typed)
     output.deliver(derivation.page(page.format, page_options(page, show, standalone)), page.output, page.force)
     if printed and page.format == "terminal" and streams.advising():
         offer_more(derivation, page.ascii)
@@ -95,12 +101,13 @@ def how_many(paths: str) -> int | None:
     raise InputError(f"--paths: '{printable(paths)}' is no number of routes", hint="a whole number from 1, or: all")
 
 
-def refuse_flood(lines: int, network: str, least: str = "") -> None:
-    """Refuses a page that nobody can read in a window; least: "more than " where the number is a lower bound."""
+def refuse_flood(lines: int, typed: str, least: str = "") -> None:
+    """Refuses a page that nobody can read in a window; typed: what the command line says to get the network; least:
+    "more than " where the number is a lower bound."""
     if lines > MOST_LINES:
         raise InputError(
             f"the whole derivation has {least}{lines} lines",
-            hint=f"name what you want (backtrace names {printable(network)} lists it), or write it to a file with -o",
+            hint=f"name what you want (backtrace names {printable(typed)} lists it), or write it to a file with -o",
         )
 
 

@@ -6,8 +6,8 @@ import click
 
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
-from backtrace.cli.loading import load
-from backtrace.cli.options import Listing, NetworkChoice, takes_listing, takes_network, takes_notation
+from backtrace.cli.options import Listing, NetworkChoice, takes_listing, takes_notation
+from backtrace.cli.subject import CircuitChoice, loaded, takes_subject
 
 FORMATS = ("terminal",)
 
@@ -17,11 +17,11 @@ HEADING = ("always", "here", "printed", "meaning")
 
 
 @click.command("names", help=HELP, short_help=entry("names").summary, epilog=f"Example: {entry('names').example}")
-@takes_network
+@takes_subject
 @takes_notation
 @takes_listing(FORMATS)
-def command(network: NetworkChoice, notation: str | None, listing: Listing) -> None:
+def command(subject: NetworkChoice | CircuitChoice, notation: str | None, listing: Listing) -> None:
     """Lists the names."""
-    rows = load(network, notation).names(notation=notation)
+    rows = loaded(subject, notation).names(notation=notation)
     text = output.table([HEADING, *((row.neutral, row.ascii, row.text, row.meaning) for row in rows)])
     output.deliver(streams.plain(text) if listing.ascii else text, listing.output, listing.force)

@@ -62,6 +62,9 @@ class Paths:
         work, left = self.work, d(self.root, by)
         products = [self._product(route) for route in shown]
         items: Items = [Remark("route_count", (by, self.root, total))]
+        if products == [left]:
+            # One factor is all there is: its own line says everything.
+            return [*items, GAP, *self.chain.local(self.root, by)]
         if all_shown:
             items.append(work.line("chain", left, add(*products), id=f"{self._name(by)}:routes", statement=True))
         else:
