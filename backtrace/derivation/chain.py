@@ -17,7 +17,7 @@ from backtrace.engine.paths import leading_to
 from backtrace.engine.zoom import Zoom, product
 from backtrace.errors import InputError
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
-from backtrace.network.quantity import Derivative, Key, Quantity, neutral
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, neutral
 
 Items = list[Step | Remark]
 GAP = Remark("")
@@ -42,7 +42,9 @@ class Chain:
         self._leading = leading_to(self.order, zoom.above, root)
         self._terms = Zoom(work.graph, lambda k: zoom.keeps(k) or (isinstance(k, Quantity) and k.kind == "loss_term"))
         self._split = (
-            work.network.layers[-1].activation.elementwise and root.kind == "loss" and not work.routes_to(root)
+            work.network.layers[-1].activation.elementwise
+            and root.kind in ("loss", "data_loss")
+            and not work.routes_to(root)
         )
         self._samples: dict[Quantity, Chain] = {}
         self._lowest = len(work.network.layers)
@@ -54,6 +56,8 @@ class Chain:
             raise InputError(f"{neutral(self.root)} does not depend on {neutral(by)}")
         if by in self.known:
             return []
+        if self.root == LOSS != self.work.network.data_loss and self.root not in self._above(by):
+            return self._by_part(by)
         if self.work.routes_to(self.root):
             return self._by_sample(by)
         way = self._way_up(by)
@@ -158,11 +162,15 @@ class Chain:
         left = d(*_pair(upper, lower))
         form = self.local_form(upper, lower)
         lines: tuple[Step, ...] = ()
+        items: Items = []
         if self.work.choices.detail == "calculus":
+            from backtrace.derivation.joined import is_joined, softmax_lines
             from backtrace.derivation.rules import calculus_lines
 
+            if is_joined(self.work, upper, lower):
+                items = softmax_lines(self.work, _q(lower))
             lines = calculus_lines(self.work, self.zoom, upper, lower, form)
-        items: Items = [self.work.line("local", left, form, lines=lines)]
+        items.append(self.work.line("local", left, form, lines=lines))
         remark = self.convention(upper, lower)
         return [*items, remark] if remark else items
 
@@ -287,6 +295,22 @@ class Chain:
             inner = self._sample_chain(loss)
             items += [GAP, Remark("sample", (loss.sample,)), *inner.write(low)]
         items += [GAP, Remark("together"), self.work.line("sum", d(self.root, low), total, stated=self.work.numeric)]
+        self.known[low] = self.part
+        return items
+
+    def _by_part(self, low: Quantity) -> Items:
+        """The loss with regularisation: what comes back from the loss of the data, then from each penalty; added."""
+        parts = [part for part in self.zoom.below(self.root) if low in self._sample_chain(_q(part))._leading]
+        total = add(*(d(_q(part), low) for part in parts))
+        left = d(self.root, low)
+        items: Items = [
+            self.work.line("chain", left, total, id=f"{derivative_id(self.root, low)}:chain", statement=True)
+        ]
+        for part in parts:
+            items += [GAP, *self._sample_chain(_q(part)).write(low)]
+        if len(parts) > 1:
+            items += [GAP, Remark("together")]
+        items.append(self.work.line("sum", left, total, stated=self.work.numeric))
         self.known[low] = self.part
         return items
 

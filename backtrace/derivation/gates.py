@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
 from backtrace.derivation.conventions import corners
+from backtrace.derivation.joined import is_joined, softmax_lines
 from backtrace.derivation.rules import calculus_lines
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
@@ -54,6 +55,8 @@ class Gates:
         assert isinstance(key, Quantity)
         left = d(self.root, key)
         if len(ups) == 1:
+            if self.calculus and is_joined(self.work, ups[0], key):
+                return [*softmax_lines(self.work, key), self._edge(ups[0], key, left), GAP]
             return [self._edge(ups[0], key, left), *corners(self.work, [(ups[0], key)])]
         items: Items = []
         parts: list[Expr] = []

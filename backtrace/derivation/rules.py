@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backtrace.derivation.joined import is_joined, joined_lines
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.zoom import Zoom, product
@@ -18,6 +19,8 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
     it is left out.
     """
     assert isinstance(upper, Quantity) and isinstance(lower, Quantity)
+    if is_joined(work, upper, lower):
+        return joined_lines(work, upper, lower)
     left = d(upper, lower)
     name = neutral(Derivative(upper, lower))
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
@@ -30,12 +33,12 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
         slope = ONE if named else work.local(work.neurons, net, lower)
         for bridge, reason in activation.bridge:
             lines.append((product(replace(bridge, lambda key: through.get(str(key))), slope), reason))
-    elif upper.kind in ("loss", "loss_term") and lower.kind == "out":
+    elif upper.kind in ("loss", "data_loss", "loss_term") and lower.kind == "out":
         parts = {"t": symbol(Quantity("target", 0, lower.unit, sample=lower.sample)), "y": symbol(lower)}
         for bridge, reason in work.network.loss.bridge:
             lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
     if lines[-1][0] != form and work.network.optimizer.order != "output_first":
-        lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
+        lines.append((form, "written through the output" if upper.kind in ("out", "softmax") else "shorter"))
     return tuple(
         Step(f"{name}:rule{number}", "rule", left, (expr,), rule=rule, statement=True)
         for number, (expr, rule) in enumerate(lines)

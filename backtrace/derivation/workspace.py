@@ -18,7 +18,7 @@ from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import Expr, replace, symbol, symbols
-from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
+from backtrace.network.quantity import RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 
@@ -109,7 +109,7 @@ class Workspace:
 
     def forward_form(self, key: Key) -> Expr:
         """The formula of a forward quantity in the quantities a person has written before it."""
-        if isinstance(key, Quantity) and key.kind == "loss":
+        if isinstance(key, Quantity) and key.kind in ("loss", "data_loss"):
             return self.loss_form(key)
         return self.neurons.formula(key)
 
@@ -153,7 +153,7 @@ class Workspace:
             return evaluate(form, self._number)
         except EvaluationError as error:
             key = left.args[0] if left.op == "symbol" else None
-            if isinstance(key, Quantity) and key.kind == "out":
+            if isinstance(key, Quantity) and key.kind in ("out", "softmax"):
                 return self._by_operation(key)
             if isinstance(key, Derivative) and (key.of.kind, key.by.kind) == ("out", "net"):
                 return self._slope_by_operation(key)
@@ -186,8 +186,8 @@ class Workspace:
         )
 
     def routes_to(self, root: Quantity) -> list[int]:
-        """The samples through which the reduced loss is reached when there are several, else nothing."""
-        return self.samples if root == LOSS and len(self.samples) > 1 else []
+        """The samples through which the reduced loss (of the data) is reached when there are several, else nothing."""
+        return self.samples if root == self.network.data_loss and len(self.samples) > 1 else []
 
 
 def d(of: Quantity, by: Quantity) -> Expr:

@@ -105,6 +105,19 @@ ACTIVATIONS: dict[str, ArrayActivation] = {
     "softmax": ArrayActivation(_softmax, lambda net, out, up: out * (up - (out * up).sum(axis=1, keepdims=True))),
 }
 
+
+def _margins(t: Array, y: Array) -> Array:
+    right = (t * y).sum(axis=1, keepdims=True)
+    found: Array = np.maximum(0.0, y - right + 1.0) * (1.0 - t)
+    return found
+
+
+def _margins_slope(t: Array, y: Array, m: int) -> Array:
+    over: Array = np.where(_margins(t, y) > 0.0, 1.0, 0.0)
+    over -= t * over.sum(axis=1, keepdims=True)
+    return over
+
+
 LOSSES: dict[str, ArrayLoss] = {
     "half_squared_error": ArrayLoss(lambda t, y, m: 0.5 * (t - y) ** 2, lambda t, y, m: y - t),
     "squared_error": ArrayLoss(lambda t, y, m: (t - y) ** 2, lambda t, y, m: 2.0 * (y - t)),
@@ -114,11 +127,31 @@ LOSSES: dict[str, ArrayLoss] = {
         lambda t, y, m: np.where(np.abs(t - y) <= 1.0, 0.5 * (t - y) ** 2, np.abs(t - y) - 0.5),
         lambda t, y, m: np.clip(y - t, -1.0, 1.0),
     ),
+    "multi_class_svm": ArrayLoss(lambda t, y, m: _margins(t, y), _margins_slope),
+    "softmax_cross_entropy": ArrayLoss(
+        lambda t, y, m: t * (np.logaddexp.reduce(y, axis=1, keepdims=True) - y), lambda t, y, m: _softmax(y) - t
+    ),
     "hinge": ArrayLoss(lambda t, y, m: np.maximum(0.0, 1.0 - t * y), lambda t, y, m: np.where(t * y < 1.0, -t, 0.0)),
     "binary_cross_entropy": ArrayLoss(
         lambda t, y, m: -t * np.log(y) - (1.0 - t) * np.log(1.0 - y), lambda t, y, m: (1.0 - t) / (1.0 - y) - t / y
     ),
     "cross_entropy": ArrayLoss(lambda t, y, m: -t * np.log(y), lambda t, y, m: -t / y),
+}
+
+
+def _mean(loss: ArrayLoss) -> ArrayLoss:
+    return ArrayLoss(lambda t, y, m: loss.term(t, y, m) / m, lambda t, y, m: loss.slope(t, y, m) / m)
+
+
+LOSSES |= {
+    f"{start}mean_{rest}": _mean(LOSSES[start + rest])
+    for start, rest in (
+        ("half_", "squared_error"),
+        ("", "absolute_error"),
+        ("", "huber"),
+        ("", "hinge"),
+        ("", "binary_cross_entropy"),
+    )
 }
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
