@@ -159,7 +159,9 @@ class MatrixView:
         data, norms = self.network.data_loss, self.network.regularization.norms
         if self.work.routes_to(data):
             items.append(self.work.line("loss", symbol(data), self.work.loss_form(data)))
-        if norms and len(self.network.regularized()) <= MOST_TERMS:
+        # A shared bias has the name of its layer's whole row here, so that its square would be read as the row's.
+        kept = self.network.regularized()
+        if norms and len(kept) <= MOST_TERMS and not any(p.unit == SHARED for p in kept):
             penalties = [Quantity("penalty", unit=norm) for norm in norms]
             items += [self.work.line("loss", symbol(key), self.work.neurons.formula(key)) for key in penalties]
         if norms:

@@ -7,7 +7,7 @@ from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.zoom import Zoom, product
 from backtrace.expression.calculus import differentiate
-from backtrace.expression.tree import ONE, Expr, replace, symbol
+from backtrace.expression.tree import ONE, Expr, number, replace, symbol
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 
 
@@ -34,12 +34,13 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
         for bridge, reason in activation.bridge:
             lines.append((product(replace(bridge, lambda key: through.get(str(key))), slope), reason))
     elif upper.kind in ("loss", "data_loss", "loss_term") and lower.kind == "out":
-        parts = {"t": symbol(Quantity("target", 0, lower.unit, sample=lower.sample)), "y": symbol(lower)}
+        target = symbol(Quantity("target", 0, lower.unit, sample=lower.sample))
+        parts = {"t": target, "y": symbol(lower), "m": number(work.network.layers[-1].units)}
         for bridge, reason in work.network.loss.bridge:
             lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
     if lines[-1][0] != form and work.network.optimizer.order != "output_first":
         lines.append((form, "written through the output" if upper.kind in ("out", "softmax") else "shorter"))
     return tuple(
-        Step(f"{name}:rule{number}", "rule", left, (expr,), rule=rule, statement=True)
-        for number, (expr, rule) in enumerate(lines)
+        Step(f"{name}:rule{place}", "rule", left, (expr,), rule=rule, statement=True)
+        for place, (expr, rule) in enumerate(lines)
     )

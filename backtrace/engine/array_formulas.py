@@ -7,7 +7,7 @@ by walking its formula.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtrace.expression.tree import Expr
+from backtrace.network.regularization import Regularization
 
 Array: TypeAlias = NDArray[np.float64]
 OnArray: TypeAlias = Callable[[Array], Array]
@@ -202,3 +203,36 @@ def _walk(formula: Expr, named: dict[str, Array]) -> Array:
     for part in parts[1:]:
         total = OPERATIONS[op](total, part)
     return total
+
+
+# By form: the numbers by which l2 and l1 are multiplied for so many samples, before Σ w² and before Σ |w|.
+SCALES: dict[str, Callable[[int], tuple[float, float]]] = {
+    "half": lambda samples: (0.5, 1.0),
+    "plain": lambda samples: (1.0, 1.0),
+    "per_sample": lambda samples: (0.5 / samples, 1.0 / samples),
+}
+
+
+def _strengths(regularization: Regularization, samples: int) -> tuple[float, float]:
+    l2, l1 = SCALES[regularization.form](samples)
+    return l2 * (regularization.l2 or 0.0), l1 * (regularization.l1 or 0.0)
+
+
+def penalty(
+    regularization: Regularization, weights: Sequence[Array | None], bias: Sequence[Array | None], samples: int
+) -> float:
+    """What is added to the loss of the data; a layer without weights of its own has None."""
+    if not regularization.norms:
+        return 0.0
+    l2, l1 = _strengths(regularization, samples)
+    arrays = [a for a in (*weights, *(bias if regularization.biases else ())) if a is not None]
+    return sum(l2 * float(np.square(a).sum()) + l1 * float(np.abs(a).sum()) for a in arrays)
+
+
+def penalty_slope(regularization: Regularization, own: Array, samples: int) -> Array | float:
+    """What is added to the gradient of these parameters."""
+    if not regularization.norms:
+        return 0.0
+    l2, l1 = _strengths(regularization, samples)
+    found: Array = 2.0 * l2 * own + l1 * np.sign(own)
+    return found

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, walk
-from backtrace.engine.array_penalties import penalty, penalty_slope
+from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, penalty, penalty_slope, walk
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
 from backtrace.engine.refusals import refuse_tied, too_large, undefined
