@@ -51,6 +51,8 @@ class Chain:
             raise InputError(f"{neutral(self.root)} does not depend on {neutral(by)}")
         if by in self.known:
             return []
+        if self.work.has_parts(self.root) and self.root not in self._above(by):
+            return self._by_part(by)
         if self.work.routes_to(self.root):
             return self._by_sample(by)
         way = self._way_up(by)
@@ -154,11 +156,13 @@ class Chain:
             self.known[lower] = self.part
         form = self.local_form(upper, lower)
         lines: tuple[Step, ...] = ()
+        items: Items = []
         if self.work.choices.detail == "calculus":
             from backtrace.derivation.rules import calculus_lines
 
+            items = self.work.lead(upper, lower)
             lines = calculus_lines(self.work, self.zoom, upper, lower, form)
-        items: Items = [self.work.line("local", left, form, lines=lines)]
+        items.append(self.work.line("local", left, form, lines=lines))
         remark = self.convention(upper, lower)
         return [*items, remark] if remark else items
 
@@ -290,6 +294,22 @@ class Chain:
             inner = self._sample_chain(loss)
             items += [GAP, Remark("sample", (loss.sample,)), *inner.write(low)]
         items += [GAP, Remark("together"), self.work.line("sum", d(self.root, low), total, stated=self.work.numeric)]
+        self.known[low] = self.part
+        return items
+
+    def _by_part(self, low: Quantity) -> Items:
+        """The loss with regularisation: what comes back from the loss of the data, then from each penalty; added."""
+        parts = [part for part in self.zoom.below(self.root) if low in self._sample_chain(_q(part))._leading]
+        total = add(*(d(_q(part), low) for part in parts))
+        left = d(self.root, low)
+        items: Items = [
+            self.work.line("chain", left, total, id=f"{derivative_id(self.root, low)}:chain", statement=True)
+        ]
+        for part in parts:
+            items += [GAP, *self._sample_chain(_q(part)).write(low)]
+        if len(parts) > 1:
+            items += [GAP, Remark("together")]
+        items.append(self.work.line("sum", left, total, stated=self.work.numeric))
         self.known[low] = self.part
         return items
 

@@ -15,6 +15,8 @@ from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.subject import Subject
 
+FORWARD = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty")
+
 
 def closed_forms(derivation: Derivation) -> Iterator[tuple[Key, Expr]]:
     """Every quantity asked for with its formula in inputs, targets and parameters alone.
@@ -34,10 +36,10 @@ def closed_forms(derivation: Derivation) -> Iterator[tuple[Key, Expr]]:
             yield asked, closed_form(closed_definitions(sheet, root), asked)
         return
     work = Workspace(derivation.network, derivation.profile, Choices())
-    delta = Delta(work)
+    delta = Delta(work, named=False)
     for key in derivation.quantities:
         by = key.by if isinstance(key, Derivative) else key
-        if isinstance(key, Quantity) and key.kind in ("net", "out", "loss", "loss_term") and not key.updates:
+        if isinstance(key, Quantity) and key.kind in FORWARD and not key.updates:
             yield key, closed_form({k: work.forward_form(k) for k in _computed(work)}, key)
             continue
         if (isinstance(key, Derivative) and key.of != LOSS) or by.updates:
@@ -54,7 +56,7 @@ def closed_forms(derivation: Derivation) -> Iterator[tuple[Key, Expr]]:
 
 
 def _computed(work: Workspace) -> list[Quantity]:
-    return [k for k in work.graph.keys if isinstance(k, Quantity) and k.kind in ("net", "out", "loss_term", "loss")]
+    return [k for k in work.graph.keys if isinstance(k, Quantity) and k.kind in FORWARD]
 
 
 def as_derivation(derivation: Derivation) -> Derivation:

@@ -26,9 +26,29 @@ def at_corner(work: Workspace, upper: Key, lower: Key) -> Remark | None:
     if upper.kind == "out" and lower.kind == "net":
         activation = work.network.layers[upper.layer - 1].activation
         return Remark(activation.remark, (lower,)) if activation.remark and work.values[lower] == 0 else None
+    if upper.kind == "penalty":
+        return Remark("l1_at_zero", (lower,)) if upper.unit == 1 and work.values[lower] == 0 else None
     loss = work.network.loss
-    if upper.kind not in ("loss", "loss_term") or lower.kind != "out" or loss.corner is None:
+    if upper.kind not in ("loss", "data_loss", "loss_term") or lower.kind != "out":
+        return None
+    if loss.whole:
+        return _between_classes(work, upper, lower)
+    if loss.corner is None:
         return None
     at = {"t": work.values[Quantity("target", 0, lower.unit, sample=lower.sample)], "y": work.values[lower]}
     found = evaluate(loss.corner, lambda key: float(at[str(key)]))  # type: ignore[arg-type]
     return Remark(loss.remark) if found == 0 else None
+
+
+def _between_classes(work: Workspace, upper: Quantity, lower: Quantity) -> Remark | None:
+    """The sentence where a part of a loss of the whole sample, which takes this output, has a corner."""
+    loss, network = work.network.loss, work.network
+    assert loss.whole is not None
+    if loss.whole.corner is None:
+        return None
+    for part in loss.whole.parts(network.targets_of(lower.sample), network.layers[-1].units):
+        outs = [lower._replace(unit=unit) for unit in part.outputs]
+        asked = upper.kind != "loss_term" or upper.unit == part.unit
+        if asked and lower in outs and loss.whole.corner([float(work.values[out]) for out in outs]) == 0:  # type: ignore[arg-type]
+            return Remark(loss.remark, tuple(outs))
+    return None

@@ -11,6 +11,7 @@ from backtrace.derivation.draft import Draft, only_results
 from backtrace.derivation.forward import after_update, forward_lines, result, update_line, update_lines
 from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
+from backtrace.derivation.penalties import explained
 from backtrace.derivation.steps import Derivation, Remark
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import reaching
@@ -24,7 +25,8 @@ from backtrace.notation.profile import Profile
 
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
-FORWARD = ("net", "out", "loss_term", "loss")
+FORWARD = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty")
+SEEN_ON_THE_WAY = ("softmax", "data_loss", "penalty")  # no derivative of the loss by them is of interest
 ENDS = ("chain", "product", "sum", "gradient", "factored", "delta")
 
 
@@ -40,7 +42,7 @@ class Page(Draft):
     def quantity(self, key: Key) -> None:
         """The section that answers one request."""
         below = key.by if isinstance(key, Derivative) else key
-        if below.kind in ("rate", "target"):
+        if below.kind in ("rate", "target", "strength"):
             raise InputError(
                 f"{neutral(below)} is given and stays, so there is nothing to derive",
                 hint="ask for a weight, a bias, an input, net, out or E",
@@ -52,7 +54,7 @@ class Page(Draft):
             )
         if (key.of if isinstance(key, Derivative) else key).updates > 1:
             raise NotSupported("a derivation shows one update", hint="backtrace trace --steps N shows what N give")
-        if isinstance(key, Quantity) and key.kind == "loss":
+        if isinstance(key, Quantity) and (key.kind == "loss" or (key.kind in SEEN_ON_THE_WAY and not key.updates)):
             self._loss(key)
             return
         if isinstance(key, Quantity) and key.updates and key.kind in FORWARD:
@@ -134,7 +136,7 @@ class Page(Draft):
                 for unit in range(1, self.work.network.size(layer) + 1)
             ]
             named = [item for net in nets for item in delta.delta(net)]
-            return [*named, GAP, *(delta.gradient(parameter) for parameter in parameters)]
+            return [*named, GAP, *(line for parameter in parameters for line in delta.gradient_lines(parameter))]
         return [item for parameter in parameters for item in (GAP, *self._gradient(LOSS, parameter))]
 
     def _after(self) -> None:
@@ -180,9 +182,16 @@ class Page(Draft):
 
     def explain_order(self) -> None:
         """Says before everything else why the weights passed through are the new ones."""
+        self._say_first([Remark("output_first")])
+
+    def explain_regularization(self) -> None:
+        """Says before everything else what each penalty is."""
+        self._say_first(explained(self.work.network))
+
+    def _say_first(self, remarks: list[Remark]) -> None:
         first = next(n for n, section in enumerate(self.sections) if section.words != "from_forward")
         section = self.sections[first]
-        self.sections[first] = section._replace(items=(Remark("output_first"), GAP, *section.items))
+        self.sections[first] = section._replace(items=(*remarks, GAP, *section.items))
 
     def recalled(self, used: Collection[Key]) -> list[Key]:
         """The forward quantities that a line uses, the loss, and the updated weights that a line goes through."""
@@ -200,6 +209,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
     choices = choices or Choices()
     page = Page(network, profile, choices)
     quantities = [_as_computed(key, network) for key in quantities]
+    for key in quantities:
+        _refuse_unnamed(key, network)
     if not quantities:
         page.whole_step()
     elif choices.view == "matrix":
@@ -215,6 +226,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.recall()
     if network.optimizer.order == "output_first":
         page.explain_order()
+    if network.regularization.norms:
+        page.explain_regularization()
     return Derivation(
         network,
         profile,
@@ -234,6 +247,22 @@ def _as_computed(key: Key, network: Network) -> Key:
     if isinstance(key, Derivative):
         return key._replace(of=_only_loss(key.of), by=_only_loss(key.by))
     return _only_loss(key)
+
+
+def _refuse_unnamed(key: Key, network: Network) -> None:
+    """What stands in a loss of the whole sample without a derivative of its own."""
+    for q in key[:2] if isinstance(key, Derivative) else (key,):
+        assert isinstance(q, Quantity)
+        if isinstance(key, Derivative) and q.kind == "softmax":
+            raise NotSupported(
+                f"inside {network.loss.name} the softmax is derived together with the loss",
+                hint="--detail calculus shows how; softmax before cross_entropy takes them apart",
+            )
+        outputs = network.layers[-1].units
+        if q.kind == "loss_term" and q.unit not in network.loss.terms(network.targets_of(q.sample), outputs):
+            raise InputError(
+                f"{neutral(q)}: {network.loss.name} has no term of that output alone", hint="ask for E, or for its out"
+            )
 
 
 def _only_loss(key: Quantity) -> Quantity:

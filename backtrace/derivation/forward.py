@@ -9,7 +9,15 @@ from backtrace.expression.tree import Expr, replace, symbol
 from backtrace.network.optimizers import OPTIMIZERS
 from backtrace.network.quantity import LOSS, RATE, Key, Quantity, neutral
 
-KINDS = {"net": "net", "out": "out", "loss_term": "loss", "loss": "loss"}
+KINDS = {
+    "net": "net",
+    "out": "out",
+    "softmax": "out",
+    "loss_term": "loss",
+    "loss": "loss",
+    "data_loss": "loss",
+    "penalty": "loss",
+}
 
 
 def forward_lines(work: Workspace) -> Items:
@@ -19,10 +27,11 @@ def forward_lines(work: Workspace) -> Items:
         if s:
             items += [GAP, Remark("sample", (s,))] if items else [Remark("sample", (s,))]
         for key in _forward_keys(work):
-            if key.sample == s and not (key == LOSS and s == 0 and work.routes_to(LOSS)):
+            if key.sample == s:
                 items.append(work.line(KINDS[key.kind], symbol(key), work.forward_form(key)))
-    if work.routes_to(LOSS):
-        items += [GAP, Remark("together"), work.line("loss", symbol(LOSS), work.loss_form(LOSS))]
+    if work.routes_to(work.network.data_loss):
+        reduced = [key for key in _forward_keys(work) if not key.sample]
+        items += [GAP, Remark("together"), *(work.line("loss", symbol(k), work.forward_form(k)) for k in reduced)]
     return items
 
 
@@ -61,7 +70,7 @@ def after_update(work: Workspace) -> Items:
     kept = {p for p in work.network.parameters() if p.kind == "bias" and not work.network.optimizer.update_biases}
 
     def renewed(key: object) -> Expr | None:
-        if not isinstance(key, Quantity) or key.kind in ("input", "target", "rate") or key in kept:
+        if not isinstance(key, Quantity) or key.kind in ("input", "target", "rate", "strength") or key in kept:
             return None
         return symbol(key._replace(updates=1))
 

@@ -52,6 +52,9 @@ class Gates:
         assert isinstance(key, Quantity)
         left = d(self.root, key)
         if len(ups) == 1:
+            lead = self.work.lead(ups[0], key) if self.calculus else []
+            if lead:
+                return [*lead, self._edge(ups[0], key, left), GAP]
             return [self._edge(ups[0], key, left), *self._corner(ups[0], key)]
         items: Items = []
         parts: list[Expr] = []

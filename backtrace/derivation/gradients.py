@@ -3,10 +3,11 @@ space."""
 
 from __future__ import annotations
 
+from backtrace.derivation.penalties import is_penalty
 from backtrace.engine.build import build
 from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.quantity import DATA_LOSS, LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
 
 
@@ -18,14 +19,15 @@ def symbolic_gradients(network: Network) -> dict[Key, Expr]:
     zoom = Zoom(build(network), keep_neurons)
     graph = zoom.graph
     terms = terms_from_above(zoom)
-    share = zoom.local(LOSS, Quantity("loss", sample=1)) if network.samples > 1 else ONE
+    share = zoom.local(network.data_loss, Quantity("loss", sample=1)) if network.samples > 1 else ONE
     nets = [(key, node) for node in zoom.nodes if isinstance(key := graph.keys[node], Quantity) and key.kind == "net"]
     found: dict[Key, Expr] = {}
     for net, node in sorted(nets, key=lambda pair: -pair[0].layer):
         found[delta(net)] = add(*terms[node])
     for parameter in network.parameters():
         form = add(*terms[graph.index[parameter]])
-        found[Derivative(LOSS, parameter)] = form if share == ONE else mul(share, form)
+        penalties = [zoom.local(up, parameter) for up in zoom.above(parameter) if is_penalty(up)]
+        found[Derivative(LOSS, parameter)] = add(form if share == ONE else mul(share, form), *penalties)
     return found
 
 
@@ -42,18 +44,20 @@ def terms_from_above(zoom: Zoom) -> list[list[Expr]]:
     """
     graph = zoom.graph
     terms: list[list[Expr]] = [[] for _ in graph.keys]
+    one_sample = Quantity("loss", sample=1) not in graph.index
+    lowest = (DATA_LOSS if DATA_LOSS in graph.index else LOSS) if one_sample else None
     for node in reversed(zoom.nodes):
         key = graph.keys[node]
         assert isinstance(key, Quantity)
-        if key == LOSS and Quantity("loss", sample=1) in graph.index:
-            continue  # each δ belongs to one sample; the reduction comes in at the end
+        if not key.sample and (key.kind in ("loss", "data_loss", "penalty")) and key != lowest:
+            continue  # each δ belongs to one sample; the reduction and the penalties come in at the end
         # The sweep has met the last way up first.
         terms[node].reverse()
         if graph.operations[node] is None:
             continue
         if key.kind == "net":
             handed_on = symbol(delta(key))
-        elif key.kind == "loss":
+        elif key.kind in ("loss", "data_loss"):
             handed_on = ONE
         else:
             handed_on = add(*terms[node])

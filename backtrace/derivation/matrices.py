@@ -22,6 +22,9 @@ def evaluate_matrix(e: Expr, lookup: Callable[[object], Value]) -> Value:
     parts = [evaluate_matrix(part, lookup) for part in operands(e)]
     if e.op == "transpose":
         return tuple(zip(*_rows(parts[0]), strict=True))
+    if is_diagonal(e):
+        cells = [x for row in _rows(parts[0]) for x in row]
+        return tuple(tuple(x if r == c else 0.0 for c in range(len(cells))) for r, x in enumerate(cells))
     if e.op == "matmul":
         total = _rows(parts[0])
         for part in parts[1:]:
@@ -38,6 +41,11 @@ def evaluate_matrix(e: Expr, lookup: Callable[[object], Value]) -> Value:
         tuple(_element(op, [part if isinstance(part, float) else part[r][c] for part in parts]) for c in range(columns))
         for r in range(rows)
     )
+
+
+def is_diagonal(e: Expr) -> bool:
+    """Whether this is diag(v), the matrix with the entries of a row or column on its diagonal."""
+    return e.op == "call" and e.args[0] == "diag"
 
 
 def _element(e: Expr, values: list[float]) -> float:
@@ -75,6 +83,8 @@ def shape_of(e: Expr, shapes: Callable[[object], Shape]) -> Shape:
     parts = [shape_of(part, shapes) for part in operands(e)]
     if e.op == "transpose":
         return parts[0][1], parts[0][0]
+    if is_diagonal(e):
+        return (max(parts[0]),) * 2
     if e.op == "matmul":
         for left, right in itertools.pairwise(parts):
             if left[1] != right[0]:
@@ -88,7 +98,7 @@ def shape_of(e: Expr, shapes: Callable[[object], Shape]) -> Shape:
 
 def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
     """The shapes of the matrices in an expression, joined as they are: "(1×2)·(2×2) + (1×2)"; numbers are left out."""
-    if e.op in ("symbol", "transpose"):
+    if e.op in ("symbol", "transpose") or is_diagonal(e):
         rows, columns = shape_of(e, shapes)
         return f"({rows}×{columns})" if rows else ""
     if e.op == "number":
@@ -97,6 +107,6 @@ def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
     texts = [text for part in operands(e) if (text := shapes_text(part, shapes))]
     if e.op == "hadamard":
         texts = [f"[{t}]" if " + " in t else t for t in texts]
-    if e.op == "matmul":
-        texts = [f"[{t}]" if " " in t else t for t in texts]
+    if e.op in ("matmul", "div"):
+        texts = [f"[{t}]" if " " in t or ("·" in t and e.op == "div") else t for t in texts]
     return between.join(texts) if between else "".join(texts)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from backtrace.derivation.chain import GAP, Items
 from backtrace.derivation.conventions import corners
 from backtrace.derivation.matrices import Shape, evaluate_matrix, shape_of, shapes_text
+from backtrace.derivation.penalties import corners_of_layer, regularized
 from backtrace.derivation.steps import Remark, Step, Value
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import (
     ONE,
+    ZERO,
     Expr,
     add,
     call,
@@ -30,6 +32,10 @@ from backtrace.expression.tree import (
     with_operands,
 )
 from backtrace.network.quantity import LOSS, RATE, SHARED, Derivative, Quantity, neutral
+from backtrace.network.whole_losses import margin
+
+MOST_TERMS = 16  # of a loss that is written out number by number
+P, MARGINS = Quantity("softmax"), Quantity("margins")
 
 
 def whole(kind: str, layer: int = 0) -> Quantity:
@@ -69,7 +75,7 @@ class MatrixView:
         nets = [Quantity("net", layer, unit, sample=s) for s in self.work.samples for unit in units]
         outs = [net._replace(kind="out") for net in nets]
         top = layer == len(self.network.layers)
-        losses = [(Quantity("loss", sample=out.sample), out) for out in outs] if top else []
+        losses = [(self.network.sample_loss(out.sample), out) for out in outs] if top else []
         return [*losses, *zip(outs, nets, strict=True)]
 
     def update(self, layers: list[int]) -> Items:
@@ -123,7 +129,7 @@ class MatrixView:
         activation = self.network.layers[layer - 1].activation
         net = symbol(whole("net", layer))
         if not activation.elementwise:
-            return self._line("matrix", symbol(whole("out", layer)), call("softmax", net), known=True)
+            return self._softmax("matrix", whole("out", layer), net)
         assert activation.formula is not None
         form = (
             activation.formula
@@ -134,14 +140,31 @@ class MatrixView:
             "matrix", symbol(whole("out", layer)), self._elementwise(replace(form, lambda k: net if k == "x" else None))
         )
 
+    def _softmax(self, kind: str, key: Quantity, net: Expr) -> Step:
+        """softmax(net): its name, then e^net divided by its sum over the units of the sample."""
+        powers, units = call("exp", net), self.network.layers[(key.layer or len(self.network.layers)) - 1].units
+        form = div(powers, self._times(powers, self._ones(units, units)))
+        return self._line(kind, symbol(key), form, known=True, first=call("softmax", net))
+
     def _loss(self) -> Items:
-        losses = [Quantity("loss", sample=s) for s in self.work.samples]
+        losses = [self.network.sample_loss(s) for s in self.work.samples]
         items: Items = (
             [self.work.line("loss", symbol(key), self.work.neurons.formula(key)) for key in losses]
-            if self.network.layers[-1].units * len(losses) <= 16
+            if self.network.layers[-1].units * len(losses) <= MOST_TERMS
             else []
         )
-        if self.work.routes_to(LOSS):
+        whole_loss = self.network.loss.whole
+        if whole_loss and whole_loss.softmax:
+            items = [self._softmax("matrix", P, symbol(whole("out", len(self.network.layers)))), GAP, *items]
+        data, norms = self.network.data_loss, self.network.regularization.norms
+        if self.work.routes_to(data):
+            items.append(self.work.line("loss", symbol(data), self.work.loss_form(data)))
+        # A shared bias has the name of its layer's whole row here, so that its square would be read as the row's.
+        kept = self.network.regularized()
+        if norms and len(kept) <= MOST_TERMS and not any(p.unit == SHARED for p in kept):
+            penalties = [Quantity("penalty", unit=norm) for norm in norms]
+            items += [self.work.line("loss", symbol(key), self.work.neurons.formula(key)) for key in penalties]
+        if norms:
             items.append(self.work.line("loss", symbol(LOSS), self.work.loss_form(LOSS)))
         return items
 
@@ -156,23 +179,51 @@ class MatrixView:
     def _delta_top(self) -> Items:
         top = len(self.network.layers)
         out, target = symbol(whole("out", top)), symbol(whole("target"))
+        if self.network.loss.whole:
+            return [*self._whole_slope(out, target), *self._delta_from(top)]
         named = {"t": target, "y": out, "m": number(self.network.layers[-1].units)}
         slope = self._elementwise(replace(self.network.loss.slope, lambda key: named.get(str(key))))
         gradient = Derivative(LOSS, whole("out", top))
-        items: Items = [self._line("matrix", symbol(gradient), slope)]
+        return [self._line("matrix", symbol(gradient), slope), *self._delta_from(top)]
+
+    def _whole_slope(self, out: Expr, target: Expr) -> Items:
+        """∂E/∂out of a loss whose terms take all outputs of a sample."""
+        whole_loss, units = self.network.loss.whole, self.network.layers[-1].units
+        assert whole_loss is not None
+        gradient = d(LOSS, whole("out", len(self.network.layers)))
+        if whole_loss.softmax:
+            return [self._line("matrix", gradient, sub(symbol(P), target))]
+        ones = self._ones(units, units)
+        right = self._times(_hadamard(out, target), ones)
+        over = call("max", ZERO, margin(out, right))
+        named = self._line("matrix", symbol(MARGINS), _hadamard(over, sub(ONE, target)))
+        step = call("step", symbol(MARGINS))
+        slope = sub(step, _hadamard(target, self._times(step, ones)))
+        return [Remark("margins"), named, self._line("matrix", gradient, slope)]
+
+    def _delta_from(self, top: int) -> Items:
+        """δ of the last layer, ∂E/∂out being known."""
         local = self._slope(top)
         if local is None:
-            return [*items, *self._through_softmax(top)]
-        form = _hadamard(symbol(gradient), local)
-        return [*items, self._line("delta", symbol(whole("delta", top)), self._signed(form))]
+            return self._through_softmax(top)
+        form = _hadamard(d(LOSS, whole("out", top)), local)
+        return [self._line("delta", symbol(whole("delta", top)), self._signed(form))]
 
     def _through_softmax(self, layer: int) -> Items:
         """δ of a softmax layer, ∂E/∂out being known: its Jacobian is diag(p) − p·pᵀ for each sample."""
         units = self.network.layers[layer - 1].units
         out, gradient = symbol(whole("out", layer)), symbol(Derivative(LOSS, whole("out", layer)))
+        if self.count == 1:
+            jacobian = d(whole("out", layer), whole("net", layer))
+            outer = self._times(_transposed(out), out)
+            return [
+                Remark("softmax_jacobian"),
+                self._line("matrix", jacobian, sub(call("diag", out), outer)),
+                self._line("delta", symbol(whole("delta", layer)), self._signed(self._times(gradient, jacobian))),
+            ]
         spread = self._times(Expr("hadamard", (gradient, out)), self._ones(units, units))
         form = Expr("hadamard", (out, sub(gradient, spread)))
-        return [Remark("softmax_matrix"), self._line("delta", symbol(whole("delta", layer)), self._signed(form))]
+        return [Remark("softmax_jacobians"), self._line("delta", symbol(whole("delta", layer)), self._signed(form))]
 
     def _signed(self, form: Expr) -> Expr:
         return form if self.work.profile.delta_sign > 0 else neg(form)
@@ -200,15 +251,22 @@ class MatrixView:
             items.append(Remark("tied", (layer + first, record.tied_to + first)))
         else:
             items.append(
-                self._line("gradient", d(LOSS, whole("weight", layer)), self._reduced(self._weight_gradient(layer)))
+                self._line(
+                    "gradient",
+                    d(LOSS, whole("weight", layer)),
+                    regularized(self.network, whole("weight", layer), self._reduced(self._weight_gradient(layer))),
+                )
             )
+            items += corners_of_layer(self.work, layer, "weight")
         if record.has_bias:
             delta = symbol(whole("delta", layer))
             form = delta if self.count == 1 else self._times(self._ones(1, self.count), delta)
             if record.shared_bias and record.units > 1:
                 # One bias for the layer: the sum over its units, given to each of them.
                 form = self._times(form, self._ones(record.units, record.units))
-            items.append(self._line("gradient", d(LOSS, whole("bias", layer)), self._reduced(form)))
+            form = regularized(self.network, whole("bias", layer), self._reduced(form))
+            items.append(self._line("gradient", d(LOSS, whole("bias", layer)), form))
+            items += corners_of_layer(self.work, layer, "bias")
         return items
 
     def _weight_gradient(self, owner: int) -> Expr:
@@ -244,13 +302,18 @@ class MatrixView:
         full = [p for p in parts if any(True for _ in symbols(p))]
         return mul(*plain, *([_hadamard(*full)] if full else []))
 
-    def _line(self, kind: str, left: Expr, form: Expr, known: bool = False, relation: str = "=") -> Step:
+    def _line(
+        self,
+        kind: str,
+        left: Expr,
+        form: Expr,
+        known: bool = False,
+        relation: str = "=",
+        first: Expr | None = None,
+    ) -> Step:
+        """known: the number of the left side is that of the forward pass; first: a form to write before the other."""
         key = left.args[0]
-        shape = (
-            shape_of(form, self._shape)
-            if not (form.op == "call" and form.args[0] == "softmax")
-            else self._shape(form.args[1].args[0])
-        )
+        shape = shape_of(form, self._shape)
         self.shapes[key] = shape
         value: Value | None = None
         if self.work.numeric:
@@ -263,7 +326,8 @@ class MatrixView:
         texts = shapes_text(form, self._shape)
         size = f"{shape[0]}×{shape[1]}"
         shapes = size if texts == f"({size})" else f"{texts} → {size}"
-        return Step(neutral(key), kind, left, (form,), value, sources, relation=relation, shapes=shapes)
+        forms = (form,) if first is None else (first, form)
+        return Step(neutral(key), kind, left, forms, value, sources, relation=relation, shapes=shapes)
 
     def _value(self, key: object) -> Value:
         return self.work.values[key]  # type: ignore[index]
@@ -310,6 +374,8 @@ class MatrixView:
                 whole("out", number_),
                 [[Quantity("out", number_, j, sample=s) for j in units] for s in self.work.samples],
             )
+        if self.network.loss.whole and self.network.loss.whole.softmax:
+            self._put(P, [[Quantity("softmax", 0, j, sample=s) for j in outputs] for s in self.work.samples])
 
     def _put(self, key: Quantity, table: list[list[Quantity]]) -> None:
         cells = table if self.rows else [list(column) for column in zip(*table, strict=True)]

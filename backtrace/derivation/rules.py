@@ -16,11 +16,14 @@ def calculus_lines(work: Worksheet, zoom: Zoom, upper: Key, lower: Key, form: Ex
     The last lines lead from what calculus gives to the shorter form through the output, where there is one.
     """
     assert isinstance(upper, Quantity) and isinstance(lower, Quantity)
+    found = work.rules(upper, lower)
+    if found:
+        return found
     left = d(upper, lower)
     name = neutral(Derivative(upper, lower))
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
     lines += work.bridge(upper, lower, lines[-1][0], form)
     return tuple(
-        Step(f"{name}:rule{number}", "rule", left, (expr,), rule=rule, statement=True)
-        for number, (expr, rule) in enumerate(lines)
+        Step(f"{name}:rule{place}", "rule", left, (expr,), rule=rule, statement=True)
+        for place, (expr, rule) in enumerate(lines)
     )

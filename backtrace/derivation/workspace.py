@@ -19,7 +19,7 @@ from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.rounding import rounded
-from backtrace.expression.tree import ONE, Expr, replace, symbol, symbols
+from backtrace.expression.tree import ONE, Expr, number, replace, symbol, symbols
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -102,6 +102,14 @@ class Worksheet:
         """The lines, with their reasons, from the slope that calculus reached to the form that a page goes on with."""
         return [(form, "written through the output")] if reached != form else []
 
+    def lead(self, upper: Key, lower: Key) -> list[Step | Remark]:
+        """What has to be written before the lines that derive ∂upper/∂lower by rules."""
+        return []
+
+    def rules(self, upper: Quantity, lower: Quantity) -> tuple[Step, ...]:
+        """The lines that derive ∂upper/∂lower where they are not simply those of calculus, else nothing."""
+        return ()
+
     def corner(self, zoom: Zoom, upper: Key, lower: Key) -> Remark | None:
         """The sentence beside ∂upper/∂lower when the numbers lie exactly on a corner."""
         raise NotImplementedError
@@ -109,6 +117,10 @@ class Worksheet:
     def routes_to(self, root: Quantity) -> list[int]:
         """The samples through which the reduced loss is reached when there are several, else nothing."""
         return []
+
+    def has_parts(self, root: Quantity) -> bool:
+        """Whether ∂root/∂… is written part by part: the loss of the data, then each penalty."""
+        return False
 
     def splits(self, root: Quantity) -> bool:
         """Whether ∂root/∂… is written as a sum of the shares of single outputs."""
@@ -235,7 +247,7 @@ class Workspace(Worksheet):
 
     def forward_form(self, key: Key) -> Expr:
         """The formula of a forward quantity in the quantities a person has written before it."""
-        if isinstance(key, Quantity) and key.kind == "loss":
+        if isinstance(key, Quantity) and key.kind in ("loss", "data_loss"):
             return self.loss_form(key)
         return self.neurons.formula(key)
 
@@ -244,7 +256,7 @@ class Workspace(Worksheet):
         return Zoom(self.graph, lambda k: isinstance(k, Quantity) and k.kind != "wire").formula(key)
 
     def _otherwise(self, key: Key | None) -> float | None:
-        if isinstance(key, Quantity) and key.kind == "out":
+        if isinstance(key, Quantity) and key.kind in ("out", "softmax"):
             return self._by_operation(key)
         if isinstance(key, Derivative) and (key.of.kind, key.by.kind) == ("out", "net"):
             return self._slope_by_operation(key)
@@ -277,12 +289,15 @@ class Workspace(Worksheet):
         )
 
     def routes_to(self, root: Quantity) -> list[int]:
-        """The samples through which the reduced loss is reached when there are several, else nothing."""
-        return self.samples if root == LOSS and len(self.samples) > 1 else []
+        """The samples through which the reduced loss (of the data) is reached when there are several, else nothing."""
+        return self.samples if root == self.network.data_loss and len(self.samples) > 1 else []
+
+    def has_parts(self, root: Quantity) -> bool:
+        return root == LOSS != self.network.data_loss
 
     def splits(self, root: Quantity) -> bool:
         elementwise = self.network.layers[-1].activation.elementwise
-        return elementwise and root.kind == "loss" and not self.routes_to(root)
+        return elementwise and root.kind in ("loss", "data_loss") and not self.routes_to(root)
 
     def cuts(self, node: Key) -> bool:
         return isinstance(node, Quantity) and node.kind == "out" and node.layer < self.depth
@@ -292,6 +307,16 @@ class Workspace(Worksheet):
 
     def corner(self, zoom: Zoom, upper: Key, lower: Key) -> Remark | None:
         return at_corner(self, upper, lower)
+
+    def lead(self, upper: Key, lower: Key) -> list[Step | Remark]:
+        from backtrace.derivation.joined import is_joined, softmax_lines
+
+        return softmax_lines(self, lower) if isinstance(lower, Quantity) and is_joined(self, upper, lower) else []
+
+    def rules(self, upper: Quantity, lower: Quantity) -> tuple[Step, ...]:
+        from backtrace.derivation.joined import is_joined, joined_lines
+
+        return joined_lines(self, upper, lower) if is_joined(self, upper, lower) else ()
 
     def bridge(self, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
         """From what calculus gives to the shorter form through the output, where the activation or the loss has one.
@@ -309,12 +334,13 @@ class Workspace(Worksheet):
             slope = ONE if named else self.local(self.neurons, net, lower)
             for bridge, reason in activation.bridge:
                 lines.append((product(replace(bridge, lambda key: through.get(str(key))), slope), reason))
-        elif upper.kind in ("loss", "loss_term") and lower.kind == "out":
-            parts = {"t": symbol(Quantity("target", 0, lower.unit, sample=lower.sample)), "y": symbol(lower)}
+        elif upper.kind in ("loss", "data_loss", "loss_term") and lower.kind == "out":
+            target = symbol(Quantity("target", 0, lower.unit, sample=lower.sample))
+            parts = {"t": target, "y": symbol(lower), "m": number(self.network.layers[-1].units)}
             for bridge, reason in self.network.loss.bridge:
                 lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
         if (lines[-1][0] if lines else reached) != form and self.network.optimizer.order != "output_first":
-            lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
+            lines.append((form, "written through the output" if upper.kind in ("out", "softmax") else "shorter"))
         return lines
 
 

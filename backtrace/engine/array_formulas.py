@@ -7,7 +7,7 @@ by walking its formula.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtrace.expression.tree import Expr
+from backtrace.network.regularization import Regularization
 
 Array: TypeAlias = NDArray[np.float64]
 OnArray: TypeAlias = Callable[[Array], Array]
@@ -105,6 +106,19 @@ ACTIVATIONS: dict[str, ArrayActivation] = {
     "softmax": ArrayActivation(_softmax, lambda net, out, up: out * (up - (out * up).sum(axis=1, keepdims=True))),
 }
 
+
+def _margins(t: Array, y: Array) -> Array:
+    right = (t * y).sum(axis=1, keepdims=True)
+    found: Array = np.maximum(0.0, y - right + 1.0) * (1.0 - t)
+    return found
+
+
+def _margins_slope(t: Array, y: Array, m: int) -> Array:
+    over: Array = np.where(_margins(t, y) > 0.0, 1.0, 0.0)
+    over -= t * over.sum(axis=1, keepdims=True)
+    return over
+
+
 LOSSES: dict[str, ArrayLoss] = {
     "half_squared_error": ArrayLoss(lambda t, y, m: 0.5 * (t - y) ** 2, lambda t, y, m: y - t),
     "squared_error": ArrayLoss(lambda t, y, m: (t - y) ** 2, lambda t, y, m: 2.0 * (y - t)),
@@ -114,11 +128,31 @@ LOSSES: dict[str, ArrayLoss] = {
         lambda t, y, m: np.where(np.abs(t - y) <= 1.0, 0.5 * (t - y) ** 2, np.abs(t - y) - 0.5),
         lambda t, y, m: np.clip(y - t, -1.0, 1.0),
     ),
+    "multi_class_svm": ArrayLoss(lambda t, y, m: _margins(t, y), _margins_slope),
+    "softmax_cross_entropy": ArrayLoss(
+        lambda t, y, m: t * (np.logaddexp.reduce(y, axis=1, keepdims=True) - y), lambda t, y, m: _softmax(y) - t
+    ),
     "hinge": ArrayLoss(lambda t, y, m: np.maximum(0.0, 1.0 - t * y), lambda t, y, m: np.where(t * y < 1.0, -t, 0.0)),
     "binary_cross_entropy": ArrayLoss(
         lambda t, y, m: -t * np.log(y) - (1.0 - t) * np.log(1.0 - y), lambda t, y, m: (1.0 - t) / (1.0 - y) - t / y
     ),
     "cross_entropy": ArrayLoss(lambda t, y, m: -t * np.log(y), lambda t, y, m: -t / y),
+}
+
+
+def _mean(loss: ArrayLoss) -> ArrayLoss:
+    return ArrayLoss(lambda t, y, m: loss.term(t, y, m) / m, lambda t, y, m: loss.slope(t, y, m) / m)
+
+
+LOSSES |= {
+    f"{start}mean_{rest}": _mean(LOSSES[start + rest])
+    for start, rest in (
+        ("half_", "squared_error"),
+        ("", "absolute_error"),
+        ("", "huber"),
+        ("", "hinge"),
+        ("", "binary_cross_entropy"),
+    )
 }
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
@@ -169,3 +203,36 @@ def _walk(formula: Expr, named: dict[str, Array]) -> Array:
     for part in parts[1:]:
         total = OPERATIONS[op](total, part)
     return total
+
+
+# By form: the numbers by which l2 and l1 are multiplied for so many samples, before Σ w² and before Σ |w|.
+SCALES: dict[str, Callable[[int], tuple[float, float]]] = {
+    "half": lambda samples: (0.5, 1.0),
+    "plain": lambda samples: (1.0, 1.0),
+    "per_sample": lambda samples: (0.5 / samples, 1.0 / samples),
+}
+
+
+def _strengths(regularization: Regularization, samples: int) -> tuple[float, float]:
+    l2, l1 = SCALES[regularization.form](samples)
+    return l2 * (regularization.l2 or 0.0), l1 * (regularization.l1 or 0.0)
+
+
+def penalty(
+    regularization: Regularization, weights: Sequence[Array | None], bias: Sequence[Array | None], samples: int
+) -> float:
+    """What is added to the loss of the data; a layer without weights of its own has None."""
+    if not regularization.norms:
+        return 0.0
+    l2, l1 = _strengths(regularization, samples)
+    arrays = [a for a in (*weights, *(bias if regularization.biases else ())) if a is not None]
+    return sum(l2 * float(np.square(a).sum()) + l1 * float(np.abs(a).sum()) for a in arrays)
+
+
+def penalty_slope(regularization: Regularization, own: Array, samples: int) -> Array | float:
+    """What is added to the gradient of these parameters."""
+    if not regularization.norms:
+        return 0.0
+    l2, l1 = _strengths(regularization, samples)
+    found: Array = 2.0 * l2 * own + l1 * np.sign(own)
+    return found

@@ -8,7 +8,17 @@ often it is used.
 from __future__ import annotations
 
 from backtrace.engine.graph import Graph
-from backtrace.engine.operations import ADD, MULTIPLY, Operation, activate, loss_term, mean, softmax
+from backtrace.engine.operations import (
+    ADD,
+    MULTIPLY,
+    activate,
+    inner_softmax,
+    loss_term,
+    mean,
+    penalty,
+    sample_loss,
+    softmax,
+)
 from backtrace.expression.tree import symbol
 from backtrace.network.quantity import LOSS, Quantity
 from backtrace.network.records import Network
@@ -32,6 +42,8 @@ def build(network: Network) -> Graph:
             graph.leaf(Quantity("target", 0, j, sample=s))
     for parameter in network.parameters():
         graph.leaf(parameter)
+    for norm in network.regularization.norms:
+        graph.leaf(Quantity("strength", unit=norm))
     wires = dict.fromkeys(samples, 0)
     for number, layer in enumerate(network.layers, 1):
         elementwise = activate(layer.activation) if layer.activation.elementwise else None
@@ -58,14 +70,44 @@ def build(network: Network) -> Graph:
 
 
 def _add_loss(graph: Graph, network: Network, outs: dict[int, list[int]], samples: list[int]) -> None:
-    operation: Operation = loss_term(network.loss, network.layers[-1].units)
-    of_samples = []
-    for s in samples:
-        terms = []
-        for j, out in enumerate(outs[s], 1):
-            target = graph.leaf(Quantity("target", 0, j, sample=s))
-            key = Quantity("loss_term", unit=j, sample=s) if len(outs[s]) > 1 else Quantity("loss", sample=s)
-            terms.append(graph.node(key, operation, (out, target)))
-        of_samples.append(graph.node(Quantity("loss", sample=s), ADD, terms) if len(terms) > 1 else terms[0])
+    of_samples = [_sample_loss(graph, network, outs[s], s) for s in samples]
     if len(samples) > 1:
-        graph.node(LOSS, mean(len(samples)) if network.reduction == "mean" else ADD, of_samples)
+        graph.node(network.data_loss, mean(len(samples)) if network.reduction == "mean" else ADD, of_samples)
+    if network.data_loss != LOSS:
+        _add_penalties(graph, network)
+
+
+def _sample_loss(graph: Graph, network: Network, outs: list[int], s: int) -> int:
+    """The loss of one sample, as the sum of its named terms where it has any."""
+    targets = [graph.leaf(Quantity("target", 0, j, sample=s)) for j in range(1, len(outs) + 1)]
+    whole, key = network.loss.whole, network.sample_loss(s)
+    terms = []
+    if whole:
+        extra = targets if whole.softmax else []
+        if whole.softmax:
+            named = [Quantity("softmax", 0, k, sample=s) for k in range(1, len(outs) + 1)]
+            inner = [graph.node(p, inner_softmax(k, len(outs)), outs) for k, p in enumerate(named)]
+            extra = [*targets, *inner]
+        for part in whole.parts(network.targets_of(s), len(outs)):
+            operation = sample_loss(whole, len(part.outputs), len(targets) if whole.softmax else 0)
+            of_part = Quantity("loss_term", unit=part.unit, sample=s) if part.unit else key
+            terms.append(graph.node(of_part, operation, [*(outs[j - 1] for j in part.outputs), *extra]))
+        if not network.loss.terms(network.targets_of(s), len(outs)):
+            return terms[0]
+        return graph.node(key, ADD, terms)
+    operation = loss_term(network.loss, len(outs))
+    for j, (out, target) in enumerate(zip(outs, targets, strict=True), 1):
+        of_output = Quantity("loss_term", unit=j, sample=s) if len(outs) > 1 else key
+        terms.append(graph.node(of_output, operation, (out, target)))
+    return graph.node(key, ADD, terms) if len(terms) > 1 else terms[0]
+
+
+def _add_penalties(graph: Graph, network: Network) -> None:
+    """The loss as the loss of the data plus the penalties on the parameters."""
+    parts = [graph.index[network.data_loss]]
+    parameters = [graph.leaf(parameter) for parameter in network.regularized()]
+    for norm in network.regularization.norms:
+        operands = [*parameters, graph.leaf(Quantity("strength", unit=norm))]
+        operation = penalty(network.regularization, norm, network.samples)
+        parts.append(graph.node(Quantity("penalty", unit=norm), operation, operands))
+    graph.node(LOSS, ADD, parts)

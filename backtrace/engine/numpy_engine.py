@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, walk
+from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, penalty, penalty_slope, walk
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
 from backtrace.engine.refusals import refuse_tied, too_large, undefined
@@ -135,6 +135,7 @@ def forward(network: Network, data: Data, parameters: ArrayParameters) -> Forwar
         _check_loss(network, terms, data, below)
         losses = terms.sum(axis=1)
         loss = losses.mean() if network.reduction == "mean" else losses.sum()
+        loss += penalty(network.regularization, parameters.weights, parameters.bias, len(losses))
     if not np.isfinite(loss):
         raise too_large(LOSS)
     return ForwardPass(nets, outs, losses, float(loss))
@@ -151,7 +152,8 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters) -> Arr
         refuse_tied(network)
     run = forward(network, data, parameters)
     count = len(network.layers)
-    share = data.inputs.shape[0] if network.reduction == "mean" else 1
+    samples = data.inputs.shape[0]
+    share = samples if network.reduction == "mean" else 1
     deltas: list[Array] = []
     weights: list[Array | None] = [None] * count
     bias: list[Array | None] = [None] * count
@@ -172,6 +174,7 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters) -> Arr
                 bias[layer - 1] = shared.sum(keepdims=True).reshape(1) if record.shared_bias else shared.sum(axis=0)
             used = weights_of(network, parameters, layer)
             if early:
+                weights[layer - 1] = gradient = gradient + penalty_slope(network.regularization, used, samples)
                 updated[layer - 1] = used = _updated(network, used, gradient)
             if layer > 1:
                 upstream = delta @ used
@@ -179,7 +182,11 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters) -> Arr
         for layer in range(1, count + 1):
             own, sum_ = parameters.weights[layer - 1], weights[layer - 1]
             if not early and own is not None and sum_ is not None:
+                weights[layer - 1] = sum_ = sum_ + penalty_slope(network.regularization, own, samples)
                 updated[layer - 1] = _updated(network, own, sum_)
+            own, sum_ = parameters.bias[layer - 1], bias[layer - 1]
+            if network.regularization.biases and own is not None and sum_ is not None:
+                bias[layer - 1] = sum_ + penalty_slope(network.regularization, own, samples)
     new_bias = parameters.bias
     if network.optimizer.update_biases:
         pairs = zip(parameters.bias, bias, strict=True)
@@ -239,6 +246,9 @@ def _check_loss(network: Network, terms: Array, data: Data, out: Array) -> None:
     if np.isfinite(terms).all():
         return
     loss: Loss = network.loss
+    if loss.whole:
+        row = int(np.argwhere(~np.isfinite(terms))[0][0])
+        raise too_large(network.sample_loss(sample_numbers(network)[row]))
     units = out.shape[1]
     key = Quantity("loss_term" if units > 1 else "loss", len(network.layers) if units > 1 else 0)
     raise _blamed(network, key, lambda s, j: loss.value(float(data.targets[s, j]), float(out[s, j]), units), terms)

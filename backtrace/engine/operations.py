@@ -13,6 +13,8 @@ from typing import NamedTuple
 from backtrace.expression.tree import ONE, Expr, add, call, div, mul, neg, number, replace, sub
 from backtrace.network.activations import Activation, softmax_values
 from backtrace.network.losses import Loss
+from backtrace.network.regularization import FORMS, TERMS, Regularization
+from backtrace.network.whole_losses import WholeSample
 
 Numbers = Sequence[float]
 Forms = Sequence[Expr]
@@ -134,4 +136,54 @@ def loss_term(loss: Loss, outputs: int) -> Operation:
         constants=1,
         record=loss,
         outputs=outputs,
+    )
+
+
+def inner_softmax(unit: int, outputs: int) -> Operation:
+    """Output `unit` (from 0) of the softmax inside a joined loss: it is named, and the loss does not go through it, so
+    that no edge leads to it."""
+    return softmax(unit, ())._replace(slopes=lambda a, y: (), slope_forms=lambda a, y: (), constants=outputs)
+
+
+def sample_loss(whole: WholeSample, outputs: int, targets: int) -> Operation:
+    """One part of a loss of the whole sample: the operands are the outputs it takes, then as constants the targets,
+    then, if there is one, the softmax of the outputs."""
+    behind = outputs + targets
+
+    def split(a: Forms) -> tuple[Forms, Forms, Forms]:
+        return a[:outputs], a[outputs:behind], a[behind:]
+
+    return Operation(
+        "loss",
+        "loss",
+        lambda a: whole.value(a[:outputs], a[outputs:behind]),
+        lambda a, y: whole.slopes(a[:outputs], a[outputs:behind]),
+        lambda a: whole.formula(*split(a)),
+        lambda a, y: whole.slope_forms(*split(a)),
+        constants=targets * (1 + whole.softmax),
+    )
+
+
+def penalty(regularization: Regularization, norm: int, samples: int) -> Operation:
+    """What regularisation by a norm adds to the loss; the operands are the parameters, then the strength λ."""
+    form, term = FORMS[regularization.form], TERMS[norm]
+    count = number(samples)
+
+    def value(a: Numbers) -> float:
+        sizes = [w * w if norm == 2 else abs(w) for w in a[:-1]]
+        return regularization.scale(norm, samples) * _folded(sizes)
+
+    def formula(a: Forms) -> Expr:
+        total = add(*(_put(term, w=w) for w in a[:-1]))
+        share = _put(form.shares[norm], **{"lambda": a[-1], "n": count})
+        return mul(*(share.args if share.op == "mul" else (share,)), total)
+
+    return Operation(
+        f"L{norm}",
+        f"L{norm}",
+        value,
+        lambda a, y: [regularization.slope(norm, samples, w) for w in a[:-1]],
+        formula,
+        lambda a, y: [_put(form.slopes[norm], **{"lambda": a[-1], "n": count, "w": w}) for w in a[:-1]],
+        constants=1,
     )

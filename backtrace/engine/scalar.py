@@ -49,6 +49,8 @@ def numbers_of(network: Network) -> Numbers:
         number = network.value(parameter)
         assert number is not None
         numbers[parameter] = number
+    for norm in network.regularization.norms:
+        numbers[Quantity("strength", unit=norm)] = network.regularization.strength(norm) or 0.0
     return numbers
 
 
@@ -62,7 +64,7 @@ def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) 
     values = forward(graph, leaf_values(graph, numbers))
     if not isfinite(sum(values)):
         refuse_not_finite(values, graph.keys)
-    seeds = {graph.index[Quantity("loss", sample=s)]: 1.0 for s in sample_numbers(network)}
+    seeds = {graph.index[network.sample_loss(s)]: 1.0 for s in sample_numbers(network)}
     gradients: Numbers = {}
     updated: Numbers = {}
     if network.optimizer.order == "output_first":
@@ -71,7 +73,7 @@ def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) 
         sweep = backward(graph, values, seeds)
         for parameter in network.parameters():
             node = graph.index[parameter]
-            gradients[parameter] = reduced(network, sweep.gradient[node])
+            gradients[parameter] = whole_gradient(network, parameter, values[node], sweep.gradient[node])
             updated[parameter] = update(network, parameter, values[node], gradients[parameter])
     if not isfinite(sum(sweep.gradient)):
         refuse_not_finite(sweep.gradient, (Derivative(LOSS, key) for key in graph.keys if isinstance(key, Quantity)))
@@ -83,6 +85,15 @@ def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) 
 def reduced(network: Network, total: float) -> float:
     """From the sum over the samples to the gradient of the reduced loss."""
     return total / network.samples if network.reduction == "mean" and network.samples > 1 else total
+
+
+def whole_gradient(network: Network, parameter: Quantity, value: float, total: float) -> float:
+    """From the sum over the samples to the gradient of the loss: reduced, and with what regularisation adds."""
+    gradient = reduced(network, total)
+    if network.regularization.counts(parameter):
+        for norm in network.regularization.norms:
+            gradient += network.regularization.slope(norm, network.samples, value)
+    return gradient
 
 
 def update(network: Network, parameter: Quantity, old: float, gradient: float) -> float:
@@ -110,7 +121,7 @@ def _output_first(
         for parameter in of_layer:
             leaf = graph.index[parameter]
             pull(graph, values, sweep, leaf)
-            gradients[parameter] = reduced(network, sweep.gradient[leaf])
+            gradients[parameter] = whole_gradient(network, parameter, values[leaf], sweep.gradient[leaf])
             updated[parameter] = update(network, parameter, values[leaf], gradients[parameter])
         for gate in gates:
             weight = graph.keys[graph.operands[gate][0]]
@@ -141,7 +152,7 @@ def as_step(network: Network, step: ScalarStep) -> TrainingStep:
             SampleTrace(
                 inputs=row("input", 0, network.input_size),
                 targets=row("target", 0, network.layers[-1].units),
-                loss=step[Quantity("loss", sample=s)] + 0.0,
+                loss=step[network.sample_loss(s)] + 0.0,
                 net=[row("net", n, network.size(n)) for n in layers],
                 out=[row("out", n, network.size(n)) for n in layers],
                 delta=[

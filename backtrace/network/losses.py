@@ -3,7 +3,8 @@ right.
 
 The functions are written so that none of them gives −0 (0 − a, or y − t, in place of a leading minus). A term is a
 tree in the symbols "t" (target), "y" (output) and "m" (the number of outputs); so is its slope ∂term/∂y, written as
-a person writes it. To add a loss is to add one record to `LOSSES` and a row to its test.
+a person writes it. To add a loss is to add one record to `LOSSES` and a row to its test. A loss whose terms take all
+outputs of a sample together has them in `whole_losses.py`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Callable, Sequence
 from math import log
 from typing import NamedTuple
 
-from backtrace.errors import InputError, Place, nearest, printable
+from backtrace.errors import InputError, InternalFault, Place, nearest, printable
 from backtrace.expression.tree import HALF, ONE, TWO, ZERO, Expr, add, call, div, mul, neg, power, sub, symbol
+from backtrace.network.whole_losses import MULTI_CLASS_SVM, SOFTMAX_CROSS_ENTROPY, WholeSample, margin
 
 PROBABILITY_SUM_TOLERANCE = 1e-9
 
@@ -23,12 +25,14 @@ class Loss(NamedTuple):
 
     value(t, y, m) and slope_at(t, y, m): the term and its slope ∂term/∂y as fast functions on floats; they raise
     EvaluationError where the loss is not defined. targets: what targets must be, "any", "unit" (each in [0, 1]),
-    "sign" (each −1 or 1) or "distribution" (≥ 0, sum 1). undefined: when the loss has no value, in words, empty when
-    it always has.
-    not_after: activations of the last layer that the loss refuses. mean_over_outputs: whether the term carries the
-    factor 1/m. corner: a formula in "t" and "y" that is 0 where pieces of the term meet, and remark: the key of the
-    sentence that a page shows there. bridge: the lines that lead from what the rules of calculus give to `slope`, each
-    with its reason.
+    "sign" (each −1 or 1), "one_hot" (one of them 1, the others 0) or "distribution" (≥ 0, sum 1). undefined: when the
+    loss has no value, in words, empty when it always has.
+    not_after, only_after: activations of the last layer that the loss refuses, or that it stands behind.
+    mean_over_outputs: whether the term carries the factor 1/m. corner: a formula in "t" and "y" that is 0 where pieces
+    of the term meet, and remark: the key of the sentence that a page shows there. bridge: the lines that lead from what
+    the rules of calculus give to `slope`, each with its reason. whole: for a loss whose terms take all outputs
+    together, None for the others; its `term` and `slope` then also use "c" (the output of the target's class) or "p"
+    (the softmax of the outputs at this one).
     """
 
     name: str
@@ -43,6 +47,16 @@ class Loss(NamedTuple):
     corner: Expr | None = None
     remark: str = ""
     bridge: tuple[tuple[Expr, str], ...] = ()
+    only_after: tuple[str, ...] = ()
+    whole: WholeSample | None = None
+
+    def terms(self, targets: Sequence[float] | None, outputs: int) -> list[int]:
+        """The outputs whose terms have names of their own: none where the loss of a sample is one formula."""
+        if self.whole is None:
+            return list(range(1, outputs + 1)) if outputs > 1 else []
+        if targets is None and not self.whole.softmax:
+            return list(range(1, outputs + 1))
+        return [part.unit for part in self.whole.parts(targets, outputs) if part.unit]
 
 
 T = symbol("t")
@@ -74,6 +88,32 @@ def _over(a: float, b: float, output: float) -> float:
 
 def _sign(x: float) -> float:
     return 1.0 if x > 0.0 else -1.0 if x < 0.0 else 0.0
+
+
+def _of_whole_sample(*_: float) -> float:
+    raise InternalFault("a loss of the whole sample was asked for one output alone")
+
+
+def mean_of(loss: Loss, name: str) -> Loss:
+    """The same loss with the mean over the outputs in place of their sum: every term with 1/m before it."""
+    return loss._replace(
+        name=name,
+        term=_shared(loss.term),
+        slope=_shared(loss.slope),
+        value=lambda t, y, m: loss.value(t, y, m) / m,
+        slope_at=lambda t, y, m: loss.slope_at(t, y, m) / m,
+        mean_over_outputs=True,
+        bridge=tuple((_shared(line), reason) for line, reason in loss.bridge),
+    )
+
+
+def _shared(form: Expr) -> Expr:
+    """1/m times the formula, behind a sign and a half that it begins with."""
+    if form.op == "neg":
+        return neg(_shared(form.args[0]))
+    factors = form.args if form.op == "mul" else (form,)
+    half = factors[:1] if factors[0] == HALF else ()
+    return mul(*half, div(ONE, M), *factors[len(half) :])
 
 
 HALF_SQUARED_ERROR = Loss(
@@ -154,6 +194,28 @@ HUBER = Loss(
         (_HUBER_SLOPE, "the error, but no more than 1 either way"),
     ),
 )
+_MARGIN = margin(Y, symbol("c"))
+_P = symbol("p")
+SVM = Loss(
+    "multi_class_svm",
+    call("max", ZERO, _MARGIN),
+    call("step", _MARGIN),
+    _of_whole_sample,
+    _of_whole_sample,
+    targets="one_hot",
+    remark="multi_class_svm_at_corner",
+    whole=MULTI_CLASS_SVM,
+)
+JOINED = Loss(
+    "softmax_cross_entropy",
+    neg(mul(T, call("ln", _P))),
+    sub(_P, T),
+    _of_whole_sample,
+    _of_whole_sample,
+    targets="distribution",
+    only_after=("identity",),
+    whole=SOFTMAX_CROSS_ENTROPY,
+)
 
 LOSSES: dict[str, Loss] = {
     loss.name: loss
@@ -161,11 +223,18 @@ LOSSES: dict[str, Loss] = {
         HALF_SQUARED_ERROR,
         SQUARED_ERROR,
         MEAN_SQUARED_ERROR,
+        mean_of(HALF_SQUARED_ERROR, "half_mean_squared_error"),
         ABSOLUTE_ERROR,
+        mean_of(ABSOLUTE_ERROR, "mean_absolute_error"),
         HUBER,
+        mean_of(HUBER, "mean_huber"),
         HINGE,
+        mean_of(HINGE, "mean_hinge"),
+        SVM,
         BINARY_CROSS_ENTROPY,
+        mean_of(BINARY_CROSS_ENTROPY, "mean_binary_cross_entropy"),
         CROSS_ENTROPY,
+        JOINED,
     )
 }
 
@@ -188,6 +257,20 @@ def check_targets(loss: Loss, targets: Sequence[Sequence[float]], place: Callabl
             for t in row:
                 if abs(t) != 1.0:
                     raise _outside(loss, sample, t, where, "each target must be -1 or 1")
+        elif loss.targets == "one_hot":
+            expected = "one of them, that of the sample's class, must be 1 and the others 0"
+            for t in row:
+                if t not in (0.0, 1.0):
+                    raise _outside(loss, sample, t, where, expected)
+            if sum(row) != 1.0:
+                classes = "no class" if not any(row) else "more than one class"
+                raise InputError(f"{loss.name}: the targets of sample {sample} name {classes}", where, expected)
+            if len(row) < 2:
+                raise InputError(
+                    f"{loss.name} compares classes, but there is one output",
+                    where,
+                    "use at least two outputs, or hinge",
+                )
         elif loss.targets == "distribution":
             expected = "the targets of a sample must be 0 or more and sum to 1"
             _check_each(loss, sample, row, float("inf"), where, expected)
@@ -210,6 +293,13 @@ def _outside(loss: Loss, sample: int, target: float, place: Place | None, expect
 
 def check_pair(loss: Loss, activation: str, place: Place | None = None) -> None:
     """Refuse a last activation that the loss cannot stand behind (softmax before binary_cross_entropy)."""
+    if loss.only_after and activation not in loss.only_after:
+        apart = "cross_entropy behind softmax takes them apart"
+        raise InputError(
+            f"{loss.name} contains the softmax and cannot stand behind {activation}",
+            place,
+            f'give the last layer activation = "{loss.only_after[0]}"; {apart}',
+        )
     if activation in loss.not_after:
         raise InputError(
             f"{activation} cannot stand before {loss.name}",

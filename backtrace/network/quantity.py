@@ -14,6 +14,11 @@ from 1; layer 0 is the input. `unit` 0 stands for the whole layer at once (the m
 | delta     | ∂loss/∂net, up to the profile's sign      | delta1_2     | delta1     |
 | loss_term | what output `unit` adds to the loss       | E_1          |            |
 | loss      | of one sample, or (sample 0) reduced      | E            |            |
+| data_loss | the loss without regularisation           | E_data       |            |
+| penalty   | of the norm `unit`: 2 for L2, 1 for L1    | R_L2         |            |
+| strength  | λ of the norm `unit`                      | lambda_L2    |            |
+| softmax   | of the outputs, inside a joined loss      | p1           | P          |
+| margins   | of a multi-class SVM, all of them         |              | margins    |
 | rate      | the learning rate                         | eta          |            |
 | wire      | the output of gate number `unit`          | d1           |            |
 | term      | what route number `unit` adds             | term1        |            |
@@ -56,12 +61,13 @@ class Derivative(NamedTuple):
 Key: TypeAlias = Quantity | Derivative
 
 LOSS = Quantity("loss")
+DATA_LOSS = Quantity("data_loss")
 RATE = Quantity("rate")
 
 
 def is_whole(q: Quantity) -> bool:
     """Whether the key stands for a whole layer (a vector or matrix)."""
-    return q.unit == 0 and q.kind in ("input", "target", "weight", "bias", "net", "out", "delta")
+    return q.unit == 0 and q.kind in ("input", "target", "weight", "bias", "net", "out", "delta", "softmax")
 
 
 def neutral(key: Key) -> str:
@@ -82,6 +88,14 @@ def neutral(key: Key) -> str:
         name = f"E_{unit}"
     elif kind == "loss":
         name = "E"
+    elif kind == "data_loss":
+        name = "E_data"
+    elif kind == "penalty":
+        name = f"R_L{unit}"
+    elif kind == "strength":
+        name = f"lambda_L{unit}"
+    elif kind == "softmax":
+        name = f"p{unit}" if unit else "P"
     elif kind == "rate":
         name = "eta"
     elif kind == "wire":

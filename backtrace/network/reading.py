@@ -9,12 +9,14 @@ from backtrace.network.layers import MOST_UNITS, read_layers
 from backtrace.network.losses import Loss, check_pair, check_targets, loss_named
 from backtrace.network.optimizers import OPTIMIZERS
 from backtrace.network.records import Comparison, Layer, Network, Optimizer, Rows
+from backtrace.network.regularization import FORMS, Regularization
 from backtrace.network.source import Document
 
 NETWORK_KEYS = ("title", "about", "numbering", "data", "layers", "loss", "optimizer", "compare")
 DATA_KEYS = ("inputs", "targets", "input_shape", "input_names")
 NUMBERINGS = ("by_target", "by_source")
 REDUCTIONS = ("mean", "sum")
+NO_REWARD = "a penalty on large weights has a strength of 0 or more"
 
 
 def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
@@ -35,7 +37,7 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
     clash = next((n for n in names if any(n in layer.unit_names for layer in layers)), "")
     if clash:
         raise data.refusal("input_names", f"the name '{clash}' is taken by a unit")
-    loss, reduction = _loss(document, top, layers)
+    loss, reduction, regularization = _loss(document, top, layers)
     if targets is not None:
         _check_targets(data, targets, layers, loss)
     numbering = top.choice("numbering", NUMBERINGS, "by_target")
@@ -53,6 +55,7 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
         numbering,
         top.text("about"),
         compare=_compare(document, top),
+        regularization=regularization,
     )
 
 
@@ -136,11 +139,26 @@ def _input_shape(data: Table) -> int:
     return one
 
 
-def _loss(document: Document, top: Table, layers: tuple[Layer, ...]) -> tuple[Loss, str]:
-    table = Table(document, ("loss",), top.values.get("loss", {}), ("type", "reduction"), "[loss]")
+def _loss(document: Document, top: Table, layers: tuple[Layer, ...]) -> tuple[Loss, str, Regularization]:
+    table = Table(document, ("loss",), top.values.get("loss", {}), ("type", "reduction", "regularization"), "[loss]")
     loss = loss_named(table.text("type", "half_squared_error"), table.place("type"))
     check_pair(loss, layers[-1].activation.name, table.place("type"))
-    return loss, table.choice("reduction", REDUCTIONS, "mean")
+    return loss, table.choice("reduction", REDUCTIONS, "mean"), _regularization(document, table)
+
+
+def _regularization(document: Document, loss: Table) -> Regularization:
+    if "regularization" not in loss:
+        return Regularization()
+    values = loss.values["regularization"]
+    table = Table(document, ("loss", "regularization"), values, Regularization._fields, "regularization")
+    if "l2" not in table and "l1" not in table:
+        raise table.refusal("", "neither l2 nor l1 is given", "for example regularization = {l2 = 0.01}")
+    strengths = {
+        key: not_negative(table.number(key), key, table.place(key), NO_REWARD) if key in table else None
+        for key in ("l2", "l1")
+    }
+    form = table.choice("form", FORMS, Regularization().form)
+    return Regularization(**strengths, form=form, biases=table.boolean("biases", False))
 
 
 def _check_targets(data: Table, targets: Rows, layers: tuple[Layer, ...], loss: Loss) -> None:
@@ -182,8 +200,10 @@ def _optimizer(document: Document, top: Table) -> Optimizer:
     return Optimizer(kind.name, **found)  # type: ignore[arg-type]  # the table of settings says what each is
 
 
-def not_negative(value: float, name: str, place: Place | None) -> float:
-    """The number of a setting that cannot be negative."""
+def not_negative(
+    value: float, name: str, place: Place | None, hint: str = "a step against the gradient has a positive rate"
+) -> float:
+    """The number of a setting that cannot be negative; `hint` says why."""
     if value < 0.0:
-        raise InputError(f"{name} is negative", place, "a step against the gradient has a positive rate")
+        raise InputError(f"{name} is negative", place, hint)
     return value

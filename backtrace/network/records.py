@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from backtrace.network.activations import Activation
 from backtrace.network.losses import Loss
-from backtrace.network.quantity import SHARED, Quantity
+from backtrace.network.quantity import DATA_LOSS, LOSS, SHARED, Quantity
+from backtrace.network.regularization import Regularization
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -76,6 +77,24 @@ class Network(NamedTuple):
     about: str = ""
     made_by: str = ""
     compare: tuple[Comparison, ...] = ()
+    regularization: Regularization = Regularization()
+
+    @property
+    def data_loss(self) -> Quantity:
+        """The key of the reduced loss without regularisation, which is the loss itself where there is none."""
+        return DATA_LOSS if self.regularization.norms else LOSS
+
+    def sample_loss(self, sample: int) -> Quantity:
+        """The key of a sample's own loss; sample 0 is the only one."""
+        return Quantity("loss", sample=sample) if sample else self.data_loss
+
+    def targets_of(self, sample: int) -> tuple[float, ...] | None:
+        """The targets of a sample (0: of the only one), or None."""
+        return self.targets[max(sample, 1) - 1] if self.targets else None
+
+    def regularized(self) -> list[Quantity]:
+        """The parameters that regularisation keeps small, each once."""
+        return [parameter for parameter in self.parameters() if self.regularization.counts(parameter)]
 
     @property
     def samples(self) -> int:

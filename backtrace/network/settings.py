@@ -19,8 +19,9 @@ from backtrace.network.losses import check_pair, check_targets, loss_named
 from backtrace.network.made import with_tied
 from backtrace.network.optimizers import OPTIMIZERS
 from backtrace.network.quantity import Quantity, neutral
-from backtrace.network.reading import NUMBERINGS, REDUCTIONS, not_negative
+from backtrace.network.reading import NO_REWARD, NUMBERINGS, REDUCTIONS, not_negative
 from backtrace.network.records import Layer, Network, Rows
+from backtrace.network.regularization import FORMS, Regularization
 
 Resolve: TypeAlias = Callable[[str, Network], Quantity]
 
@@ -90,6 +91,12 @@ def apply(network: Network, changes: Sequence[Change], resolve: Resolve | None) 
             numbers[quantity] = typed(change.value, change.place)
     if numbers:
         network = _with_numbers(network, numbers, Place(changes[-1].place.file))
+    if network.regularization != Regularization() and not network.regularization.norms:
+        raise InputError(
+            "there is no regularisation whose form or biases could be set",
+            changes[-1].place,
+            "give its strength too, as in loss.l2=0.01",
+        )
     if "loss" in places:
         check_pair(network.loss, network.layers[-1].activation.name, places["loss"])
     if ("loss" in places or "target" in places) and network.targets:
@@ -104,7 +111,7 @@ def _is_setting(network: Network, name: str) -> bool:
 
 def _whole_settings(network: Network) -> list[str]:
     own = [setting.name for setting in OPTIMIZERS[network.optimizer.type].settings]
-    return [*own, "loss", "reduction", "numbering"]
+    return [*own, "loss", "reduction", "numbering", *(f"loss.{key}" for key in Regularization._fields)]
 
 
 def _boolean(change: Change) -> bool:
@@ -135,6 +142,8 @@ def _setting(network: Network, change: Change) -> Network:
         return network._replace(reduction=_choice(change, REDUCTIONS))
     if name == "numbering":
         return network._replace(numbering=_choice(change, NUMBERINGS))
+    if name.startswith("loss."):
+        return network._replace(regularization=_regularized(network.regularization, name.removeprefix("loss."), change))
     layered = re.fullmatch(LAYER_SETTING, name)
     if layered:
         return _layer_setting(network, int(layered[1]), layered[2], change)
@@ -143,6 +152,16 @@ def _setting(network: Network, change: Change) -> Network:
         return _with_rate(network, change)
     value = _boolean(change) if setting.kind == "boolean" else _choice(change, setting.choices)
     return network._replace(optimizer=network.optimizer._replace(**{name: value}))  # type: ignore[arg-type]
+
+
+def _regularized(regularization: Regularization, key: str, change: Change) -> Regularization:
+    """The regularisation with one of its settings changed."""
+    if key in ("l1", "l2"):
+        strength = not_negative(typed(change.value, change.place), change.name, change.place, NO_REWARD)
+        return regularization._replace(**{key: strength})  # type: ignore[arg-type]  # both are numbers
+    if key == "form":
+        return regularization._replace(form=_choice(change, FORMS))
+    return regularization._replace(biases=_boolean(change))
 
 
 def setting_names(network: Network) -> list[str]:

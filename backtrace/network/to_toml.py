@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from backtrace.expression.tree import Given
 from backtrace.network.records import Layer, Network, Rows
+from backtrace.network.regularization import Regularization
 
 
 def to_toml(network: Network) -> str:
@@ -23,6 +24,7 @@ def to_toml(network: Network) -> str:
     for layer in network.layers:
         lines += _layer(layer)
     lines += ["[loss]", f'type = "{network.loss.name}"', f'reduction = "{network.reduction}"']
+    lines += _regularization(network.regularization)
     optimizer = network.optimizer
     lines += ["[optimizer]", f'type = "{optimizer.type}"']
     if optimizer.learning_rate is not None:
@@ -32,6 +34,15 @@ def to_toml(network: Network) -> str:
         sets = ", ".join(_text(change) for change in said.sets)
         lines += ["[[compare]]", f"set = [{sets}]", f"decimals = {said.decimals}", f"text = {_text(said.text)}"]
     return "\n".join(lines) + "\n"
+
+
+def _regularization(regularization: Regularization) -> list[str]:
+    if not regularization.norms:
+        return []
+    strengths = (("l2", regularization.l2), ("l1", regularization.l1))
+    inside = [f"{name} = {_number(strength)}" for name, strength in strengths if strength is not None]
+    inside += [f'form = "{regularization.form}"', f"biases = {_boolean(regularization.biases)}"]
+    return [f"regularization = {{{', '.join(inside)}}}"]
 
 
 def _layer(layer: Layer) -> list[str]:

@@ -11,9 +11,9 @@ from backtrace.notation.numbering import Numbering
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
 
-PER_SAMPLE = ("input", "target", "net", "out", "delta", "loss_term", "loss")
+PER_SAMPLE = ("input", "target", "net", "out", "delta", "softmax", "loss_term", "loss")
 # What keeps its value when the parameters are updated.
-FIXED = ("input", "target", "rate", "wire")
+FIXED = ("input", "target", "rate", "strength", "wire")
 
 
 class NameRow(NamedTuple):
@@ -36,8 +36,28 @@ def quantities(network: Network) -> Iterator[Quantity]:
         yield from (
             Quantity(kind, layer, unit) for layer in range(1, last + 1) for unit in range(1, network.size(layer) + 1)
         )
-    yield from (Quantity("loss_term", 0, unit) for unit in range(1, outputs + 1))
+    yield from (Quantity("loss_term", 0, unit) for unit in loss_terms(network))
+    yield from loss_parts(network)
     yield from (LOSS, RATE)
+
+
+def loss_terms(network: Network) -> list[int]:
+    """The outputs that add a term of their own to the loss of some sample."""
+    outputs = network.size(len(network.layers))
+    rows = network.targets or (None,)
+    found = {unit for row in rows for unit in network.loss.terms(row, outputs)}
+    return sorted(found) or ([1] if network.loss.whole is None else [])
+
+
+def loss_parts(network: Network) -> Iterator[Quantity]:
+    """What else is inside the loss: the softmax of the outputs, the loss of the data, penalties and their strengths."""
+    if network.loss.whole and network.loss.whole.softmax:
+        yield from (Quantity("softmax", 0, unit) for unit in range(1, network.size(len(network.layers)) + 1))
+    norms = network.regularization.norms
+    if norms:
+        yield network.data_loss
+    yield from (Quantity("penalty", unit=norm) for norm in norms)
+    yield from (Quantity("strength", unit=norm) for norm in norms)
 
 
 def wholes(network: Network) -> Iterator[Quantity]:
@@ -54,10 +74,10 @@ def wholes(network: Network) -> Iterator[Quantity]:
 def derivatives(network: Network) -> Iterator[Derivative]:
     """The derivatives of the loss by everything it depends on, and those along the edges out of each unit."""
     for q in (*quantities(network), *wholes(network)):
-        if q.kind not in ("loss", "rate", "delta"):
+        if q.kind not in ("loss", "rate", "strength", "softmax", "delta"):
             yield Derivative(LOSS, q)
     last = len(network.layers)
-    for unit in range(1, network.size(last) + 1):
+    for unit in loss_terms(network):
         yield Derivative(Quantity("loss_term", 0, unit), Quantity("out", last, unit))
     for layer in range(1, last + 1):
         for unit in range(1, network.size(layer) + 1):
@@ -89,6 +109,14 @@ def _meaning(q: Quantity, network: Network, numbering: Numbering) -> str:
         return f"what {numbering.name(last, q.unit)} adds to the loss"
     if q.kind == "loss":
         return "the loss" if q.sample or network.samples == 1 else f"the loss, {network.reduction} over the samples"
+    if q.kind == "data_loss":
+        return "the loss without regularisation"
+    if q.kind == "penalty":
+        return f"what L{q.unit} regularisation adds to the loss"
+    if q.kind == "strength":
+        return f"the strength of L{q.unit} regularisation"
+    if q.kind == "softmax":
+        return f"the softmax of the outputs at {numbering.name(last, q.unit)}"
     if q.kind == "rate":
         return "the learning rate"
     if q.kind == "wire":
@@ -109,6 +137,8 @@ def _meaning(q: Quantity, network: Network, numbering: Numbering) -> str:
 
 
 def _whole_meaning(q: Quantity) -> str:
+    if q.kind == "softmax":
+        return "the softmax of the outputs"
     if q.kind in ("input", "target"):
         return f"all {q.kind}s"
     words = {"weight": "weights", "bias": "biases", "net": "weighted sums", "out": "outputs", "delta": "deltas"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from backtrace.network.quantity import LOSS, RATE, SHARED, Quantity
+from backtrace.network.quantity import LOSS, RATE, SHARED, Quantity, neutral
+from backtrace.notation.listing import loss_parts
 from backtrace.notation.numbering import Numbering
 from backtrace.notation.profile import FALLBACKS, KINDS, WHOLE_KINDS, Pattern
 from backtrace.notation.spelling import Spelling, variant
@@ -69,7 +70,7 @@ class Parser:
 
         The bias of a layer (`b1`) that has no shared one gives the biases of its units; it does not choose among them.
         """
-        found = dict.fromkeys(self._spelt(name))
+        found = dict.fromkeys([*self._spelt(name), *self._inside_loss(name)])
         neutral = list(self._neutral(name))
         if len(neutral) == 1 or not found:
             found |= dict.fromkeys(neutral)
@@ -78,6 +79,12 @@ class Parser:
             if unit:
                 found[Quantity("delta", *unit)] = None
         return list(found)
+
+    def _inside_loss(self, name: str) -> Iterator[Quantity]:
+        """Parts of the loss by their one spelling or their neutral name; there are few."""
+        for q in loss_parts(self.network):
+            if name in (self.spelling.ascii(q), neutral(q)):
+                yield q
 
     def _spelt(self, name: str) -> Iterator[Quantity]:
         if self._patterns is None:

@@ -9,6 +9,9 @@ from backtrace.notation.numbering import Numbering
 from backtrace.notation.profile import Pattern, Profile
 from backtrace.notation.symbols import Symbol
 
+# Kinds for which no notation has a pattern of its own.
+LOSS_PARTS = ("data_loss", "penalty", "strength", "softmax", "margins")
+
 
 class Spelling:
     """The spellings of a network's quantities and derivatives under a profile; no two share one in any form."""
@@ -83,8 +86,24 @@ class Spelling:
             return Symbol("term", "upright", sub=(str(q.unit),))
         if q.kind == "ones":
             return Symbol("ones", "upright", sub=(str(q.layer), str(q.unit)), comma=True)
+        if q.kind in LOSS_PARTS:
+            return self._of_loss(q)
         q = canonical(q, self.network)
         return self.shaped(self.profile.patterns[variant(q, self.network)], q)
+
+    def _of_loss(self, q: Quantity) -> Symbol:
+        """What is inside the loss: every notation writes it alike, with its own letter for the loss and indices."""
+        loss = self.profile.patterns["loss"]
+        if q.kind == "softmax":
+            return self.shaped(Pattern("p", self.profile.patterns["loss_term"].sub) if q.unit else Pattern("P"), q)
+        if q.kind == "margins":
+            return Symbol("margins", "upright")
+        if q.kind == "strength" and len(self.network.regularization.norms) < 2:
+            return Symbol("λ")
+        letter = {"penalty": "R", "strength": "λ"}.get(q.kind, loss.letter)
+        index = "data" if q.kind == "data_loss" else f"L{q.unit}"
+        mark = "prime" if self.profile.updated == "prime" else "plus"
+        return Symbol(letter, loss.glyph if q.kind == "data_loss" else "", sub=(index,), updates=q.updates, mark=mark)
 
     def shaped(self, pattern: Pattern, q: Quantity) -> Symbol:
         """The symbol that a pattern gives for a quantity."""
@@ -112,7 +131,7 @@ class Spelling:
         )
 
     def _index(self, token: str, q: Quantity) -> tuple[str, ...]:
-        layer = self.numbering.last if q.kind in ("target", "loss_term") else q.layer
+        layer = self.numbering.last if q.kind in ("target", "loss_term", "softmax") else q.layer
         if token == "layer":
             return (str(layer + self.profile.input_index),)
         if token == "unit":

@@ -5,24 +5,38 @@ from __future__ import annotations
 from backtrace.network.quantity import SHARED, Quantity
 from backtrace.network.records import Network
 
+# What can depend on something else.
+DEPENDENT = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty", "wire")
 # How far along a quantity stands within its layer.
 FORWARD = {"net": 0, "out": 1}
 
 
 def depends(a: Quantity, b: Quantity, network: Network) -> bool:
     """Whether a change of `b` can change `a`. Whole layers (unit 0) stand for any of their units."""
-    if a.kind not in ("net", "out", "loss_term", "loss", "wire") or b.kind in ("delta", "rate", "loss") or a == b:
+    if a.kind not in DEPENDENT or b.kind in ("delta", "rate", "strength", "loss") or a == b:
         return False
+    if a.kind == "penalty":
+        return network.regularization.counts(b)
+    if b.kind in ("data_loss", "penalty"):
+        return a.kind == "loss" and not a.sample
     if a.sample and b.sample and a.sample != b.sample:
         return False
     if "wire" in (a.kind, b.kind):
         # Gates are numbered forwards, so a later one cannot reach an earlier one; the rest is the gate view's business.
         return a.kind != b.kind or a.unit > b.unit
+    if b.kind == "softmax":
+        return False
     if b.kind in ("loss_term", "target"):
-        return a.kind == "loss" or (a.kind == "loss_term" and b.kind == "target" and b.unit in (0, a.unit))
+        return a.kind in ("loss", "data_loss") or (
+            a.kind == "loss_term" and b.kind == "target" and b.unit in (0, a.unit)
+        )
     last = len(network.layers)
-    if a.kind == "loss":
+    if a.kind in ("loss", "data_loss"):
         return True
+    if network.loss.whole and a.kind in ("loss_term", "softmax"):
+        # Such a part takes all outputs; which ones a term leaves out is for the graph to say.
+        units = range(1, network.size(last) + 1)
+        return any(_reaches(last, unit, 2, *start, network) for unit in units for start in _entries(b, network))
     layer, unit, stage = (last, a.unit, 2) if a.kind == "loss_term" else (a.layer, a.unit, FORWARD[a.kind])
     return any(_reaches(layer, unit, stage, *start, network) for start in _entries(b, network))
 

@@ -61,7 +61,10 @@ def counted(number_of: int, thing: str) -> str:
 def loss_name(network: Network) -> str:
     """The loss in words, with how it is reduced over the samples."""
     name = network.loss.name.replace("_", " ")
-    return f"{name}, {network.reduction} over the samples" if network.samples > 1 else name
+    if network.samples > 1:
+        name = f"{name}, {network.reduction} over the samples"
+    norms = " and ".join(f"L{norm}" for norm in network.regularization.norms)
+    return f"{name}, with {norms} regularisation" if norms else name
 
 
 def written_loss(network: Network) -> tuple[Expr, Expr] | None:
@@ -70,12 +73,19 @@ def written_loss(network: Network) -> tuple[Expr, Expr] | None:
     outputs = network.size(last)
     if outputs > WRITTEN_OUT or network.samples > 1:
         return None
+    out = [symbol(Quantity("out", last, unit)) for unit in range(1, outputs + 1)]
+    target = [symbol(Quantity("target", 0, unit)) for unit in range(1, outputs + 1)]
     terms = []
-    for unit in range(1, outputs + 1):
-        parts = {
-            "t": symbol(Quantity("target", 0, unit)),
-            "y": symbol(Quantity("out", last, unit)),
-            "m": number(outputs),
-        }
-        terms.append(replace(network.loss.term, lambda key: parts.get(str(key))))  # noqa: B023 (used at once)
-    return symbol(LOSS), add(*terms)
+    whole = network.loss.whole
+    if whole:
+        p = [symbol(Quantity("softmax", 0, unit)) for unit in range(1, outputs + 1)]
+        for part in whole.parts(network.targets_of(0), outputs):
+            terms.append(whole.formula([out[unit - 1] for unit in part.outputs], target, p))
+        if whole.softmax:
+            terms = list(terms[0].args) if terms[0].op == "add" else terms
+    else:
+        for t, y in zip(target, out, strict=True):
+            parts = {"t": t, "y": y, "m": number(outputs)}
+            terms.append(replace(network.loss.term, lambda key: parts.get(str(key))))  # noqa: B023 (used at once)
+    penalties = [symbol(Quantity("penalty", unit=norm)) for norm in network.regularization.norms]
+    return symbol(LOSS), add(*terms, *penalties)

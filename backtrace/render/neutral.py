@@ -14,10 +14,12 @@ LETTERS = {
     "delta": r"\delta",
     "loss_term": "E",
     "loss": "E",
+    "data_loss": r"E_{\mathrm{data}}",
+    "softmax": "p",
     "rate": r"\eta",
     "wire": "d",
 }
-WHOLE = {"input": "X", "target": "T", "weight": "W"}
+WHOLE = {"softmax": "P", "input": "X", "target": "T", "weight": "W"}
 
 
 class NeutralSpelling:
@@ -41,6 +43,9 @@ class NeutralSpelling:
 
 def quantity(key: Quantity) -> str:
     """The LaTeX of one quantity."""
+    if key.kind in ("penalty", "strength"):
+        raised = f"^{{{'+' * key.updates}}}" if key.updates else ""
+        return rf"{'R' if key.kind == 'penalty' else chr(92) + 'lambda'}{raised}_{{L{key.unit}}}"
     letter = LETTERS.get(key.kind, rf"\mathrm{{{key.kind}}}")
     if not key.unit and key.kind in WHOLE:
         letter = WHOLE[key.kind]

@@ -111,6 +111,7 @@ class TraceTables:
             zoom = Zoom(graph, lambda key: isinstance(key, Quantity) and key.kind not in ("wire", "loss_term"))
             for sample in range(len(self.run.first.samples)):
                 yield from self.sample(sample, step, zoom)
+            yield from self.penalties(step)
             yield self.parameters()
         yield from self.losses()
         if self.network.about:
@@ -136,16 +137,24 @@ class TraceTables:
         arrows = self.arrows(s, step, zoom)
         if arrows:
             yield arrows
-        terms = [
-            Quantity("loss_term", unit=j, sample=s) for j in range(1, self.network.size(len(self.network.layers)) + 1)
-        ]
-        shown = [*(terms if len(terms) > 1 else []), Quantity("loss", sample=s)]
+        outputs = self.network.layers[-1].units
+        terms = [Quantity("loss_term", unit=j, sample=s) for j in self.network.loss.terms(targets[index], outputs)]
+        inner = [key for key in zoom.order if isinstance(key, Quantity) and key.kind == "softmax" and key.sample == s]
+        shown = [*inner, *terms, self.network.sample_loss(s)]
         yield tuple(f"{self.name(key)} = {self.figure(step[key])}" for key in shown)
+
+    def penalties(self, step: ScalarStep) -> Iterator[Part]:
+        """What regularisation adds to the loss of the data."""
+        norms = self.network.regularization.norms
+        if norms:
+            data = [self.network.data_loss] if self.network.samples > 1 else []  # of a single sample it stands above
+            keys = [*data, *(Quantity("penalty", unit=norm) for norm in norms), LOSS]
+            yield tuple(f"{self.name(key)} = {self.figure(step[key])}" for key in keys)
 
     def units(self, s: int, step: ScalarStep) -> Table:
         """net, out and the derivatives of every unit; ∂out/∂net stands alone only where an output has one net."""
         graph, gradient = step.graph, step.sweep.gradient
-        loss = self.name(Quantity("loss", sample=s))
+        loss = self.name(self.network.sample_loss(s))
         rows = []
         for number, layer in enumerate(self.network.layers, 1):
             for j in range(1, layer.units + 1):
@@ -303,8 +312,8 @@ def _pairs(network: Network, run: Run, profile: Profile) -> Iterator[tuple[str, 
             ):
                 for j, x in enumerate(rows[number - 1], 1):
                     yield spell(Quantity(kind, number, j, sample=s)), sign * x
-        yield spell(Quantity("loss", sample=s)), sample.loss
-    if network.samples > 1:
+        yield spell(network.sample_loss(s)), sample.loss
+    if network.samples > 1 or network.data_loss != LOSS:
         yield spell(LOSS), run.first.loss
     for parameter in network.parameters():
         value = network.value(parameter)

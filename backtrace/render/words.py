@@ -39,7 +39,6 @@ WORDS = {
     "closed_form": "Everything put in",
     "output_first": "Order output_first, a common slip: a layer is updated before anything is passed back through "
     "it, so that the weights passed through are already the new ones.",
-    "softmax_matrix": "Each output of softmax depends on every net of its sample, so its whole Jacobian goes in:",
     "tied": "Layer {1} uses the weights of layer {2}; their gradient is collected there.",
     "gate_by_gate": "Backward, gate by gate: what comes from above × local = what goes down",
     "paths_left_out": "{1} of {2} routes are shown.",
@@ -49,6 +48,20 @@ WORDS = {
     "elu_at_zero": "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1.",
     "hinge_at_corner": "Target times output is exactly 1, where the hinge loss has a corner: slope 0 is taken.",
     "huber_at_corner": "The output is exactly 1 off its target, where the two pieces of the huber loss meet.",
+    "multi_class_svm_at_corner": "{1} is exactly 1 below {2}, where a margin is 0 and has a corner: slope 0 is taken.",
+    "l1_at_zero": "{1} is exactly 0, where its absolute value has a corner: slope 0 is taken.",
+    "penalty_half_squares": "{1} is half of {2} times the sum of the squares of all {3}.",
+    "penalty_squares": "{1} is {2} times the sum of the squares of all {3}.",
+    "penalty_sizes": "{1} is {2} times the sum of the absolute values of all {3}.",
+    "penalty_half_squares_per_sample": "{1} is half of {2}, divided by the number of samples ({4}), times the sum of "
+    "the squares of all {3}.",
+    "penalty_sizes_per_sample": "{1} is {2}, divided by the number of samples ({4}), times the sum of the absolute "
+    "values of all {3}.",
+    "softmax_column": "How the softmax changes with {1}, by its own output and by the others:",
+    "softmax_jacobian": "Each output of softmax depends on every net, so its derivative is a matrix, the Jacobian:",
+    "softmax_jacobians": "Each output of softmax depends on every net of its sample, so there is a Jacobian for each "
+    "sample; all of them at once:",
+    "margins": "The margins of all classes at once; the sample's own class has none:",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",

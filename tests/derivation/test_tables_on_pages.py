@@ -25,6 +25,10 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
 LAST = {
     "hinge": ("identity", "-1", "1"),
     "huber": ("identity", "4", "0.3"),
+    "mean_hinge": ("identity", "-1", "1"),
+    "mean_huber": ("identity", "4", "0.3"),
+    "multi_class_svm": ("sigmoid", "0", "1"),
+    "softmax_cross_entropy": ("identity", "0.2", "0.8"),
 }
 CASES = [(name, "half_squared_error") for name in ACTIVATIONS] + [
     ("tanh", name) for name, loss in LOSSES.items() if not loss.undefined
@@ -70,6 +74,11 @@ def test_a_script_computes_the_same_gradient(hidden: str, loss: str) -> None:
         (("layer2.activation=identity", "loss=hinge", "t1=-1", "t2=1", "b_o2=1"), "hinge_at_corner"),
         (("layer2.activation=identity", "loss=huber", "t2=2", "b_o2=1"), "huber_at_corner"),
         (("layer2.activation=identity", "loss=absolute_error", "t2=1", "b_o2=1"), "absolute_error_at_zero"),
+        (
+            ("layer2.activation=identity", "loss=multi_class_svm", "t1=1", "t2=0", "w5=0", "w6=0", "b_o1=2", "b_o2=1"),
+            "multi_class_svm_at_corner",
+        ),
+        (("loss.l1=0.1", "w8=0"), "l1_at_zero"),
     ],
 )
 def test_what_is_taken_at_a_corner_is_said(sets: tuple[str, ...], words: str, view: str) -> None:

@@ -54,6 +54,12 @@ def _cells(derivation: Derivation, key: Key, step: Step) -> Iterator[Stated]:
             elif whole.kind == "bias":
                 shared = derivation.network.layers[whole.layer - 1].shared_bias
                 cell = whole._replace(unit=SHARED if shared else c + 1)
+            elif isinstance(key, Derivative) and key.of.kind == "out":  # a Jacobian
+                cell = whole._replace(unit=c + 1)
+                yield Derivative(key.of._replace(unit=r + 1), cell), step.value[r][c]
+                continue
+            elif whole.kind == "margins":
+                continue
             else:
                 cell = whole._replace(unit=c + 1, sample=samples[r])
             yield (Derivative(key.of, cell) if isinstance(key, Derivative) else cell), value
@@ -74,7 +80,17 @@ def check(network: Network, step: ScalarStep, derivation: Derivation) -> set[Key
             if key.of == LOSS and key.via is None and key.by in step.gradients:
                 seen.add(key.by)
                 assert agree(value, step.gradients[key.by], step), key
-            elif key.of.kind == "loss" and key.via is None and key.by.kind in ("wire", "net", "out", "input"):
+            elif (key.of.kind, key.by.kind) == ("out", "net") and key.of.layer == key.by.layer:
+                nodes = graph.operands[graph.index[key.of]]
+                edges = {
+                    graph.keys[node]: edge for node, edge in zip(nodes, graph.edges(graph.index[key.of]), strict=True)
+                }
+                assert agree(value, step.sweep.local[edges[key.by]], step), key
+            elif (
+                key.of.kind in ("loss", "data_loss")
+                and key.via is None
+                and key.by.kind in ("wire", "net", "out", "input")
+            ):
                 of_sample = step.sweep.gradient[graph.index[key.by]]
                 # The matrix view works with each sample's own loss up to the parameters.
                 own = key.of.sample == key.by.sample or derivation.view == "matrix"

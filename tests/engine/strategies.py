@@ -11,6 +11,7 @@ from backtrace.network.activations import ACTIVATIONS, Activation, activation
 from backtrace.network.losses import LOSSES
 from backtrace.network.made import with_tied
 from backtrace.network.records import Layer, Network, Optimizer
+from backtrace.network.regularization import FORMS, Regularization
 
 CUSTOM = (
     "1.7159*tanh(2*x/3)",
@@ -26,6 +27,8 @@ CUSTOM = (
 BETWEEN_0_AND_1 = ("1/(1+exp(-2*x))",)
 EVERY = (*ACTIVATIONS, *CUSTOM, *BETWEEN_0_AND_1)
 LAST = {
+    "softmax_cross_entropy": ("identity",),
+    "mean_binary_cross_entropy": ("sigmoid", *BETWEEN_0_AND_1),
     "binary_cross_entropy": ("sigmoid", *BETWEEN_0_AND_1),
     "cross_entropy": ("softmax", "softmax", "sigmoid", *BETWEEN_0_AND_1),
 }
@@ -33,6 +36,17 @@ LAST = {
 SMOOTH = (
     *("identity", "sigmoid", "tanh", "softmax", "softplus", "silu", "gelu", "gelu_tanh", "scaled_tanh"),
     *("1.7159*tanh(2*x/3)", "ln(1+exp(x))", "sqrt(1+x^2)"),
+)
+STRENGTHS = st.sampled_from([None, 0.01, 0.3])
+REGULARIZATIONS = st.one_of(
+    st.just(Regularization()),
+    st.builds(
+        Regularization,
+        l2=STRENGTHS,
+        l1=STRENGTHS,
+        form=st.sampled_from(sorted(FORMS)),
+        biases=st.booleans(),
+    ).filter(lambda found: bool(found.norms)),
 )
 CORNERS = ("relu", "leaky_relu", "elu", "max(0.01*x, x)", "x/(1+abs(x))")  # all at 0
 
@@ -47,10 +61,12 @@ def networks(
     losses: Sequence[str] = tuple(LOSSES),
     orders: Sequence[str] = ("simultaneous", "output_first"),
     ties: bool = True,
+    regularized: bool = True,
 ) -> Network:
     """A network with numbers: up to so many layers, units per layer and samples."""
     sizes = draw(_sizes(layers, width))
-    loss = LOSSES[draw(st.sampled_from(losses))]
+    fitting = [name for name in losses if sizes[-1] > 1 or LOSSES[name].targets != "one_hot"]
+    loss = LOSSES[draw(st.sampled_from(fitting or ["squared_error"]))]
     kinds = [draw(st.sampled_from(activations)) for _ in sizes[2:]]
     kinds.append(draw(st.sampled_from([a for a in LAST.get(loss.name, activations) if a in activations])))
     rng = Random(draw(st.integers(0, 2**32)))
@@ -72,6 +88,7 @@ def networks(
         ),
         inputs=tuple(_numbers(rng, sizes[0], 2.0) for _ in range(count)),
         targets=tuple(_targets(rng, sizes[-1], loss.targets) for _ in range(count)),
+        regularization=draw(REGULARIZATIONS) if regularized else Regularization(),
     )
 
 
@@ -118,7 +135,7 @@ def _targets(rng: Random, count: int, kind: str) -> tuple[float, ...]:
         return tuple(rng.choice([0.0, 1.0, 0.25]) for _ in range(count))
     if kind == "sign":
         return tuple(rng.choice([-1.0, 1.0]) for _ in range(count))
-    if rng.random() < 0.5:
+    if kind == "one_hot" or rng.random() < 0.5:
         right = rng.randrange(count)
         return tuple(float(k == right) for k in range(count))
     shares = [rng.randint(0, 4) for _ in range(count)]

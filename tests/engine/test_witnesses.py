@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 
 from backtrace.engine import array_formulas
+from backtrace.engine.build import sample_numbers
 from backtrace.engine.trace import backward, empty_sweep, pull
 from backtrace.expression.tree import ONE, add, mul, symbol
 from backtrace.network.activations import ACTIVATIONS, SIGMOID, activation
 from backtrace.network.finding import load
 from backtrace.network.losses import LOSSES
-from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
 from tests.engine.strategies import CUSTOM, EVERY, SMOOTH, networks
 from tests.engine.witnesses import (
@@ -57,7 +57,7 @@ def test_autograd_agrees(network: Network) -> None:
         width=2,
         samples=2,
         activations=SMOOTH,
-        losses=[name for name, loss in LOSSES.items() if loss.corner is None],
+        losses=[name for name, loss in LOSSES.items() if not loss.remark],
         orders=["simultaneous"],
     )
 )
@@ -79,8 +79,7 @@ def test_all_zooms_agree_by_paths_and_by_reuse(network: Network) -> None:
 def test_the_flat_program_and_the_node_by_node_sweep_are_the_same(network: Network) -> None:
     step = drawn_step(network)
     graph = step.graph
-    seeds = {n: 1.0 for n, k in enumerate(graph.keys) if isinstance(k, Quantity) and k.kind == "loss" and k.sample}
-    seeds = seeds or {len(graph) - 1: 1.0}
+    seeds = {graph.index[network.sample_loss(s)]: 1.0 for s in sample_numbers(network)}
     fast, slow = backward(graph, step.values, seeds), empty_sweep(graph)
     for node in range(max(seeds), -1, -1):
         pull(graph, step.values, slow, node, seeds.get(node, 0.0))
@@ -103,8 +102,10 @@ def test_the_witnesses_know_every_activation_and_loss() -> None:
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_pair_of_activation_and_loss_has_its_witnesses(kind: str, loss: str) -> None:
     """Whatever Hypothesis happens to draw, each pair is looked at once, with outputs inside the loss's domain."""
-    last = kind if loss not in ("binary_cross_entropy", "cross_entropy") else "sigmoid"
-    targets = (-1.0, 1.0) if loss == "hinge" else (0.25, 2.75) if loss == "huber" else (0.25, 0.75)
+    record = LOSSES[loss]
+    last = record.only_after[0] if record.only_after else "sigmoid" if record.undefined else kind
+    targets = {"sign": (-1.0, 1.0), "one_hot": (0.0, 1.0)}.get(record.targets, (0.25, 0.75))
+    targets = (0.25, 2.75) if loss in ("huber", "mean_huber") else targets
     network = MAZUR._replace(
         layers=tuple(
             layer._replace(activation=activation(name)) for layer, name in zip(MAZUR.layers, (kind, last), strict=True)

@@ -97,11 +97,18 @@ def drawn_step(network: Network, least: float = 1e-9) -> ScalarStep:
         if layer.activation.name in CORNERS:
             assume(all(abs(net) > least for net in _of_layer(network, step, "net", number)))
     outs = _of_layer(network, step, "out", top)
-    if network.loss.name in LAST:
+    if network.loss.name in LAST and network.loss.whole is None:
         assume(all(1e-4 < out < 1 - 1e-4 for out in outs))
     if network.loss.corner is not None:
         for out, target in zip(outs, _of_layer(network, step, "target", 0), strict=True):
             assume(abs(evaluate(network.loss.corner, {"t": target, "y": out}.__getitem__)) > least)
+    if network.loss.whole and network.loss.whole.corner:
+        for s in sample_numbers(network):
+            for part in network.loss.whole.parts(network.targets_of(s), network.layers[-1].units):
+                parts = [step[Quantity("out", top, unit, sample=s)] for unit in part.outputs]
+                assume(abs(network.loss.whole.corner(parts)) > least)
+    if network.regularization.l1 is not None:
+        assume(all(abs(step[parameter]) > least for parameter in network.regularized()))
     return step
 
 
@@ -153,7 +160,32 @@ AUTOGRAD_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "hinge": lambda t, y: anp.sum(anp.where(t * y < 1, 1 - t * y, 0.0), axis=1),
     "binary_cross_entropy": lambda t, y: -anp.sum(t * anp.log(y) + (1 - t) * anp.log(1 - y), axis=1),
     "cross_entropy": lambda t, y: -anp.sum(t * anp.log(y), axis=1),
+    "softmax_cross_entropy": lambda t, y: anp.sum(
+        t * (anp.log(anp.sum(anp.exp(y), axis=1, keepdims=True)) - y), axis=1
+    ),
+    "multi_class_svm": lambda t, y: anp.sum(
+        anp.where((y - anp.sum(t * y, axis=1, keepdims=True) > -1) & (t == 0), y + 1, 0.0)
+        - anp.where((y - anp.sum(t * y, axis=1, keepdims=True) > -1) & (t == 0), 1.0, 0.0)
+        * anp.sum(t * y, axis=1, keepdims=True),
+        axis=1,
+    ),
+    "half_mean_squared_error": lambda t, y: anp.mean((t - y) ** 2, axis=1) / 2,
+    "mean_absolute_error": lambda t, y: anp.mean(anp.abs(t - y), axis=1),
+    "mean_huber": lambda t, y: anp.mean(anp.where(anp.abs(t - y) < 1, (t - y) ** 2 / 2, anp.abs(t - y) - 0.5), axis=1),
+    "mean_hinge": lambda t, y: anp.mean(anp.where(t * y < 1, 1 - t * y, 0.0), axis=1),
+    "mean_binary_cross_entropy": lambda t, y: -anp.mean(t * anp.log(y) + (1 - t) * anp.log(1 - y), axis=1),
 }
+
+
+def penalties(network: Network, weights: list[Any], biases: list[Any], sum_of: Callable[[Any], Any], size: Any) -> Any:
+    """What regularisation adds to the loss, each shared or tied array once, by formulas of its own."""
+    made, samples = network.regularization, network.samples
+    own = [w for w, layer in zip(weights, network.layers, strict=True) if not layer.tied_to]
+    if made.biases:
+        own += [b for b, layer in zip(biases, network.layers, strict=True) if layer.has_bias]
+    l2, l1 = made.l2 or 0.0, made.l1 or 0.0
+    factors = {"half": (l2 / 2, l1), "plain": (l2, l1), "per_sample": (l2 / (2 * samples), l1 / samples)}[made.form]
+    return sum(factors[0] * sum_of(a * a) + factors[1] * sum_of(size(a)) for a in own)
 
 
 def against_autograd(network: Network, step: ScalarStep) -> None:
@@ -173,7 +205,8 @@ def against_autograd(network: Network, step: ScalarStep) -> None:
             net = out @ matrix + biases[number] if layer.has_bias else out @ matrix
             out = AUTOGRAD_ACTIVATIONS[layer.activation.name](net)
         of_samples = AUTOGRAD_LOSSES[network.loss.name](targets, out)
-        return anp.mean(of_samples) if network.reduction == "mean" else anp.sum(of_samples)
+        data = anp.mean(of_samples) if network.reduction == "mean" else anp.sum(of_samples)
+        return data + penalties(network, weights, biases, anp.sum, anp.abs) if network.regularization.norms else data
 
     given = [
         [anp.array(layer.weights, dtype=float) for layer in layers],
@@ -217,8 +250,10 @@ def against_sympy(network: Network, step: ScalarStep) -> None:
         "mean_squared_error": lambda t, y, m: (t - y) ** 2 / m,
         "binary_cross_entropy": lambda t, y, m: -t * sympy.log(y) - (1 - t) * sympy.log(1 - y),
         "cross_entropy": lambda t, y, m: -t * sympy.log(y),
+        "half_mean_squared_error": lambda t, y, m: (t - y) ** 2 / (2 * m),
+        "mean_binary_cross_entropy": lambda t, y, m: (-t * sympy.log(y) - (1 - t) * sympy.log(1 - y)) / m,
     }
-    symbols = {p: sympy.Symbol("_".join(map(str, p)).replace("-", "s")) for p in network.parameters()}
+    symbols = {p: sympy.Symbol("_".join(map(str, p)).replace("-", "s"), real=True) for p in network.parameters()}
     total = sympy.Integer(0)
     for row, target in zip(network.inputs or (), network.targets or (), strict=True):
         out = [sympy.Float(x, 20) for x in row]
@@ -232,9 +267,18 @@ def against_sympy(network: Network, step: ScalarStep) -> None:
                 out = [sympy.exp(net) / sympy.Add(*map(sympy.exp, nets)) for net in nets]
             else:
                 out = [own[layer.activation.name](net) for net in nets]
+        if network.loss.name == "softmax_cross_entropy":
+            norm = sympy.Add(*map(sympy.exp, out))
+            total += sympy.Add(*(-t * sympy.log(sympy.exp(y) / norm) for t, y in zip(target, out, strict=True)))
+            continue
         total += sympy.Add(*(losses[network.loss.name](t, y, len(out)) for t, y in zip(target, out, strict=True)))
     if network.reduction == "mean":
         total /= network.samples
+    for p in network.regularized():
+        made = network.regularization
+        share = network.samples if made.form == "per_sample" else 1
+        total += symbols[p] ** 2 * (made.l2 or 0) / (1 if made.form == "plain" else 2 * share)
+        total += sympy.Abs(symbols[p]) * (made.l1 or 0) / share
     at = {symbols[p]: network.value(p) for p in network.parameters()}
     assert_close([step[LOSS]], [float(total.evalf(subs=at))], 1e-11, "loss")
     found = [float(sympy.diff(total, symbols[p]).evalf(subs=at)) for p in network.parameters()]

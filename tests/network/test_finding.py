@@ -264,7 +264,8 @@ def test_made_data_keep_given_weights():
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=lambda loss: loss.name)
 def test_made_targets_suit_the_loss(loss):
-    network = loaded("2-3:sigmoid", f"loss={loss.name}", batch=20, seed=4)
+    last = loss.only_after[0] if loss.only_after else "sigmoid"
+    network = loaded(f"2-3:{last}", f"loss={loss.name}", batch=20, seed=4)
     check_targets(loss, network.targets)
 
 

@@ -24,6 +24,7 @@ FUNCTIONS = {
     r"\sin": "sin",
     r"\cos": "cos",
     r"\mathrm{softmax}": "softmax",
+    r"\mathrm{diag}": "diag",
 }
 SIGNS = {
     r"\cdot ": "·",

@@ -7,6 +7,7 @@ from typing import Any
 
 from backtrace.derivation.steps import Derivation, Step
 from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.notation.listing import loss_parts
 from backtrace.notation.spelling import Spelling
 from backtrace.render.options import PageOptions
 from backtrace.render.page import render
@@ -29,6 +30,7 @@ def keys(derivation: Derivation) -> set[Hashable]:
     found.add(LOSS)
     for unit in range(1, derivation.network.layers[-1].units + 1):
         found |= {Quantity("target", 0, unit), Quantity("out", last, unit)}  # they stand in the header
+    found |= {q for q in loss_parts(derivation.network) if q.kind in ("softmax", "penalty")}
     return found
 
 

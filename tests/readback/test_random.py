@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,8 +86,8 @@ def one_sample(network: Network) -> Network:
 def every_number(network: Network, chosen: tuple[str, str, str], parameter: int) -> dict:
     """The numbers of all quantities that some view of the network names."""
     found: dict = {}
-    for view in VIEWS:
+    for view, detail in product(VIEWS, dict.fromkeys(("factors", chosen[2]))):
         for asked in (-1, parameter):
-            made = derived(network, chosen[0], view, "factors", asked)
+            made = derived(network, chosen[0], view, detail, asked)
             found |= made.values
     return found

@@ -26,11 +26,12 @@ UNICODE_FUNCTIONS = {
     "sin": "sin",
     "cos": "cos",
     "softmax": "softmax",
+    "diag": "diag",
 }
 ASCII_FUNCTIONS = {
     name: name
     for name in ("exp", "sqrt", "ln", "tanh", "sigmoid", "step", "relu", "abs", "max", "min", "sign", "sinh", "cosh")
-} | {"erf": "erf", "sin": "sin", "cos": "cos", "softmax": "softmax"}
+} | {"erf": "erf", "sin": "sin", "cos": "cos", "softmax": "softmax", "diag": "diag"}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NAME_GOES_ON = re.compile(r"(?!ᵀ|[⁰¹²³⁴⁵⁶⁷⁸⁹])[\w@⁺′₀-₉\[']")
 NUMBERS = {

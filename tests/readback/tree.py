@@ -120,6 +120,9 @@ def value(node: Node, known: Known) -> Number:
         args = [value(arg, known) for arg in node[2:]]
         if node[1] == "softmax":
             return _softmax(_rows(args[0]), known.get(SAMPLES_ARE) == "rows")
+        if node[1] == "diag":
+            entries = [x for row in _rows(args[0]) for x in row]
+            return [[x if r == c else 0.0 for c in range(len(entries))] for r, x in enumerate(entries)]
         return _each(FUNCTIONS[node[1]], *args)
     a = value(node[1], known)
     if kind == "neg":
