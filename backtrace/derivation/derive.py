@@ -8,11 +8,12 @@ from itertools import islice
 
 from backtrace.derivation.chain import GAP, Chain, Items
 from backtrace.derivation.delta import Delta
-from backtrace.derivation.forward import after_update, forward_lines, result, update_line, update_lines
+from backtrace.derivation.forward import after_update, forward_lines, result
 from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
 from backtrace.derivation.paths import Paths
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
+from backtrace.derivation.updates import update_items, update_lines
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import count_routes, reaching, routes
 from backtrace.engine.zoom import Zoom
@@ -77,7 +78,7 @@ class Page:
                 hint="--view matrix shows it; or ask for one of its numbers, such as w1_2_1 or out1_2",
             )
         if (key.of if isinstance(key, Derivative) else key).updates > 1:
-            raise NotSupported("a derivation shows one update", hint="backtrace trace --steps N shows what N give")
+            raise NotSupported("a derivation shows one update", hint="--step 2 shows the second one; backtrace trace --steps N what N give")
         if isinstance(key, Quantity) and key.kind == "loss":
             self._loss(key)
             return
@@ -89,7 +90,7 @@ class Page:
             by = by._replace(kind="net")
         items = self._gradient(root, by)
         if root == LOSS and by.kind in ("weight", "bias"):
-            items.append(update_line(self.work, by))
+            items += _update(update_items(self.work, by))
         if isinstance(key, Quantity) and key.kind == "delta" and self.choices.view != "delta":
             gradient = d(LOSS, by)
             items.append(
@@ -109,14 +110,8 @@ class Page:
 
     def _renewal(self) -> Items:
         """All updates, for a page that goes on with the new parameters; the gradients are those of the trace."""
-        self._gradients_from_trace()
+        self.work.take_gradients()
         return update_lines(self.work)
-
-    def _gradients_from_trace(self) -> None:
-        if self.work.step:
-            for parameter, value in self.work.step.gradients.items():
-                if isinstance(parameter, Quantity):
-                    self.work.values.setdefault(Derivative(LOSS, parameter), self.work.carried(value))
 
     def _gradient(self, root: Quantity, by: Quantity) -> Items:
         view = self.choices.view
@@ -184,7 +179,7 @@ class Page:
     def _after(self) -> None:
         updates = [key for key in self.work.values if isinstance(key, Quantity) and key.updates]
         if not updates or self.choices.view == "matrix":
-            self._gradients_from_trace()
+            self.work.take_gradients()
             update_lines(self.work)
         try:
             lines = after_update(self.work)
@@ -243,6 +238,11 @@ class Page:
         recalled = [key for key in order if (key in used or key == LOSS) and key not in written]
         items = [result(self.work, key) for key in [*recalled, *(k for k in extra if k not in written)]]
         self.sections.insert(0, Section("from_forward", (), tuple(items)))
+
+
+def _update(items: Items) -> Items:
+    """The lines of an update, a single one right under the gradient, several apart from it."""
+    return [GAP, *items] if len(items) > 1 else items
 
 
 def _trimmed(items: Items) -> Items:

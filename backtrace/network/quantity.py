@@ -18,6 +18,14 @@ from 1; layer 0 is the input. `unit` 0 stands for the whole layer at once (the m
 | wire      | the output of gate number `unit`          | d1           |            |
 | term      | what route number `unit` adds             | term1        |            |
 | ones      | a matrix of ones, `layer` by `unit`       |              | ones2x1    |
+| scheduled | the learning rate of this update          | eta_t        |            |
+| setting   | of the optimizer, called `name`           | beta1        |            |
+| count     | the updates done before                   | t            |            |
+| norm      | of all gradients together                 | norm         |            |
+| factor    | what clipping multiplies gradients by     | factor       |            |
+| weight_of | what an optimizer keeps of a weight, or   | m_w1_2_1     | m_W1       |
+|           | works out for it, called `name`           |              |            |
+| bias_of   | the same of a bias                        | m_b1_2       | m_b1       |
 """
 
 from __future__ import annotations
@@ -32,6 +40,7 @@ class Quantity(NamedTuple):
 
     sample: 0 when there is one sample only (and for whatever belongs to no sample), else from 1.
     updates: how many updates of the parameters lie before it: `w5+` has 1.
+    name: of what has a name of its own: a setting, or a slot of an optimizer.
     """
 
     kind: str
@@ -40,6 +49,7 @@ class Quantity(NamedTuple):
     source: int = 0
     sample: int = 0
     updates: int = 0
+    name: str = ""
 
 
 class Derivative(NamedTuple):
@@ -54,11 +64,32 @@ Key: TypeAlias = Quantity | Derivative
 
 LOSS = Quantity("loss")
 RATE = Quantity("rate")
+SCHEDULED = Quantity("scheduled")
+COUNT = Quantity("count")
+NORM = Quantity("norm")
+FACTOR = Quantity("factor")
+WHOLE = ("input", "target", "weight", "bias", "net", "out", "delta", "weight_of", "bias_of")
+NAMES = {"rate": "eta", "scheduled": "eta_t", "count": "t", "norm": "norm", "factor": "factor"}
 
 
 def is_whole(q: Quantity) -> bool:
     """Whether the key stands for a whole layer (a vector or matrix)."""
-    return q.unit == 0 and q.kind in ("input", "target", "weight", "bias", "net", "out", "delta")
+    return q.unit == 0 and q.kind in WHOLE
+
+
+def kept_of(parameter: Quantity, name: str) -> Quantity:
+    """The key of what an optimizer keeps of a parameter, or works out for it."""
+    return parameter._replace(kind=f"{parameter.kind}_of", name=name)
+
+
+def parameter_of(kept: Quantity) -> Quantity:
+    """The parameter of such a key."""
+    return kept._replace(kind=kept.kind.removesuffix("_of"), name="")
+
+
+def is_kept(q: Quantity) -> bool:
+    """Whether the key is of what an optimizer keeps of a parameter, or works out for it."""
+    return q.kind in ("weight_of", "bias_of")
 
 
 def neutral(key: Key) -> str:
@@ -66,8 +97,14 @@ def neutral(key: Key) -> str:
     if isinstance(key, Derivative):
         through = f"[{neutral(key.via)}]" if key.via else ""
         return f"d{neutral(key.of)}/d{neutral(key.by)}{through}"
-    kind, layer, unit, source, sample, updates = key
-    if kind in ("input", "target"):
+    kind, layer, unit, source, sample, updates, own = key
+    if kind in NAMES:
+        name = NAMES[kind]
+    elif kind == "setting":
+        name = own
+    elif is_kept(key):
+        name = f"{own}_{neutral(parameter_of(key)._replace(updates=0))}"
+    elif kind in ("input", "target"):
         name = f"{kind[0]}{unit}" if unit else {"input": "X", "target": "T"}[kind]
     elif kind == "weight":
         name = f"w{layer}_{unit}_{source}" if unit else f"W{layer}"
@@ -77,8 +114,6 @@ def neutral(key: Key) -> str:
         name = f"E_{unit}"
     elif kind == "loss":
         name = "E"
-    elif kind == "rate":
-        name = "eta"
     elif kind == "wire":
         name = f"d{unit}"
     elif kind == "term":

@@ -34,6 +34,13 @@ WORDS = {
     "bias_kept": "The biases are not updated here (update_biases = false).",
     "biases_kept": "The biases are not updated (update_biases = false).",
     "no_rate": "No learning rate is given, so nothing is updated (--set learning_rate=0.5 gives one).",
+    "counted": "t counts the updates done before this one.",
+    "gradients_elsewhere": "All gradients together (backtrace trace {network} lists them):",
+    "norm_of": "{1} is the root of the sum of the squares of all {2} gradients.",
+    "norm_zero": "All gradients are 0, so there is nothing to clip.",
+    "element_by_element": "Squares, roots and quotients of matrices are taken element by element.",
+    "later_update": "This is update {1}: the parameters, and what the optimizer remembers, are those after {#2} "
+    "{2|update|updates}, full precision carried.",
     "no_loss_after": "After this update the loss has no value: {1}.",
     "own_losses": "∂{1}/∂out and δ are of each sample's own loss; the mean is taken where gradients are formed.",
     "closed_form": "Everything put in",
