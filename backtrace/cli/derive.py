@@ -41,6 +41,7 @@ or a derivative (dE/dnet_o1). Without one: the whole training step, each shared 
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
+@click.option("--step", type=click.IntRange(1, 10_000), default=1, metavar="N", help="The N-th update. [default: 1]")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
@@ -53,6 +54,7 @@ def command(
     show: tuple[str, ...],
     paths: str,
     closed_form: bool,
+    step: int,
     carry: str,
     notation: str | None,
     standalone: bool,
@@ -78,6 +80,7 @@ def command(
         decimals=page.decimals,
         paths=routes,
         closed_form=closed_form,
+        step=step,
     )
     if readable:
         refuse_flood(derivation.line_count, network.network)

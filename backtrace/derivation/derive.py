@@ -13,14 +13,14 @@ from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
 from backtrace.derivation.paths import Paths
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
-from backtrace.derivation.updates import update_items, update_lines
+from backtrace.derivation.updates import shared_items, update_items, update_lines
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import count_routes, reaching, routes
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import neg, symbol, symbols
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_whole, neutral
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_kept, is_whole, neutral, parameter_of
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 
@@ -67,7 +67,10 @@ class Page:
     def quantity(self, key: Key) -> None:
         """The section that answers one request."""
         below = key.by if isinstance(key, Derivative) else key
-        if below.kind in ("rate", "target"):
+        if below.kind in ("scheduled", "count", "norm", "factor"):
+            self.add("update", (), shared_items(self.work) if self.work.updates else [Remark("no_rate")])
+            return
+        if below.kind in ("rate", "setting", "target"):
             raise InputError(
                 f"{neutral(below)} is given and stays, so there is nothing to derive",
                 hint="ask for a weight, a bias, an input, net, out or E",
@@ -78,7 +81,10 @@ class Page:
                 hint="--view matrix shows it; or ask for one of its numbers, such as w1_2_1 or out1_2",
             )
         if (key.of if isinstance(key, Derivative) else key).updates > 1:
-            raise NotSupported("a derivation shows one update", hint="--step 2 shows the second one; backtrace trace --steps N what N give")
+            raise NotSupported(
+                "a derivation shows one update",
+                hint="--step 2 shows the second one; backtrace trace --steps N what N give",
+            )
         if isinstance(key, Quantity) and key.kind == "loss":
             self._loss(key)
             return
@@ -217,9 +223,30 @@ class Page:
             self.add("backward_pass", (layer + self.work.profile.input_index,), view.backward(layer, layer in layers))
         self.add("update", (), view.update(list(layers)))
 
+    def before_later_update(self) -> None:
+        """Says first which update this is, with the numbers that the ones before it have left."""
+        used = [key for key in self._put_in() if isinstance(key, Quantity) and not key.updates and not is_whole(key)]
+        parameters = [key for key in used if key.kind in ("weight", "bias")]
+        slots = [slot.name for slot in self.work.network.optimizer.rule.slots]
+        kept = [key for key in used if is_kept(key) and key.name in slots]
+        step = self.choices.step
+        carried = "later_update" if self.choices.carry == "full" else "later_update_rounded"
+        items = [result(self.work, key) for key in (*parameters, *kept)]
+        self.sections.insert(0, Section("", (), (Remark(carried, (step, step - 1)), *items)))
+
+    def _put_in(self) -> dict[Key, None]:
+        """Every key that stands in numbers put in."""
+        used: dict[Key, None] = {}
+        for section in self.sections:
+            for item in section.items:
+                if isinstance(item, Step) and not item.statement:
+                    for form in item.forms[-1:]:
+                        used.update(dict.fromkeys(symbols(form)))  # type: ignore[arg-type]
+        return used
+
     def explain_order(self) -> None:
         """Says before everything else why the weights passed through are the new ones."""
-        first = next(n for n, section in enumerate(self.sections) if section.words != "from_forward")
+        first = next(n for n, section in enumerate(self.sections) if not section.words.startswith("from_"))
         section = self.sections[first]
         self.sections[first] = section._replace(items=(Remark("output_first"), GAP, *section.items))
 
@@ -237,7 +264,8 @@ class Page:
         extra = [key for key in used if isinstance(key, Quantity) and key.updates and key.kind == "weight"]
         recalled = [key for key in order if (key in used or key == LOSS) and key not in written]
         items = [result(self.work, key) for key in [*recalled, *(k for k in extra if k not in written)]]
-        self.sections.insert(0, Section("from_forward", (), tuple(items)))
+        words = "from_forward" if self.choices.step == 1 else "from_later_forward"
+        self.sections.insert(0, Section(words, (), tuple(items)))
 
 
 def _update(items: Items) -> Items:
@@ -299,6 +327,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.recall()
     if network.optimizer.order == "output_first":
         page.explain_order()
+    if choices.step > 1:
+        page.before_later_update()
     return Derivation(
         network,
         profile,
@@ -312,7 +342,10 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
 
 
 def _as_computed(key: Key, network: Network) -> Key:
-    """What one output adds to the loss is, where there is no other output, the loss itself."""
+    """What the key asks for: a slot of the optimizer is shown with its parameter, and what a single output adds to the
+    loss is the loss itself."""
+    if isinstance(key, Quantity) and is_kept(key):
+        return parameter_of(key)._replace(updates=min(key.updates, 1))
     if network.layers[-1].units > 1:
         return key
     if isinstance(key, Derivative):

@@ -6,7 +6,7 @@ from backtrace.derivation.chain import GAP, Items
 from backtrace.derivation.steps import Remark
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.updating import is_updated
-from backtrace.expression.tree import ONE, TWO, Expr, add, call, div, mul, neg, power, replace, symbol
+from backtrace.expression.tree import ONE, TWO, Expr, add, call, div, mul, neg, operands, power, replace, symbol
 from backtrace.network.optimizers import Line
 from backtrace.network.quantity import COUNT, FACTOR, LOSS, NORM, RATE, SCHEDULED, Quantity, kept_of
 
@@ -71,7 +71,9 @@ def _clip_items(work: Workspace) -> Items:
     work.take_gradients()
     form = call("sqrt", add(*(power(d(LOSS, p), TWO) for p in used)))
     line = work.line("update", symbol(NORM), form)
-    items: Items = [Remark("gradients_elsewhere")] if work.numeric else []
+    items: Items = []
+    if work.numeric:
+        items.append(Remark("gradients_elsewhere" if work.choices.step == 1 else "gradients_together"))
     if len(used) <= MOST_TERMS:
         items.append(line)
     else:
@@ -125,6 +127,11 @@ def rule_form(work: Workspace, parameter: Quantity, line: Line) -> Expr:
     return replace(line.form, lambda key: named(work, parameter, str(key)))
 
 
+def bends(form: Expr) -> bool:
+    """Whether more than sums and multiples stand in a formula, so that for matrices it must be said how it is meant."""
+    return form.op in ("div", "power", "call") or any(bends(part) for part in operands(form))
+
+
 def named(work: Workspace, parameter: Quantity, name: str) -> Expr:
     """What a symbol of a rule stands for."""
     optimizer = work.network.optimizer
@@ -140,4 +147,3 @@ def named(work: Workspace, parameter: Quantity, name: str) -> Expr:
     if any(plain == slot.name for slot in (*optimizer.rule.slots, *optimizer.rule.parts)):
         return symbol(kept_of(parameter, plain)._replace(updates=new))
     return setting(plain)
-

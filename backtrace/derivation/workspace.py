@@ -55,7 +55,9 @@ class Workspace:
     """
 
     def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
-        self.network, self.state = advanced(network, choices.step - 1) if choices.step > 1 else (network, start(network))
+        self.network, self.state = (
+            advanced(network, choices.step - 1) if choices.step > 1 else (network, start(network))
+        )
         self.profile = profile
         self.choices = choices
         self.graph = build(network)

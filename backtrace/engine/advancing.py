@@ -27,9 +27,7 @@ def advanced(network: Network, updates: int) -> tuple[Network, State]:
         raise InputError(f"{updates} updates before the one shown are too many", hint=f"at most {MOST_UPDATES}")
     refuse_symbolic(network)
     if not network.optimizer.has_rate:
-        raise InputError(
-            "no learning rate is given, so there is no second update", hint="add --set learning_rate=0.5"
-        )
+        raise InputError("no learning rate is given, so there is no second update", hint="add --set learning_rate=0.5")
     graph, numbers, state = build(network), numbers_of(network), start(network)
     for _ in range(updates):
         step = training_step(network, graph, numbers, state)

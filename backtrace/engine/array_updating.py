@@ -13,6 +13,7 @@ from backtrace.engine.refusals import too_large
 from backtrace.engine.updating import compiled_rule, is_plain, number_of
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import Expr, call, div, mul, neg, number, power, symbol
+from backtrace.network.optimizers import Slot
 from backtrace.network.quantity import NORM, SHARED, Quantity
 from backtrace.network.records import Network
 
@@ -128,9 +129,7 @@ def _blamed(network: Network, kind: str, layer: int, named: dict[str, Array], et
         key = Quantity(kind, layer, SHARED if shared else row + 1, column + 1 if kind == "weight" else 0)
         slots = [float(flat[slot.name][place]) for slot in network.optimizer.rule.slots]
         try:
-            program.run(
-                [float(flat["w"][place]), float(flat["g"][place]), eta, float(count), *slots, *settings], key
-            )
+            program.run([float(flat["w"][place]), float(flat["g"][place]), eta, float(count), *slots, *settings], key)
         except Exception as error:
             return error
     return InternalFault(f"the array engine found no update for layer {layer}, the rule itself did")

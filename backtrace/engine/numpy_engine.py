@@ -132,9 +132,7 @@ def forward(network: Network, data: Data, parameters: ArrayParameters) -> Forwar
     return ForwardPass(nets, outs, losses, float(loss))
 
 
-def array_step(
-    network: Network, data: Data, parameters: ArrayParameters, state: ArrayState | None = None
-) -> ArrayStep:
+def array_step(network: Network, data: Data, parameters: ArrayParameters, state: ArrayState | None = None) -> ArrayStep:
     """Forward, backward and update for all samples; state: what the optimizer remembers of the updates before.
 
     With order "output_first" a layer's updated weights are what its delta is passed back through. Raises
@@ -260,7 +258,7 @@ def _check_parameters(arrays: ArrayParameters, of_gradient: bool) -> None:
             # A sum is much faster than a look at every element, and finite only if they all are.
             if array is None or np.isfinite(array.sum()) or np.isfinite(array).all():
                 continue
-            row, *column = (int(index) + 1 for index in np.argwhere(~np.isfinite(array))[0])
+            row, column = (*(int(index) + 1 for index in np.argwhere(~np.isfinite(array))[0]), 0)[:2]
             shared = kind == "bias" and array.size == 1
-            key = Quantity(kind, number, SHARED if shared else row, *column)
+            key = Quantity(kind, number, SHARED if shared else row, column)
             raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))

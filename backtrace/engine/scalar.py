@@ -62,7 +62,9 @@ def training_step(
 ) -> ScalarStep:
     """Forward and backward through the graph, and the update of the network's optimizer.
 
-    state: what the optimizer remembers of the updates before this one, None when there were none. With order "output_first" a layer's weights are updated before anything is passed back through them; the activations
+    state: what the optimizer remembers of the updates before this one, None when there were none.
+
+    With order "output_first" a layer's weights are updated before anything is passed back through them; the activations
     stay those of the forward pass (FACTS M19, second total). Raises EvaluationError, with a name, for whatever is not
     finite.
     """

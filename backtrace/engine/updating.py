@@ -25,7 +25,7 @@ class State(NamedTuple):
     """What an optimizer remembers between updates. count: the updates done so far; slots: by the name of the slot
     ("m", "v", …), then by parameter; empty for sgd."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # the method of tuples gives way
     slots: dict[str, dict[Key, float]]
 
 
@@ -178,4 +178,3 @@ def compiled_rule(rule: Rule) -> Program:
         lines.append((line.left, compiled(line.form, tuple(names))))
         names.append(line.left)
     return Program(settings, tuple(lines))
-

@@ -31,7 +31,7 @@ class Setting(NamedTuple):
 
     kind: "rate" (a number, or a formula in t), "formula" (in t and eta), "number", "boolean" or "choice" (of
     `choices`). A number is at least 0, above 0 when `positive`, and less than `below` if that is given.
-    default: None when there is none; letter, index: how pages write a number.
+    default: None when there is none; letter, subscript: how pages write a number.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Setting(NamedTuple):
     choices: tuple[str, ...] = ()
     default: Value | None = None
     letter: str = ""
-    index: str = ""
+    subscript: str = ""
     below: float | None = None
     positive: bool = False
 
@@ -290,9 +290,3 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
         ),
     )
 }
-
-
-def numbers_of(kind: OptimizerKind) -> tuple[Setting, ...]:
-    """The settings whose numbers stand in its rules."""
-    used = {key for rule in kind.rules for line in rule.lines for key in symbols(line.form)}
-    return tuple(setting for setting in kind.settings if setting.name in used)

@@ -68,6 +68,8 @@ SCHEDULED = Quantity("scheduled")
 COUNT = Quantity("count")
 NORM = Quantity("norm")
 FACTOR = Quantity("factor")
+# What belongs to updates: no gradient leads to any of them.
+OF_UPDATES = ("rate", "scheduled", "setting", "count", "norm", "factor", "weight_of", "bias_of")
 WHOLE = ("input", "target", "weight", "bias", "net", "out", "delta", "weight_of", "bias_of")
 NAMES = {"rate": "eta", "scheduled": "eta_t", "count": "t", "norm": "norm", "factor": "factor"}
 

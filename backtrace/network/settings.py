@@ -203,7 +203,11 @@ def _quantity(network: Network, change: Change, resolve: Resolve | None) -> Quan
         hint = " ".join(part for part in (near if near.startswith("did") else "", error.hint) if part)
         raise InputError(error.what, change.place, hint) from None
     settings = ("rate", "setting")
-    if q.kind not in (*settings, "input", "target", "weight", "bias") or q.updates or not (q.unit or q.kind in settings):
+    if (
+        q.kind not in (*settings, "input", "target", "weight", "bias")
+        or q.updates
+        or not (q.unit or q.kind in settings)
+    ):
         raise InputError(
             f"'{printable(change.name)}' is computed, not given",
             change.place,

@@ -17,7 +17,6 @@ from backtrace.notation.symbols import MARKS, Symbol, letter_forms
 CLIPPED = Slot("g", "g", "the clipped gradient")
 # What takes over where the letter of a setting is that of the learning rate.
 SECOND_CHOICE: Mapping[str, str] = {"momentum": "α", "epsilon": "δ"}
-SHORT = {"mu": "momentum", "lambda": "weight_decay"}
 
 
 class Written(NamedTuple):
@@ -63,7 +62,7 @@ def optimizer_symbol(q: Quantity, profile: Profile) -> Symbol | None:
     letter = setting.letter
     if letter == rate.letter and setting.name in SECOND_CHOICE:
         letter = SECOND_CHOICE[setting.name]
-    return Symbol(letter, sub=(setting.index,) if setting.index else ())
+    return Symbol(letter, sub=(setting.subscript,) if setting.subscript else ())
 
 
 def marks(q: Quantity, profile: Profile, form: int) -> str:
@@ -92,7 +91,15 @@ def kept_latex(q: Quantity, profile: Profile, parameter: str) -> str:
 
 
 def optimizer_quantities(network: Network) -> Iterator[Quantity]:
-    """What an optimizer adds to the quantities of a network: settings, the rate of this update, slots and parts."""
+    """What an optimizer adds to the quantities of a network."""
+    yield from settled_quantities(network)
+    biases = network.optimizer.update_biases
+    for slot in kept_slots(network):
+        yield from (kept_of(p, slot.name) for p in network.parameters() if biases or p.kind != "bias")
+
+
+def settled_quantities(network: Network) -> Iterator[Quantity]:
+    """Those that belong to no parameter: settings, the rate of this update, the count, what clipping works out."""
     optimizer = network.optimizer
     for setting in optimizer.kind.settings:
         if setting.letter and optimizer.value(setting.name) is not None:
@@ -103,9 +110,14 @@ def optimizer_quantities(network: Network) -> Iterator[Quantity]:
         yield COUNT
     if optimizer.value("clip_norm") is not None:
         yield from (NORM, FACTOR)
-    for slot in kept_slots(network):
-        yield from (kept_of(parameter, slot.name) for parameter in network.parameters() if optimizer.update_biases
-                    or parameter.kind != "bias")
+
+
+def beginnings(slot: Slot) -> tuple[str, ...]:
+    """How the name of a slot may begin when it is typed; what follows is the name of the parameter."""
+    forms = letter_forms(slot.letter)
+    letters = dict.fromkeys((slot.name, *(forms[:1] if forms else ()), slot.letter))
+    joined = tuple(letters) if slot.prefix else ()
+    return (*(f"{letter}_" for letter in letters), *joined)
 
 
 def kept_slots(network: Network) -> tuple[Slot, ...]:
@@ -114,7 +126,7 @@ def kept_slots(network: Network) -> tuple[Slot, ...]:
     return (*((CLIPPED,) if optimizer.clips else ()), *optimizer.rule.slots, *optimizer.rule.parts)
 
 
-def meaning(q: Quantity, of: str) -> str:
+def meaning(q: Quantity, of: str = "") -> str:
     """What such a quantity is, in words; of: the meaning of the parameter of a slot."""
     if is_kept(q):
         return f"{slot_named(q.name).says}, of {of}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.network.quantity import SHARED, Quantity
+from backtrace.network.quantity import OF_UPDATES, SHARED, Quantity
 from backtrace.network.records import Network
 
 # How far along a quantity stands within its layer.
@@ -11,7 +11,7 @@ FORWARD = {"net": 0, "out": 1}
 
 def depends(a: Quantity, b: Quantity, network: Network) -> bool:
     """Whether a change of `b` can change `a`. Whole layers (unit 0) stand for any of their units."""
-    if a.kind not in ("net", "out", "loss_term", "loss", "wire") or b.kind in ("delta", "rate", "loss") or a == b:
+    if a.kind not in ("net", "out", "loss_term", "loss", "wire") or b.kind in ("delta", "loss", *OF_UPDATES) or a == b:
         return False
     if a.sample and b.sample and a.sample != b.sample:
         return False

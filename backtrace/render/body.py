@@ -15,7 +15,7 @@ from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrice
 from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
-RECALL = "from_forward"  # the section of what is used but not derived; it has no number
+RECALL = ("from_forward", "from_later_forward")  # the section of what is used but not derived; it has no number
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
 FEWEST = 3  # columns of a matrix that are shown on any page
 INLINE_KINDS = ("net", "out", "loss", "result")
@@ -60,7 +60,7 @@ def numbered(derivation: Derivation) -> Iterator[tuple[Section, int]]:
     """The sections with their numbers; 0 for those that have none."""
     number = 0
     for section in derivation.sections:
-        counts = section.words not in ("", RECALL)
+        counts = section.words not in ("", *RECALL)
         number += counts
         yield section, number if counts else 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, neutral
+from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, is_kept, neutral, parameter_of
 
 LETTERS = {
     "input": "i",
@@ -15,6 +15,8 @@ LETTERS = {
     "loss_term": "E",
     "loss": "E",
     "rate": r"\eta",
+    "scheduled": r"\eta_t",
+    "count": "t",
     "wire": "d",
 }
 WHOLE = {"input": "X", "target": "T", "weight": "W"}
@@ -41,6 +43,10 @@ class NeutralSpelling:
 
 def quantity(key: Quantity) -> str:
     """The LaTeX of one quantity."""
+    if is_kept(key):
+        return optimizer_kept(key)
+    if key.kind == "setting":
+        return rf"\mathrm{{{key.name}}}".replace("_", r"\_")
     letter = LETTERS.get(key.kind, rf"\mathrm{{{key.kind}}}")
     if not key.unit and key.kind in WHOLE:
         letter = WHOLE[key.kind]
@@ -49,3 +55,10 @@ def quantity(key: Quantity) -> str:
     above += ["+" * key.updates] if key.updates else []
     below = [] if key.unit in (0, SHARED) else [str(key.unit), *([str(key.source)] if key.source else [])]
     return letter + (f"^{{{' '.join(above)}}}" if above else "") + (f"_{{{','.join(below)}}}" if below else "")
+
+
+def optimizer_kept(key: Quantity) -> str:
+    """The LaTeX of what an optimizer keeps of a parameter."""
+    above = f"^{{{'+' * key.updates}}}" if key.updates else ""
+    name = key.name.replace("_", r"\_")
+    return rf"\mathrm{{{name}}}{above}_{{{quantity(parameter_of(key)._replace(updates=0))}}}"
