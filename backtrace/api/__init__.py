@@ -217,12 +217,13 @@ class Net(NamedTuple):
         decimals: int | None = None,
         paths: int | None = 8,
         closed_form: bool = False,
+        step: int = 1,
     ) -> DerivationPage:
         """The derivation of the named quantities, or of the whole training step.
 
         view: chain, paths, delta, gates, matrix; detail: result, factors, calculus; carry: full, or rounded line by
         line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
-        the one formula with everything put in instead.
+        the one formula with everything put in instead; step: which update is shown, 2 for the one after the first.
         """
         from backtrace.derivation.workspace import Choices
         from backtrace.notation.names import resolve
@@ -230,7 +231,11 @@ class Net(NamedTuple):
 
         profile = _profile(notation or self.notation)
         keys = [resolve(name, self.network, profile) for name in quantities]
-        choices = Choices(view, detail, carry, digits, decimals, paths)
+        if step < 1:
+            raise InputError(f"there is no update {step}", hint="the first one is 1")
+        if closed_form and step > 1:
+            raise InputError("the closed form is one of the numbers given, so it is shown for the first update only")
+        choices = Choices(view, detail, carry, digits, decimals, paths, step)
         options = PageOptions(digits=digits, decimals=decimals, typed=self.typed)
         derivation = _derived(self.network, keys, profile, choices, closed_form)
         return DerivationPage(derivation, options, choices, closed_form)

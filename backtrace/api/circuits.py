@@ -82,9 +82,12 @@ class Circuit(NamedTuple):
         decimals: int | None = None,
         paths: int | None = 8,
         closed_form: bool = False,
+        step: int = 1,
     ) -> DerivationPage:
         """The derivation of the output by the named quantities, or by every leaf. Choices as in `Net.derive`; view:
-        chain, paths or gates."""
+        chain, paths or gates; there is no second update, so step is 1."""
+        if step != 1:
+            raise InputError("a circuit has no parameters to update", hint="leave out --step")
         from backtrace.derivation.circuits import derive_circuit
         from backtrace.derivation.workspace import Choices
         from backtrace.notation.circuits import resolve

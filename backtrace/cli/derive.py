@@ -47,6 +47,7 @@ names (x), or a derivative (df/dq). Without one: the gradient of every name that
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
+@click.option("--step", type=click.IntRange(1, 10_000), default=1, metavar="N", help="The N-th update. [default: 1]")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
@@ -59,6 +60,7 @@ def command(
     show: tuple[str, ...],
     paths: str,
     closed_form: bool,
+    step: int,
     carry: str,
     notation: str | None,
     standalone: bool,
@@ -84,6 +86,7 @@ def command(
         decimals=page.decimals,
         paths=routes,
         closed_form=closed_form,
+        step=step,
     )
     if readable:
         refuse_flood(derivation.line_count, found.typed)

@@ -8,18 +8,19 @@ from collections.abc import Collection, Sequence
 from backtrace.derivation.chain import GAP, Chain, Items
 from backtrace.derivation.delta import Delta
 from backtrace.derivation.draft import Draft, only_results
-from backtrace.derivation.forward import after_update, forward_lines, result, update_line, update_lines
+from backtrace.derivation.forward import after_update, forward_lines, result
 from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
 from backtrace.derivation.penalties import explained
-from backtrace.derivation.steps import Derivation, Remark
+from backtrace.derivation.steps import Derivation, Remark, Section, Step
+from backtrace.derivation.updates import shared_items, update_items, update_lines
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import reaching
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
-from backtrace.expression.tree import neg, symbol
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_whole, neutral
+from backtrace.expression.tree import neg, symbol, symbols
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_kept, is_whole, neutral, parameter_of
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 
@@ -42,7 +43,10 @@ class Page(Draft):
     def quantity(self, key: Key) -> None:
         """The section that answers one request."""
         below = key.by if isinstance(key, Derivative) else key
-        if below.kind in ("rate", "target", "strength"):
+        if below.kind in ("scheduled", "count", "norm", "factor"):
+            self.add("update", (), shared_items(self.work) if self.work.updates else [Remark("no_rate")])
+            return
+        if below.kind in ("rate", "setting", "target", "strength"):
             raise InputError(
                 f"{neutral(below)} is given and stays, so there is nothing to derive",
                 hint="ask for a weight, a bias, an input, net, out or E",
@@ -53,7 +57,10 @@ class Page(Draft):
                 hint="--view matrix shows it; or ask for one of its numbers, such as w1_2_1 or out1_2",
             )
         if (key.of if isinstance(key, Derivative) else key).updates > 1:
-            raise NotSupported("a derivation shows one update", hint="backtrace trace --steps N shows what N give")
+            raise NotSupported(
+                "a derivation shows one update",
+                hint="--step 2 shows the second one; backtrace trace --steps N what N give",
+            )
         if isinstance(key, Quantity) and (key.kind == "loss" or (key.kind in SEEN_ON_THE_WAY and not key.updates)):
             self._loss(key)
             return
@@ -65,7 +72,7 @@ class Page(Draft):
             by = by._replace(kind="net")
         items = self._gradient(root, by)
         if root == LOSS and by.kind in ("weight", "bias"):
-            items.append(update_line(self.work, by))
+            items += _update(update_items(self.work, by))
         if isinstance(key, Quantity) and key.kind == "delta" and self.choices.view != "delta":
             gradient = d(LOSS, by)
             items.append(
@@ -85,14 +92,8 @@ class Page(Draft):
 
     def _renewal(self) -> Items:
         """All updates, for a page that goes on with the new parameters; the gradients are those of the trace."""
-        self._gradients_from_trace()
+        self.work.take_gradients()
         return update_lines(self.work)
-
-    def _gradients_from_trace(self) -> None:
-        if self.work.step:
-            for parameter, value in self.work.step.gradients.items():
-                if isinstance(parameter, Quantity):
-                    self.work.values.setdefault(Derivative(LOSS, parameter), self.work.carried(value))
 
     def _gradient(self, root: Quantity, by: Quantity) -> Items:
         view = self.choices.view
@@ -142,7 +143,7 @@ class Page(Draft):
     def _after(self) -> None:
         updates = [key for key in self.work.values if isinstance(key, Quantity) and key.updates]
         if not updates or self.choices.view == "matrix":
-            self._gradients_from_trace()
+            self.work.take_gradients()
             update_lines(self.work)
         try:
             lines = after_update(self.work)
@@ -180,6 +181,27 @@ class Page(Draft):
             self.add("backward_pass", (layer + self.work.profile.input_index,), view.backward(layer, layer in layers))
         self.add("update", (), view.update(list(layers)))
 
+    def before_later_update(self) -> None:
+        """Says first which update this is, with the numbers that the ones before it have left."""
+        used = [key for key in self._put_in() if isinstance(key, Quantity) and not key.updates and not is_whole(key)]
+        parameters = [key for key in used if key.kind in ("weight", "bias")]
+        slots = [slot.name for slot in self.work.network.optimizer.rule.slots]
+        kept = [key for key in used if is_kept(key) and key.name in slots]
+        step = self.choices.step
+        carried = "later_update" if self.choices.carry == "full" else "later_update_rounded"
+        items = [result(self.work, key) for key in (*parameters, *kept)]
+        self.sections.insert(0, Section("", (), (Remark(carried, (step, step - 1)), *items)))
+
+    def _put_in(self) -> dict[Key, None]:
+        """Every key that stands in numbers put in."""
+        used: dict[Key, None] = {}
+        for section in self.sections:
+            for item in section.items:
+                if isinstance(item, Step) and not item.statement:
+                    for form in item.forms[-1:]:
+                        used.update(dict.fromkeys(symbols(form)))  # type: ignore[arg-type]
+        return used
+
     def explain_order(self) -> None:
         """Says before everything else why the weights passed through are the new ones."""
         self._say_first([Remark("output_first")])
@@ -189,7 +211,7 @@ class Page(Draft):
         self._say_first(explained(self.work.network))
 
     def _say_first(self, remarks: list[Remark]) -> None:
-        first = next(n for n, section in enumerate(self.sections) if section.words != "from_forward")
+        first = next(n for n, section in enumerate(self.sections) if not section.words.startswith("from_"))
         section = self.sections[first]
         self.sections[first] = section._replace(items=(*remarks, GAP, *section.items))
 
@@ -198,6 +220,11 @@ class Page(Draft):
         order = [key for key in self.work.graph.keys if isinstance(key, Quantity) and key.kind in FORWARD]
         extra = [key for key in used if isinstance(key, Quantity) and key.updates and key.kind == "weight"]
         return [*(key for key in order if key in used or key == LOSS), *extra]
+
+
+def _update(items: Items) -> Items:
+    """The lines of an update, a single one right under the gradient, several apart from it."""
+    return [GAP, *items] if len(items) > 1 else items
 
 
 def derive(network: Network, quantities: Sequence[Key], profile: Profile, choices: Choices | None = None) -> Derivation:
@@ -228,6 +255,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.explain_order()
     if network.regularization.norms:
         page.explain_regularization()
+    if choices.step > 1:
+        page.before_later_update()
     return Derivation(
         network,
         profile,
@@ -241,7 +270,10 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
 
 
 def _as_computed(key: Key, network: Network) -> Key:
-    """What one output adds to the loss is, where there is no other output, the loss itself."""
+    """What the key asks for: a slot of the optimizer is shown with its parameter, and what a single output adds to the
+    loss is the loss itself."""
+    if isinstance(key, Quantity) and is_kept(key):
+        return parameter_of(key)._replace(updates=min(key.updates, 1))
     if network.layers[-1].units > 1:
         return key
     if isinstance(key, Derivative):

@@ -84,7 +84,9 @@ class Draft:
                     for form in item.forms[-1:] if not item.statement else ():
                         used.update(dict.fromkeys(symbols(form)))  # type: ignore[arg-type]
         items = [result(self.work, key) for key in self.recalled(used) if key not in written]
-        self.sections.insert(0, Section("from_forward", (), tuple(items)))
+        self.sections.insert(
+            0, Section("from_forward" if self.choices.step == 1 else "from_later_forward", (), tuple(items))
+        )
 
     def recalled(self, used: Collection[Key]) -> list[Key]:
         """What the page recalls of the forward pass when its lines use these quantities."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
 from backtrace.derivation.conventions import corners
-from backtrace.derivation.matrices import Shape, evaluate_matrix, shape_of, shapes_text
+from backtrace.derivation.matrices import SCALAR, Shape, evaluate_matrix, shape_of, shapes_text
 from backtrace.derivation.penalties import corners_of_layer, regularized
 from backtrace.derivation.steps import Remark, Step, Value
+from backtrace.derivation.updates import bends, clipped_form, clips, gradient, named, relation, rule_form, shared_items
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import (
@@ -31,7 +32,7 @@ from backtrace.expression.tree import (
     symbols,
     with_operands,
 )
-from backtrace.network.quantity import LOSS, RATE, SHARED, Derivative, Quantity, neutral
+from backtrace.network.quantity import LOSS, SHARED, Derivative, Quantity, kept_of, neutral
 from backtrace.network.whole_losses import margin
 
 MOST_TERMS = 16  # of a loss that is written out number by number
@@ -82,17 +83,19 @@ class MatrixView:
         """The new parameters of the layers, each parameter once."""
         if not self.work.updates:
             return [Remark("no_rate")]
-        items: Items = []
+        items: Items = shared_items(self.work)
+        lines = self.network.optimizer.rule.lines
+        if any(bends(line.form) for line in lines):
+            items.append(Remark("element_by_element"))
+        several: Items = [GAP] if len(lines) > 1 else []
         for layer in layers:
             record = self.network.layers[layer - 1]
             if not record.tied_to:
-                items.append(self._updated(whole("weight", layer)))
-            if record.has_bias:
-                items.append(
-                    self._updated(whole("bias", layer))
-                    if self.network.optimizer.update_biases
-                    else Remark("bias_kept", (layer,))
-                )
+                items += [*several, *self._updated(whole("weight", layer))]
+            if record.has_bias and self.network.optimizer.update_biases:
+                items += [*several, *self._updated(whole("bias", layer))]
+            elif record.has_bias:
+                items.append(Remark("bias_kept", (layer,)))
         return items
 
     def _below(self, layer: int) -> Expr:
@@ -286,10 +289,28 @@ class MatrixView:
             return mul(div(ONE, number(self.count)), signed)
         return signed
 
-    def _updated(self, key: Quantity) -> Step:
-        relation = ":=" if self.work.profile.assigns else "="
-        form = sub(symbol(key), mul(symbol(RATE), d(LOSS, key)))
-        return self._line("update", symbol(key._replace(updates=1)), form, relation=relation)
+    def _updated(self, key: Quantity) -> Items:
+        """The clipped gradient and the lines of the optimizer's rule for a whole layer's weights or biases."""
+        items: Items = []
+        if clips(self.work):
+            items.append(self._line("update", gradient(self.work, key), clipped_form(self.work, key)))
+        for line in self.network.optimizer.rule.lines:
+            if line.left != "t+":
+                form = self._by_element(rule_form(self.work, key, line))
+                left = named(self.work, key, line.left)
+                items.append(self._line("update", left, form, relation=relation(self.work, line)))
+        return items
+
+    def _by_element(self, form: Expr) -> Expr:
+        """The same formula for matrices: factors that are matrices are multiplied element by element."""
+        if form.op in ("number", "symbol"):
+            return form
+        parts = tuple(self._by_element(part) for part in operands(form))
+        full = [part for part in parts if shape_of(part, self._shape) != SCALAR]
+        if form.op != "mul" or len(full) < 2:
+            return with_operands(form, parts)
+        plain = [part for part in parts if shape_of(part, self._shape) == SCALAR]
+        return mul(*plain, _hadamard(*full))
 
     def _elementwise(self, form: Expr) -> Expr:
         """A formula in numbers as one in matrices: products of matrices become element-by-element products."""
@@ -356,16 +377,16 @@ class MatrixView:
                 sources = range(1, network.size(number_ - 1) + 1)
                 table = [[Quantity("weight", number_, j, i) for j in units] for i in sources]
                 self._put(whole("weight", number_), table)
+                self._put_slots(whole("weight", number_), table)
                 if network.optimizer.order == "output_first":
                     self._put(
                         whole("weight", number_)._replace(updates=1),
                         [[q._replace(updates=1) for q in row] for row in table],
                     )
             if layer.has_bias:
-                self._put(
-                    whole("bias", number_),
-                    [[Quantity("bias", number_, SHARED if layer.shared_bias else j) for j in units]],
-                )
+                biases = [[Quantity("bias", number_, SHARED if layer.shared_bias else j) for j in units]]
+                self._put(whole("bias", number_), biases)
+                self._put_slots(whole("bias", number_), biases)
             self._put(
                 whole("net", number_),
                 [[Quantity("net", number_, j, sample=s) for j in units] for s in self.work.samples],
@@ -376,6 +397,11 @@ class MatrixView:
             )
         if self.network.loss.whole and self.network.loss.whole.softmax:
             self._put(P, [[Quantity("softmax", 0, j, sample=s) for j in outputs] for s in self.work.samples])
+
+    def _put_slots(self, key: Quantity, table: list[list[Quantity]]) -> None:
+        """What the optimizer remembers of a whole layer's weights or biases."""
+        for slot in self.network.optimizer.rule.slots:
+            self._put(kept_of(key, slot.name), [[kept_of(q, slot.name) for q in row] for row in table])
 
     def _put(self, key: Quantity, table: list[list[Quantity]]) -> None:
         cells = table if self.rows else [list(column) for column in zip(*table, strict=True)]

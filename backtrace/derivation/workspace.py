@@ -11,16 +11,18 @@ from typing import NamedTuple
 
 from backtrace.derivation.conventions import at_corner
 from backtrace.derivation.steps import Remark, Step, Value
+from backtrace.engine.advancing import advanced
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.refusals import undefined
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
+from backtrace.engine.updating import start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.rounding import rounded
-from backtrace.expression.tree import ONE, Expr, number, replace, symbol, symbols
-from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
+from backtrace.expression.tree import ONE, Expr, Given, number, replace, symbol, symbols
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 
@@ -29,7 +31,8 @@ class Choices(NamedTuple):
     """What the reader chose: a row of the table in the brief, and how many lines or routes to show.
 
     view: chain, paths, delta, gates or matrix. detail: result, factors or calculus. carry: full, or rounded at `digits`
-    significant digits or `decimals` decimals. paths: how many routes are written out, None for all.
+    significant digits or `decimals` decimals. paths: how many routes are written out, None for all. step: which update
+    is shown, the first or a later one.
     """
 
     view: str = "chain"
@@ -38,6 +41,7 @@ class Choices(NamedTuple):
     digits: int = 6
     decimals: int | None = None
     paths: int | None = 8
+    step: int = 1
 
 
 def keep_units(key: Key) -> bool:
@@ -60,6 +64,7 @@ class Worksheet:
         self.choices = choices
         self.values: dict[Key, Value] = {}
         self.written: dict[Key, str] = {}
+        self.taken: set[Key] = set()
         self.terms = 0
 
     @property
@@ -155,7 +160,7 @@ class Worksheet:
         if self.numeric and not marks.get("statement"):
             value = self.carried(self._folded(left, forms[-1]))
             # Who rounds every line may find a quantity again in another way, with other digits: the first stays.
-            if left.op == "symbol" and left.args[0] not in self.written:
+            if left.op == "symbol" and left.args[0] not in self.written and left.args[0] not in self.taken:
                 self.values[left.args[0]] = value
         if left.op == "symbol" and not marks.get("statement"):
             self.written[left.args[0]] = name
@@ -181,20 +186,26 @@ class Worksheet:
 
 
 class Workspace(Worksheet):
-    """The worksheet of a network."""
+    """The worksheet of a network.
+
+    network: as it is before the update shown; state: what its optimizer remembers then.
+    """
 
     def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
         super().__init__(profile, choices)
-        self.network = network
+        self.network, self.state = (
+            advanced(network, choices.step - 1) if choices.step > 1 else (network, start(network))
+        )
         self.graph = build(network)
         self.neurons = Zoom(self.graph, keep_neurons)
         self.step: ScalarStep | None = None
         if self.network.numeric:
             given = numbers_of(self.network)
-            self.step = training_step(self.network, self.graph, given)
-            self.values.update(given)
-            if self.network.optimizer.learning_rate is not None:
-                self.values[RATE] = self.network.optimizer.learning_rate
+            self.step = training_step(self.network, self.graph, given, self.state)
+            start_from = given | start_values(self.network, self.state)
+            if choices.step > 1:  # what earlier updates left is rounded by who rounds every line
+                start_from = {k: v if isinstance(v, Given) else self.carried(v) for k, v in start_from.items()}
+            self.values.update(start_from)
             self._fill_forward()
             if self.network.optimizer.order == "output_first":
                 self.values.update(
@@ -213,7 +224,7 @@ class Workspace(Worksheet):
     @property
     def updates(self) -> bool:
         """Whether updates can be written: in symbols always, in numbers when there is a learning rate."""
-        return not self.numeric or self.network.optimizer.learning_rate is not None
+        return not self.numeric or self.network.optimizer.has_rate
 
     @property
     def samples(self) -> list[int]:
@@ -294,6 +305,15 @@ class Workspace(Worksheet):
 
     def has_parts(self, root: Quantity) -> bool:
         return root == LOSS != self.network.data_loss
+
+    def take_gradients(self) -> None:
+        """All gradients, those not written yet as the engine has them, for a line that takes them together."""
+        if self.step:
+            for parameter, value in self.step.gradients.items():
+                key = Derivative(LOSS, parameter) if isinstance(parameter, Quantity) else parameter
+                if key not in self.values:
+                    self.values[key] = self.carried(value)
+                    self.taken.add(key)
 
     def splits(self, root: Quantity) -> bool:
         elementwise = self.network.layers[-1].activation.elementwise

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, penalty, penalty_slope, walk
+from backtrace.engine.array_updating import ArrayParameters, ArrayState, array_start, array_updated, stepped
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
 from backtrace.engine.refusals import refuse_tied, too_large, undefined
@@ -22,17 +23,6 @@ from backtrace.network.activations import Activation
 from backtrace.network.losses import Loss
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Quantity
 from backtrace.network.records import Network
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayParameters:
-    """By layer: weights (units × sources) and bias (units, or a single one when shared). Also used for gradients.
-
-    None where a layer has none of its own, so a tied layer has no weights here.
-    """
-
-    weights: tuple[Array | None, ...]
-    bias: tuple[Array | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,8 @@ class ForwardPass:
 
 @dataclass(frozen=True, slots=True)
 class ArrayStep:
-    """One training step in arrays; delta by layer, ∂ a sample's own loss/∂net; gradients of the reduced loss."""
+    """One training step in arrays; delta by layer, ∂ a sample's own loss/∂net; gradients of the reduced loss; state:
+    what the optimizer remembers after the update."""
 
     network: Network
     data: Data
@@ -63,6 +54,7 @@ class ArrayStep:
     delta: list[Array]
     gradients: ArrayParameters
     updated: ArrayParameters
+    state: ArrayState
 
     def to_step(self) -> TrainingStep:
         """The step as plain lists. Adding 0.0 turns −0 into 0."""
@@ -141,8 +133,8 @@ def forward(network: Network, data: Data, parameters: ArrayParameters) -> Forwar
     return ForwardPass(nets, outs, losses, float(loss))
 
 
-def array_step(network: Network, data: Data, parameters: ArrayParameters) -> ArrayStep:
-    """Forward, backward and update for all samples.
+def array_step(network: Network, data: Data, parameters: ArrayParameters, state: ArrayState | None = None) -> ArrayStep:
+    """Forward, backward and update for all samples; state: what the optimizer remembers of the updates before.
 
     With order "output_first" a layer's updated weights are what its delta is passed back through. Raises
     EvaluationError for whatever has no finite value, InputError for output_first with tied weights.
@@ -150,6 +142,8 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters) -> Arr
     early = network.optimizer.order == "output_first"
     if early:
         refuse_tied(network)
+    before = state or array_start(network, parameters)
+    rate = network.optimizer.rate(before.count) if early else 0.0
     run = forward(network, data, parameters)
     count = len(network.layers)
     samples = data.inputs.shape[0]
@@ -175,26 +169,24 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters) -> Arr
             used = weights_of(network, parameters, layer)
             if early:
                 weights[layer - 1] = gradient = gradient + penalty_slope(network.regularization, used, samples)
-                updated[layer - 1] = used = _updated(network, used, gradient)
+                updated[layer - 1] = used = stepped(used, gradient, rate)
             if layer > 1:
                 upstream = delta @ used
             deltas.append(delta)
         for layer in range(1, count + 1):
             own, sum_ = parameters.weights[layer - 1], weights[layer - 1]
             if not early and own is not None and sum_ is not None:
-                weights[layer - 1] = sum_ = sum_ + penalty_slope(network.regularization, own, samples)
-                updated[layer - 1] = _updated(network, own, sum_)
+                weights[layer - 1] = sum_ + penalty_slope(network.regularization, own, samples)
             own, sum_ = parameters.bias[layer - 1], bias[layer - 1]
             if network.regularization.biases and own is not None and sum_ is not None:
                 bias[layer - 1] = sum_ + penalty_slope(network.regularization, own, samples)
-    new_bias = parameters.bias
-    if network.optimizer.update_biases:
-        pairs = zip(parameters.bias, bias, strict=True)
-        new_bias = tuple(None if b is None or g is None else _updated(network, b, g) for b, g in pairs)
-    gradients = ArrayParameters(tuple(weights), tuple(bias))
-    after = ArrayParameters(tuple(updated), new_bias)
-    _check_parameters(gradients, after)
-    return ArrayStep(network, data, run, deltas[::-1], gradients, after)
+        gradients = ArrayParameters(tuple(weights), tuple(bias))
+        _check_parameters(gradients, True)
+        after, new_state = array_updated(network, parameters, gradients, before)
+    if early:
+        after = ArrayParameters(tuple(updated), after.bias)
+    _check_parameters(after, False)
+    return ArrayStep(network, data, run, deltas[::-1], gradients, after, new_state)
 
 
 def _owner(network: Network, layer: int) -> tuple[int, bool]:
@@ -204,12 +196,6 @@ def _owner(network: Network, layer: int) -> tuple[int, bool]:
         transposed ^= network.layers[layer - 1].transposed
         layer = network.layers[layer - 1].tied_to
     return layer, transposed
-
-
-def _updated(network: Network, old: Array, gradient: Array) -> Array:
-    new: Array = gradient * -(network.optimizer.learning_rate or 0.0)
-    new += old
-    return new
 
 
 def _activated(network: Network, activation: Activation, net: Array, layer: int) -> Array:
@@ -278,14 +264,14 @@ def _check(network: Network, array: Array, key: Quantity) -> None:
         raise too_large(key._replace(unit=j + 1, sample=sample_numbers(network)[s]))
 
 
-def _check_parameters(gradients: ArrayParameters, updated: ArrayParameters) -> None:
-    for arrays, of_gradient in ((gradients, True), (updated, False)):
-        for kind, layers in (("weight", arrays.weights), ("bias", arrays.bias)):
-            for number, array in enumerate(layers, 1):
-                # A sum is much faster than a look at every element, and finite only if they all are.
-                if array is None or np.isfinite(array.sum()) or np.isfinite(array).all():
-                    continue
-                row, *column = (int(index) + 1 for index in np.argwhere(~np.isfinite(array))[0])
-                shared = kind == "bias" and array.size == 1
-                key = Quantity(kind, number, SHARED if shared else row, sum(column))
-                raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))
+def _check_parameters(arrays: ArrayParameters, of_gradient: bool) -> None:
+    """Refuses a gradient, or an updated parameter, that is not finite."""
+    for kind, layers in (("weight", arrays.weights), ("bias", arrays.bias)):
+        for number, array in enumerate(layers, 1):
+            # A sum is much faster than a look at every element, and finite only if they all are.
+            if array is None or np.isfinite(array.sum()) or np.isfinite(array).all():
+                continue
+            row, column = (*(int(index) + 1 for index in np.argwhere(~np.isfinite(array))[0]), 0)[:2]
+            shared = kind == "bias" and array.size == 1
+            key = Quantity(kind, number, SHARED if shared else row, column)
+            raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 Vector: TypeAlias = list[float]
@@ -42,15 +44,19 @@ class TrainingStep(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One or more training steps: the first in full, the loss before and after each, the parameters after the last."""
+    """One or more training steps: the first in full, the loss before and after each, the parameters after the last.
+
+    state: what the optimizer remembers after the last, by the name of the slot; empty for one without memory.
+    """
 
     first: TrainingStep
     history: list[float]
     updated: Parameters
+    state: Mapping[str, Parameters] = MappingProxyType({})
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace trace`, version 1."""
-        return {
+        found: dict[str, Any] = {
             "version": 1,
             "loss": self.first.loss,
             "samples": [
@@ -69,3 +75,6 @@ class Run(NamedTuple):
             "updated": self.updated.to_dict(),
             "history": [{"step": number, "loss": loss} for number, loss in enumerate(self.history)],
         }
+        if self.state:
+            found["state"] = {slot: numbers.to_dict() for slot, numbers in self.state.items()}
+        return found

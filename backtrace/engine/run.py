@@ -7,6 +7,7 @@ from backtrace.engine.records import Run, TrainingStep
 from backtrace.engine.refusals import refuse_not_finite, refuse_symbolic
 from backtrace.engine.scalar import ScalarStep, as_step, by_layer, numbers_of, training_step
 from backtrace.engine.trace import forward, leaf_values
+from backtrace.engine.updating import start
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.quantity import LOSS, Key
@@ -58,24 +59,27 @@ def numpy_is_installed() -> bool:
 
 def _on_arrays(network: Network, steps: int) -> Run:
     try:
+        from backtrace.engine.array_updating import array_start
         from backtrace.engine.numpy_engine import array_step, as_lists, data_of, parameters_of
         from backtrace.engine.numpy_engine import forward as array_forward
     except ImportError:
         raise InputError("NumPy is not installed", hint="pip install 'backtrace-nn[arrays]'") from None
     data, parameters = data_of(network), parameters_of(network)
+    state = array_start(network, parameters)
     first: TrainingStep | None = None
     history: list[float] = []
     try:
         for _ in range(steps):
-            step = array_step(network, data, parameters)
+            step = array_step(network, data, parameters, state)
             first = first or step.to_step()
             history.append(step.forward.loss + 0.0)
-            parameters = step.updated
+            parameters, state = step.updated, step.state
         history.append(array_forward(network, data, parameters).loss + 0.0)
     except EvaluationError as error:
         raise _at_step(error, len(history)) from None
     assert first is not None
-    return Run(first, history, as_lists(network, parameters))
+    kept = {slot: as_lists(network, values) for slot, values in state.slots.items()}
+    return Run(first, history, as_lists(network, parameters), kept)
 
 
 def _on_graph(network: Network, steps: int) -> Run:
@@ -85,14 +89,16 @@ def _on_graph(network: Network, steps: int) -> Run:
         )
     graph = build(network)
     numbers = numbers_of(network)
+    state = start(network)
     first: ScalarStep | None = None
     history: list[float] = []
     try:
         for _ in range(steps):
-            step = training_step(network, graph, numbers)
+            step = training_step(network, graph, numbers, state)
             first = first or step
             history.append(step[LOSS] + 0.0)
             numbers.update(step.updated)
+            state = step.state
         values = forward(graph, leaf_values(graph, numbers))
         refuse_not_finite(values, graph.keys)
         history.append(values[graph.index[LOSS]] + 0.0)
@@ -100,7 +106,8 @@ def _on_graph(network: Network, steps: int) -> Run:
         raise _at_step(error, len(history)) from None
     assert first is not None
     updated: dict[Key, float] = {parameter: numbers[parameter] for parameter in first.updated}
-    return Run(as_step(network, first), history, by_layer(network, updated))
+    kept = {slot: by_layer(network, values) for slot, values in state.slots.items()}
+    return Run(as_step(network, first), history, by_layer(network, updated), kept)
 
 
 def _at_step(error: EvaluationError, done: int) -> EvaluationError:

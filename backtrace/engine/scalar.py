@@ -11,6 +11,7 @@ from backtrace.engine.operations import MULTIPLY
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep
 from backtrace.engine.refusals import refuse_not_finite, refuse_tied
 from backtrace.engine.trace import Sweep, backward, empty_sweep, forward, leaf_values, pull
+from backtrace.engine.updating import State, is_updated, start, updated
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
 from backtrace.network.records import Network
 
@@ -21,17 +22,21 @@ class ScalarStep:
     """The trace of one training step on the graph.
 
     values: by node. sweep: gradients (of the sample's own loss) by node, local derivatives and contributions by edge.
-    gradients, updated: of the reduced loss, and after the update, for every parameter.
+    gradients, updated: of the reduced loss, and after the update, for every parameter. state: what the optimizer
+    remembers after the update.
     """
 
-    __slots__ = ("gradients", "graph", "sweep", "updated", "values")
+    __slots__ = ("gradients", "graph", "state", "sweep", "updated", "values")
 
-    def __init__(self, graph: Graph, values: list[float], sweep: Sweep, gradients: Numbers, updated: Numbers) -> None:
+    def __init__(
+        self, graph: Graph, values: list[float], sweep: Sweep, gradients: Numbers, updated: Numbers, state: State
+    ) -> None:
         self.graph = graph
         self.values = values
         self.sweep = sweep
         self.gradients = gradients
         self.updated = updated
+        self.state = state
 
     def __getitem__(self, key: Key) -> float:
         """The value of a node by its key."""
@@ -54,8 +59,12 @@ def numbers_of(network: Network) -> Numbers:
     return numbers
 
 
-def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) -> ScalarStep:
+def training_step(
+    network: Network, graph: Graph, numbers: Mapping[Key, float], state: State | None = None
+) -> ScalarStep:
     """Forward and backward through the graph, and the update of the network's optimizer.
+
+    state: what the optimizer remembers of the updates before this one, None when there were none.
 
     With order "output_first" a layer's weights are updated before anything is passed back through them; the activations
     stay those of the forward pass (FACTS M19, second total). Raises EvaluationError, with a name, for whatever is not
@@ -66,20 +75,25 @@ def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) 
         refuse_not_finite(values, graph.keys)
     seeds = {graph.index[network.sample_loss(s)]: 1.0 for s in sample_numbers(network)}
     gradients: Numbers = {}
-    updated: Numbers = {}
+    before = state or start(network)
     if network.optimizer.order == "output_first":
-        sweep = _output_first(network, graph, values, seeds, gradients, updated)
+        new: Numbers = {}
+        rate = network.optimizer.rate(before.count)
+        sweep = _output_first(network, graph, values, seeds, gradients, new, rate)
+        after = State(before.count + 1, {})
     else:
         sweep = backward(graph, values, seeds)
         for parameter in network.parameters():
             node = graph.index[parameter]
             gradients[parameter] = whole_gradient(network, parameter, values[node], sweep.gradient[node])
-            updated[parameter] = update(network, parameter, values[node], gradients[parameter])
+        if not isfinite(sum(gradients.values())):
+            refuse_not_finite(gradients.values(), (Derivative(LOSS, p) for p in gradients if isinstance(p, Quantity)))
+        new, after = updated(network, numbers, gradients, before)
     if not isfinite(sum(sweep.gradient)):
         refuse_not_finite(sweep.gradient, (Derivative(LOSS, key) for key in graph.keys if isinstance(key, Quantity)))
-    if not isfinite(sum(updated.values())):
-        refuse_not_finite(updated.values(), (key._replace(updates=1) for key in updated if isinstance(key, Quantity)))
-    return ScalarStep(graph, values, sweep, gradients, updated)
+    if not isfinite(sum(new.values())):
+        refuse_not_finite(new.values(), (key._replace(updates=1) for key in new if isinstance(key, Quantity)))
+    return ScalarStep(graph, values, sweep, gradients, new, after)
 
 
 def reduced(network: Network, total: float) -> float:
@@ -96,16 +110,14 @@ def whole_gradient(network: Network, parameter: Quantity, value: float, total: f
     return gradient
 
 
-def update(network: Network, parameter: Quantity, old: float, gradient: float) -> float:
-    """w⁺ = w − η·∂E/∂w; a bias stays as it is when biases are not updated."""
-    optimizer = network.optimizer
-    if parameter.kind == "bias" and not optimizer.update_biases:
-        return old
-    return old - (optimizer.learning_rate or 0.0) * gradient
-
-
 def _output_first(
-    network: Network, graph: Graph, values: list[float], seeds: dict[int, float], gradients: Numbers, updated: Numbers
+    network: Network,
+    graph: Graph,
+    values: list[float],
+    seeds: dict[int, float],
+    gradients: Numbers,
+    new: Numbers,
+    rate: float,
 ) -> Sweep:
     refuse_tied(network)
     sweep = empty_sweep(graph)
@@ -122,12 +134,13 @@ def _output_first(
             leaf = graph.index[parameter]
             pull(graph, values, sweep, leaf)
             gradients[parameter] = whole_gradient(network, parameter, values[leaf], sweep.gradient[leaf])
-            updated[parameter] = update(network, parameter, values[leaf], gradients[parameter])
+            kept = not is_updated(network, parameter)
+            new[parameter] = values[leaf] if kept else values[leaf] - rate * gradients[parameter]
         for gate in gates:
             weight = graph.keys[graph.operands[gate][0]]
             edge = graph.first_edge[gate] + 1
-            sweep.local[edge] = updated[weight]
-            sweep.contribution[edge] = sweep.gradient[gate] * updated[weight]
+            sweep.local[edge] = new[weight]
+            sweep.contribution[edge] = sweep.gradient[gate] * new[weight]
     for leaf in range(node, -1, -1):
         pull(graph, values, sweep, leaf)
     return sweep

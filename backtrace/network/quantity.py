@@ -24,6 +24,14 @@ from 1; layer 0 is the input. `unit` 0 stands for the whole layer at once (the m
 | term      | what route number `unit` adds             | term1        |            |
 | ones      | a matrix of ones, `layer` by `unit`       |              | ones2x1    |
 | named     | a name of a circuit, as a person typed it | x            |            |
+| scheduled | the learning rate of this update          | eta_t        |            |
+| setting   | of the optimizer, called `name`           | beta1        |            |
+| count     | the updates done before                   | t            |            |
+| norm      | of all gradients together                 | norm         |            |
+| factor    | what clipping multiplies gradients by     | factor       |            |
+| weight_of | what an optimizer keeps of a weight, or   | m_w1_2_1     | m_W1       |
+|           | works out for it, called `name`           |              |            |
+| bias_of   | the same of a bias                        | m_b1_2       | m_b1       |
 """
 
 from __future__ import annotations
@@ -38,7 +46,7 @@ class Quantity(NamedTuple):
 
     sample: 0 when there is one sample only (and for whatever belongs to no sample), else from 1.
     updates: how many updates of the parameters lie before it: `w5+` has 1.
-    name: of kind "named" only.
+    name: of what has a name of its own: one in a circuit, a setting, or a slot of an optimizer.
     """
 
     kind: str
@@ -63,11 +71,34 @@ Key: TypeAlias = Quantity | Derivative
 LOSS = Quantity("loss")
 DATA_LOSS = Quantity("data_loss")
 RATE = Quantity("rate")
+SCHEDULED = Quantity("scheduled")
+COUNT = Quantity("count")
+NORM = Quantity("norm")
+FACTOR = Quantity("factor")
+# What belongs to updates: no gradient leads to any of them.
+OF_UPDATES = ("rate", "scheduled", "setting", "count", "norm", "factor", "weight_of", "bias_of")
+WHOLE = ("input", "target", "weight", "bias", "net", "out", "delta", "softmax", "weight_of", "bias_of")
+NAMES = {"rate": "eta", "scheduled": "eta_t", "count": "t", "norm": "norm", "factor": "factor"}
 
 
 def is_whole(q: Quantity) -> bool:
     """Whether the key stands for a whole layer (a vector or matrix)."""
-    return q.unit == 0 and q.kind in ("input", "target", "weight", "bias", "net", "out", "delta", "softmax")
+    return q.unit == 0 and q.kind in WHOLE
+
+
+def kept_of(parameter: Quantity, name: str) -> Quantity:
+    """The key of what an optimizer keeps of a parameter, or works out for it."""
+    return parameter._replace(kind=f"{parameter.kind}_of", name=name)
+
+
+def parameter_of(kept: Quantity) -> Quantity:
+    """The parameter of such a key."""
+    return kept._replace(kind=kept.kind.removesuffix("_of"), name="")
+
+
+def is_kept(q: Quantity) -> bool:
+    """Whether the key is of what an optimizer keeps of a parameter, or works out for it."""
+    return q.kind in ("weight_of", "bias_of")
 
 
 def neutral(key: Key) -> str:
@@ -76,8 +107,12 @@ def neutral(key: Key) -> str:
         through = f"[{neutral(key.via)}]" if key.via else ""
         return f"d{neutral(key.of)}/d{neutral(key.by)}{through}"
     kind, layer, unit, source, sample, updates, own = key
-    if kind == "named":
+    if kind in NAMES:
+        name = NAMES[kind]
+    elif kind in ("named", "setting"):
         name = own
+    elif is_kept(key):
+        name = f"{own}_{neutral(parameter_of(key)._replace(updates=0))}"
     elif kind in ("input", "target"):
         name = f"{kind[0]}{unit}" if unit else {"input": "X", "target": "T"}[kind]
     elif kind == "weight":
@@ -96,8 +131,6 @@ def neutral(key: Key) -> str:
         name = f"lambda_L{unit}"
     elif kind == "softmax":
         name = f"p{unit}" if unit else "P"
-    elif kind == "rate":
-        name = "eta"
     elif kind == "wire":
         name = f"d{unit}"
     elif kind == "term":

@@ -7,8 +7,8 @@ from backtrace.network.fields import Table, shown
 from backtrace.network.initialisers import Draws
 from backtrace.network.layers import MOST_UNITS, read_layers
 from backtrace.network.losses import Loss, check_pair, check_targets, loss_named
-from backtrace.network.optimizers import OPTIMIZERS
-from backtrace.network.records import Comparison, Layer, Network, Optimizer, Rows
+from backtrace.network.optimizing import read_optimizer
+from backtrace.network.records import Comparison, Layer, Network, Rows
 from backtrace.network.regularization import FORMS, Regularization
 from backtrace.network.source import Document
 
@@ -47,7 +47,7 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
         layers,
         loss,
         reduction,
-        _optimizer(document, top),
+        read_optimizer(document, top.values.get("optimizer", {})),
         inputs,
         targets,
         top.text("title"),
@@ -179,25 +179,6 @@ def _check_targets(data: Table, targets: Rows, layers: tuple[Layer, ...], loss: 
         return data.place("targets", sample - 1)
 
     check_targets(loss, targets, place)
-
-
-def _optimizer(document: Document, top: Table) -> Optimizer:
-    values = top.values.get("optimizer", {})
-    every = {setting.name for kind in OPTIMIZERS.values() for setting in kind.settings}
-    first = Table(document, ("optimizer",), values, ("type", *sorted(every)), "[optimizer]")
-    kind = OPTIMIZERS[first.choice("type", OPTIMIZERS, "sgd")]
-    table = Table(document, ("optimizer",), values, ("type", *(s.name for s in kind.settings)), "[optimizer]")
-    found: dict[str, float | bool | str] = {}
-    for setting in kind.settings:
-        if setting.name not in table:
-            continue
-        if setting.kind == "number":
-            found[setting.name] = not_negative(table.number(setting.name), setting.name, table.place(setting.name))
-        elif setting.kind == "boolean":
-            found[setting.name] = table.boolean(setting.name, False)
-        else:
-            found[setting.name] = table.choice(setting.name, setting.choices, "")
-    return Optimizer(kind.name, **found)  # type: ignore[arg-type]  # the table of settings says what each is
 
 
 def not_negative(

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from backtrace.network.activations import Activation
 from backtrace.network.losses import Loss
+from backtrace.network.optimizers import OPTIMIZERS, OptimizerKind, Rule, Value
 from backtrace.network.quantity import DATA_LOSS, LOSS, SHARED, Quantity
 from backtrace.network.regularization import Regularization
+from backtrace.network.schedules import Schedule
 
 Rows = tuple[tuple[float, ...], ...]
 
@@ -38,12 +40,64 @@ class Layer(NamedTuple):
 
 
 class Optimizer(NamedTuple):
-    """How parameters are updated. `order`: "simultaneous" or "output_first" (see the network file in docs)."""
+    """How parameters are updated. `order`: "simultaneous" or "output_first" (see the network file in docs).
+
+    schedule: the formula of the learning rate, if there is one; given: the settings of this type that were given, by
+    name, in the order of the type's table; all others have their defaults.
+    """
 
     type: str = "sgd"
     learning_rate: float | None = None
     update_biases: bool = True
     order: str = "simultaneous"
+    schedule: Schedule | None = None
+    given: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def kind(self) -> OptimizerKind:
+        """The record of its type."""
+        return OPTIMIZERS[self.type]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule under these settings."""
+        kind = self.kind
+        chosen = self.value(kind.chosen_by) if kind.chosen_by else ""
+        assert chosen is not None
+        return kind.rule(chosen)
+
+    def value(self, name: str) -> Value | None:
+        """A setting of the type as given, else its default; None where there is neither."""
+        for given, value in self.given:
+            if given == name:
+                return value
+        setting = self.kind.setting(name)
+        return setting.default if setting else None
+
+    def number(self, name: str) -> float | None:
+        """The same for a setting that is a number."""
+        value = self.value(name)
+        assert value is None or isinstance(value, float)
+        return value
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether there is a learning rate, so that something is updated."""
+        return self.learning_rate is not None or (self.schedule is not None and not self.schedule.uses_rate)
+
+    def rate(self, count: int) -> float:
+        """The learning rate of the update before which `count` were done; 0 where there is none.
+
+        Raises EvaluationError where the schedule has no value or a negative one.
+        """
+        if self.schedule is None or not self.has_rate:
+            return self.learning_rate or 0.0
+        return self.schedule.rate(self.learning_rate, count)
+
+    @property
+    def clips(self) -> bool:
+        """Whether gradients are clipped before they are used."""
+        return self.value("clip_norm") is not None or self.value("clip_value") is not None
 
 
 class Comparison(NamedTuple):

@@ -18,6 +18,7 @@ from backtrace.network.fields import typed
 from backtrace.network.losses import check_pair, check_targets, loss_named
 from backtrace.network.made import with_tied
 from backtrace.network.optimizers import OPTIMIZERS
+from backtrace.network.optimizing import check, with_type, with_typed
 from backtrace.network.quantity import Quantity, neutral
 from backtrace.network.reading import NO_REWARD, NUMBERINGS, REDUCTIONS, not_negative
 from backtrace.network.records import Layer, Network, Rows
@@ -72,7 +73,9 @@ def apply(network: Network, changes: Sequence[Change], resolve: Resolve | None) 
     """The network with the changes made, in order; a later one wins. Raises InputError with the place of the change."""
     numbers: dict[Quantity, Given] = {}
     places: dict[str, Place] = {}
-    for change in changes:
+    optimizers: dict[str, Place] = {}
+    # Which settings there are depends on the type of the optimizer, so that comes first.
+    for change in sorted(changes, key=lambda change: change.name != "optimizer"):
         if _is_setting(network, change.name):
             if change.name.endswith(".shared_bias"):
                 # Whether biases can be shared depends on the numbers given before.
@@ -80,15 +83,20 @@ def apply(network: Network, changes: Sequence[Change], resolve: Resolve | None) 
                 numbers = {q: v for q, v in numbers.items() if q.kind != "bias"}
                 network = _with_numbers(network, biases, change.place)
             network = _setting(network, change)
+            optimizers[change.name] = change.place
             if is_shape(change):
                 places["loss"] = change.place
             continue
         quantity = _quantity(network, change, resolve)
         places[quantity.kind] = change.place
-        if quantity.kind == "rate":
-            network = _with_rate(network, change)
+        if quantity.kind in ("rate", "setting"):
+            name = quantity.name or "learning_rate"
+            network = _setting(network, change._replace(name=name))
+            optimizers[name] = change.place
         else:
             numbers[quantity] = typed(change.value, change.place)
+    if any(name in optimizers for name in _optimizer_settings(network)):
+        check(network.optimizer, lambda name: optimizers.get(name) or optimizers.get("optimizer"))
     if numbers:
         network = _with_numbers(network, numbers, Place(changes[-1].place.file))
     if network.regularization != Regularization() and not network.regularization.norms:
@@ -106,12 +114,18 @@ def apply(network: Network, changes: Sequence[Change], resolve: Resolve | None) 
 
 
 def _is_setting(network: Network, name: str) -> bool:
-    return bool(re.fullmatch(LAYER_SETTING, name)) or name in _whole_settings(network)
+    # A setting that only another optimizer has is refused as a setting, not as a name.
+    others = (kind.setting(name) for kind in OPTIMIZERS.values())
+    return bool(re.fullmatch(LAYER_SETTING, name)) or name in _whole_settings(network) or any(others)
+
+
+def _optimizer_settings(network: Network) -> list[str]:
+    return [*(setting.name for setting in network.optimizer.kind.settings), "optimizer"]
 
 
 def _whole_settings(network: Network) -> list[str]:
-    own = [setting.name for setting in OPTIMIZERS[network.optimizer.type].settings]
-    return [*own, "loss", "reduction", "numbering", *(f"loss.{key}" for key in Regularization._fields)]
+    regularization = (f"loss.{key}" for key in Regularization._fields)
+    return [*_optimizer_settings(network), "loss", "reduction", "numbering", *regularization]
 
 
 def _boolean(change: Change) -> bool:
@@ -129,11 +143,6 @@ def _choice(change: Change, names: Iterable[str]) -> str:
     return change.value
 
 
-def _with_rate(network: Network, change: Change) -> Network:
-    rate = not_negative(typed(change.value, change.place), "the learning rate", change.place)
-    return network._replace(optimizer=network.optimizer._replace(learning_rate=rate))
-
-
 def _setting(network: Network, change: Change) -> Network:
     name = change.name
     if name == "loss":
@@ -147,11 +156,9 @@ def _setting(network: Network, change: Change) -> Network:
     layered = re.fullmatch(LAYER_SETTING, name)
     if layered:
         return _layer_setting(network, int(layered[1]), layered[2], change)
-    setting = next(s for s in OPTIMIZERS[network.optimizer.type].settings if s.name == name)
-    if setting.kind == "number":
-        return _with_rate(network, change)
-    value = _boolean(change) if setting.kind == "boolean" else _choice(change, setting.choices)
-    return network._replace(optimizer=network.optimizer._replace(**{name: value}))  # type: ignore[arg-type]
+    if name == "optimizer":
+        return network._replace(optimizer=with_type(network.optimizer, change.value, change.place))
+    return network._replace(optimizer=with_typed(network.optimizer, name, change.value, change.place))
 
 
 def _regularized(regularization: Regularization, key: str, change: Change) -> Regularization:
@@ -215,7 +222,12 @@ def _quantity(network: Network, change: Change, resolve: Resolve | None) -> Quan
         near = nearest(change.name, setting_names(network))
         hint = " ".join(part for part in (near if near.startswith("did") else "", error.hint) if part)
         raise InputError(error.what, change.place, hint) from None
-    if q.kind not in ("input", "target", "weight", "bias", "rate") or q.updates or (q.unit == 0 and q.kind != "rate"):
+    settings = ("rate", "setting")
+    if (
+        q.kind not in (*settings, "input", "target", "weight", "bias")
+        or q.updates
+        or not (q.unit or q.kind in settings)
+    ):
         raise InputError(
             f"'{printable(change.name)}' is computed, not given",
             change.place,
@@ -228,7 +240,7 @@ def _quantity(network: Network, change: Change, resolve: Resolve | None) -> Quan
         if held is None:
             raise InputError(f"layer {q.layer} has no bias", change.place)
         return held
-    if q.kind == "rate":
+    if q.kind in settings:
         return q
     if q.sample == 0 and network.samples > 1:
         raise InputError(

@@ -29,7 +29,11 @@ def to_toml(network: Network) -> str:
     lines += ["[optimizer]", f'type = "{optimizer.type}"']
     if optimizer.learning_rate is not None:
         lines.append(f"learning_rate = {_number(optimizer.learning_rate)}")
+    if optimizer.schedule:
+        name = "schedule" if optimizer.schedule.uses_rate else "learning_rate"
+        lines.append(f"{name} = {_text(optimizer.schedule.text)}")
     lines += [f"update_biases = {_boolean(optimizer.update_biases)}", f'order = "{optimizer.order}"']
+    lines += [f"{name} = {_value(value)}" for name, value in optimizer.given]
     for said in network.compare:
         sets = ", ".join(_text(change) for change in said.sets)
         lines += ["[[compare]]", f"set = [{sets}]", f"decimals = {said.decimals}", f"text = {_text(said.text)}"]
@@ -88,6 +92,12 @@ def _number(value: float) -> str:
     whole, point, rest = head.partition(".")
     whole = whole.lstrip("0") or "0"
     return sign + whole + (f".{rest or '0'}" if point else "") + (f"e{exponent}" if e else "")
+
+
+def _value(value: float | bool | str) -> str:
+    if isinstance(value, bool):
+        return _boolean(value)
+    return _text(value) if isinstance(value, str) else _number(value)
 
 
 def _boolean(value: bool) -> str:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from backtrace.network.quantity import LOSS, RATE, SHARED, Derivative, Quantity, is_whole, neutral
+from backtrace.network.quantity import (
+    LOSS,
+    OF_UPDATES,
+    RATE,
+    SHARED,
+    Derivative,
+    Quantity,
+    is_kept,
+    is_whole,
+    neutral,
+    parameter_of,
+)
 from backtrace.network.records import Network
 from backtrace.notation.numbering import Numbering
+from backtrace.notation.optimizing import meaning as optimizing_meaning
+from backtrace.notation.optimizing import optimizer_quantities
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
 
 PER_SAMPLE = ("input", "target", "net", "out", "delta", "softmax", "loss_term", "loss")
 # What keeps its value when the parameters are updated.
-FIXED = ("input", "target", "rate", "strength", "wire")
+FIXED = ("input", "target", "rate", "scheduled", "setting", "norm", "factor", "strength", "wire")
 
 
 class NameRow(NamedTuple):
@@ -39,6 +52,7 @@ def quantities(network: Network) -> Iterator[Quantity]:
     yield from (Quantity("loss_term", 0, unit) for unit in loss_terms(network))
     yield from loss_parts(network)
     yield from (LOSS, RATE)
+    yield from optimizer_quantities(network)
 
 
 def loss_terms(network: Network) -> list[int]:
@@ -74,7 +88,7 @@ def wholes(network: Network) -> Iterator[Quantity]:
 def derivatives(network: Network) -> Iterator[Derivative]:
     """The derivatives of the loss by everything it depends on, and those along the edges out of each unit."""
     for q in (*quantities(network), *wholes(network)):
-        if q.kind not in ("loss", "rate", "strength", "softmax", "delta"):
+        if q.kind not in ("loss", "strength", "softmax", "delta", *OF_UPDATES):
             yield Derivative(LOSS, q)
     last = len(network.layers)
     for unit in loss_terms(network):
@@ -100,6 +114,10 @@ def meaning(q: Quantity, network: Network, numbering: Numbering) -> str:
 
 
 def _meaning(q: Quantity, network: Network, numbering: Numbering) -> str:
+    if is_kept(q):
+        return optimizing_meaning(q, _meaning(parameter_of(q), network, numbering))
+    if q.kind in OF_UPDATES and q.kind != "rate":
+        return optimizing_meaning(q)
     last = len(network.layers)
     if q.kind == "input":
         return f"input {q.unit}"
@@ -141,6 +159,8 @@ def _whole_meaning(q: Quantity) -> str:
         return "the softmax of the outputs"
     if q.kind in ("input", "target"):
         return f"all {q.kind}s"
+    if is_kept(q):
+        return optimizing_meaning(q, _whole_meaning(parameter_of(q)))
     words = {"weight": "weights", "bias": "biases", "net": "weighted sums", "out": "outputs", "delta": "deltas"}
     return f"all {words[q.kind]} of layer {q.layer}"
 

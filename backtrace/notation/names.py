@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from backtrace.errors import InputError, nearest, printable
-from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity, is_whole, neutral
+from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity, is_kept, is_whole, neutral
 from backtrace.network.records import Network
 from backtrace.notation.listing import FIXED, PER_SAMPLE, meaning, quantities
 from backtrace.notation.loading import DEFAULT, load_profile
@@ -23,7 +23,7 @@ MARKS = r"(?s)(?P<name>.*?)(?P<marks>(?:@\d+|\++|'+|_new)*)"
 # The gate through which a part of a derivative comes back: dE/dw5[d7].
 VIA = r"\[([A-Za-zΑ-ω][^\[\]/]*(?:\[\d+\][^\[\]/]*)?)\]$"
 MARK = r"@\d+|\+|'|_new"
-GIVEN = ("weight", "bias", "input", "target", "rate")
+GIVEN = ("weight", "bias", "input", "target", "rate", "setting")
 RUN = r"[^\s=*·−≈]+"
 
 
@@ -159,7 +159,8 @@ class Names:
 
     def _marked(self, q: Quantity, sample: int | None, updates: int, typed: str) -> Quantity:
         shown, count = printable(typed), self.network.samples
-        if updates and q.kind in FIXED:
+        slots = [slot.name for slot in self.network.optimizer.rule.slots]
+        if updates and (q.kind in FIXED or (is_kept(q) and q.name not in slots)):
             raise InputError(
                 f"'{shown}': {meaning(q, self.network, self.spelling.numbering)} is not changed by an update"
             )

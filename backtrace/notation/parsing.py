@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from backtrace.network.quantity import LOSS, RATE, SHARED, Quantity, neutral
+from backtrace.network.quantity import LOSS, RATE, SHARED, Quantity, kept_of, neutral
 from backtrace.notation.listing import loss_parts
 from backtrace.notation.numbering import Numbering
+from backtrace.notation.optimizing import beginnings, kept_slots, settled_quantities
 from backtrace.notation.profile import FALLBACKS, KINDS, WHOLE_KINDS, Pattern
 from backtrace.notation.spelling import Spelling, variant
 from backtrace.notation.symbols import ACCENTS, GREEK, ascii, letter_forms
@@ -70,10 +71,10 @@ class Parser:
 
         The bias of a layer (`b1`) that has no shared one gives the biases of its units; it does not choose among them.
         """
-        found = dict.fromkeys([*self._spelt(name), *self._inside_loss(name)])
-        neutral = list(self._neutral(name))
-        if len(neutral) == 1 or not found:
-            found |= dict.fromkeys(neutral)
+        found = dict.fromkeys([*self._spelt(name), *self._inside_loss(name), *self._of_optimizer(name)])
+        plainly = list(self._neutral(name))
+        if len(plainly) == 1 or not found:
+            found |= dict.fromkeys(plainly)
         if name.startswith("delta_"):
             unit = self.numbering.by_name(name[6:])
             if unit:
@@ -85,6 +86,18 @@ class Parser:
         for q in loss_parts(self.network):
             if name in (self.spelling.ascii(q), neutral(q)):
                 yield q
+
+    def _of_optimizer(self, name: str) -> Iterator[Quantity]:
+        """A setting, slot or other quantity of the network's optimizer: `beta1`, `mu`, `m_w5`, `Δw5`."""
+        for q in settled_quantities(self.network):
+            if name in (neutral(q), self.spelling.ascii(q)):
+                yield q
+        for slot in kept_slots(self.network):
+            start = next((start for start in beginnings(slot) if name.startswith(start)), None)
+            if start:
+                for parameter in self.meanings(name[len(start) :]):
+                    if parameter.kind in ("weight", "bias"):
+                        yield kept_of(parameter, slot.name)
 
     def _spelt(self, name: str) -> Iterator[Quantity]:
         if self._patterns is None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, is_whole
+from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity, is_kept, is_whole, parameter_of
 from backtrace.network.records import Network
 from backtrace.notation import symbols
 from backtrace.notation.numbering import Numbering
+from backtrace.notation.optimizing import kept_ascii, kept_latex, kept_text, optimizer_symbol
 from backtrace.notation.profile import Pattern, Profile
 from backtrace.notation.symbols import Symbol
 
@@ -47,6 +48,10 @@ class Spelling:
 
     def _text(self, key: Key) -> str:
         if not isinstance(key, Derivative):
+            if key.kind == "norm":
+                return f"‖∇{self.text(LOSS)}‖"
+            if is_kept(key):
+                return kept_text(key, self.profile, self.text(_of(key)))
             return symbols.text(self.symbol(key))
         if self.prefixed(key):
             return symbols.text(self.symbol(key.by)._replace(prefix="d"))
@@ -54,6 +59,10 @@ class Spelling:
 
     def _ascii(self, key: Key) -> str:
         if not isinstance(key, Derivative):
+            if key.kind == "norm":
+                return "norm"
+            if is_kept(key):
+                return kept_ascii(key, self.profile, self.ascii(_of(key)))
             return symbols.ascii(self.symbol(key))
         if self.prefixed(key):
             return symbols.ascii(self.symbol(key.by)._replace(prefix="d"))
@@ -63,6 +72,10 @@ class Spelling:
         if not isinstance(key, Derivative):
             if key.kind == "ones":
                 return rf"\mathbf{{1}}_{{{key.layer} \times {key.unit}}}"
+            if key.kind == "norm":
+                return rf"\lVert \nabla {self.latex(LOSS)} \rVert"
+            if is_kept(key):
+                return kept_latex(key, self.profile, self.latex(_of(key)))
             return symbols.latex(self.symbol(key))
         if self.prefixed(key):
             return symbols.latex(self.symbol(key.by)._replace(prefix="d"))
@@ -88,6 +101,9 @@ class Spelling:
             return Symbol("ones", "upright", sub=(str(q.layer), str(q.unit)), comma=True)
         if q.kind in LOSS_PARTS:
             return self._of_loss(q)
+        own = optimizer_symbol(q, self.profile)
+        if own:
+            return own
         q = canonical(q, self.network)
         return self.shaped(self.profile.patterns[variant(q, self.network)], q)
 
@@ -152,6 +168,11 @@ class Spelling:
     def _unit(self, layer: int, unit: int) -> str:
         counted = self.profile.unit_numbers == "network" and layer <= self.numbering.last
         return str(self.numbering.place(layer, unit) if counted else unit)
+
+
+def _of(kept: Quantity) -> Quantity:
+    """The parameter of a slot, before the update whatever the slot is."""
+    return parameter_of(kept)._replace(updates=0)
 
 
 def canonical(q: Quantity, network: Network) -> Quantity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.network.quantity import SHARED, Quantity
+from backtrace.network.quantity import OF_UPDATES, SHARED, Quantity
 from backtrace.network.records import Network
 
 # What can depend on something else.
@@ -13,7 +13,7 @@ FORWARD = {"net": 0, "out": 1}
 
 def depends(a: Quantity, b: Quantity, network: Network) -> bool:
     """Whether a change of `b` can change `a`. Whole layers (unit 0) stand for any of their units."""
-    if a.kind not in DEPENDENT or b.kind in ("delta", "rate", "strength", "loss") or a == b:
+    if a.kind not in DEPENDENT or b.kind in ("delta", "strength", "loss", *OF_UPDATES) or a == b:
         return False
     if a.kind == "penalty":
         return network.regularization.counts(b)

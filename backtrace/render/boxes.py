@@ -10,6 +10,7 @@ from collections.abc import Sequence
 FIRST_MARK = 0xE000  # a private-use character: never printable, so never part of a name
 LAST_MARK = 0xF8FF
 MINUS = ("-", "−")
+ACCENTS = ("\u0302", "\u0303", "\u0304")  # those of `notation/symbols.py`, over a letter without a sign of its own
 UNICODE_EDGES = (("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"))
 ASCII_EDGES = (("[", "]"), ("|", "|"), ("[", "]"))  # unlike in the middle, or boxes below each other would run together
 
@@ -30,7 +31,7 @@ class Boxes:
 
     def width(self, text: str) -> int:
         """The width of a line in which marks stand."""
-        return sum(len(self.lines[ord(c) - FIRST_MARK][0]) if is_mark(c) else 1 for c in text)
+        return sum(len(self.lines[ord(c) - FIRST_MARK][0]) if is_mark(c) else c not in ACCENTS for c in text)
 
     def unfold(self, text: str) -> list[str]:
         """The line with its boxes, their middles on the line's level; one line when there is none."""
@@ -49,6 +50,16 @@ class Boxes:
                 piece = [" "] * above + [c] + [" "] * (height - above - 1)
             rows = [row + part for row, part in zip(rows, piece, strict=True)]
         return [row.rstrip() for row in rows]
+
+
+def breadth(text: str) -> int:
+    """How many columns a text takes in a terminal: the accent of m̂ stands above its letter."""
+    return len(text) - sum(text.count(accent) for accent in ACCENTS)
+
+
+def filled(text: str, width: int) -> str:
+    """The text filled up to so many columns."""
+    return text + " " * (width - breadth(text))
 
 
 def is_mark(c: str) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from backtrace.expression.tree import Expr
 from backtrace.render.body import Row
+from backtrace.render.boxes import breadth, filled
 from backtrace.render.text import TextWriter, plain
 
 INDENT = "   "
@@ -42,7 +43,7 @@ class Layout:
     def block(self, rows: list[Row]) -> list[list[Laid]]:
         """The lines of each row, aligned among themselves."""
         cells = [self.cells(row) for row in rows]
-        left = max((len(c.left) for c in cells if len(c.left) <= self.room // 2), default=0)
+        left = max((breadth(c.left) for c in cells if breadth(c.left) <= self.room // 2), default=0)
         columns = self.columns(cells, left)
         return [self.row(row, c, left, columns) for row, c in zip(rows, cells, strict=True)]
 
@@ -72,7 +73,7 @@ class Layout:
                 for place, part in enumerate(row.parts[:-1]):
                     if place == len(columns):
                         columns.append(0)
-                    columns[place] = max(columns[place], len(part))
+                    columns[place] = max(columns[place], breadth(part))
         return columns
 
     def fits(self, row: Cells, left: int) -> bool:
@@ -80,21 +81,21 @@ class Layout:
         room = self.room if row.value else self.width - len(INDENT) - 1  # := is wider than =
         return (
             not any(len(self.writer.boxes.unfold(part)) > 1 for part in row.parts)
-            and len(row.left) <= left
-            and left + sum(len(part) + len(EQUALS) for part in row.parts) <= room
+            and breadth(row.left) <= left
+            and left + sum(breadth(part) + len(EQUALS) for part in row.parts) <= room
         )
 
     def row(self, row: Row, cells: Cells, left: int, columns: list[int]) -> list[Laid]:
         """A row in one line where it fits, else a line for each part."""
         relation = EQUALS if row.continued else f" {row.relation} "
-        start = INDENT + cells.left.ljust(left)
+        start = INDENT + filled(cells.left, left)
         if not cells.parts:
             return [Laid(start, cells.value, cells.note)]
         if self.fits(cells, left):
-            padded = [part.ljust(width) for part, width in zip(cells.parts, columns, strict=False)]
+            padded = [filled(part, width) for part, width in zip(cells.parts, columns, strict=False)]
             padded[len(cells.parts) - 1 :] = [cells.parts[-1]]
             line = start + relation + EQUALS.join(padded)
-            if len(line) - len(INDENT) > (self.room if cells.value else self.width - len(INDENT)):
+            if breadth(line) - len(INDENT) > (self.room if cells.value else self.width - len(INDENT)):
                 line = start + relation + EQUALS.join(cells.parts)
             return [Laid(line, cells.value, cells.note)]
         return self.broken(row, cells, start, relation)
@@ -102,16 +103,16 @@ class Layout:
     def broken(self, row: Row, cells: Cells, start: str, relation: str) -> list[Laid]:
         """A row over several lines: broken at its equals signs, then within its parts."""
         found: list[Laid] = []
-        if len(start) > self.width // 2:
+        if breadth(start) > self.width // 2:
             found = [Laid(line) for line in wrapped(start.rstrip(), self.width, INDENT * 2)]
             start = INDENT * 2
         for part in [*row.parts, *([row.value] if row.matrix and row.value else [])]:
             start += relation
-            room = min(self.width - len(start) - len(CONTINUED), self.room if cells.value else self.width)
+            room = min(self.width - breadth(start) - len(CONTINUED), self.room if cells.value else self.width)
             for number, text in enumerate(self.writer.lines(part, room)):
-                before = start if number == 0 else " " * (len(start) + len(CONTINUED))
+                before = start if number == 0 else " " * (breadth(start) + len(CONTINUED))
                 found += [Laid(line) for line in self.writer.boxes.unfold(self.drawn_in(before + text))]
-            start, relation = " " * (len(start) - len(relation)), EQUALS
+            start, relation = " " * (breadth(start) - len(relation)), EQUALS
         return [*found[:-1], found[-1]._replace(value=cells.value, note=cells.note)]
 
     def drawn_in(self, line: str) -> str:
@@ -123,21 +124,23 @@ class Layout:
     def value_column(self, lines: list[Laid]) -> int:
         """Where values stand: behind the longest line that leaves room for one."""
         most = self.room + len(INDENT)
-        return max((len(line.text) for line in lines if line.value and len(line.text) <= most), default=0)
+        return max((breadth(line.text) for line in lines if line.value and breadth(line.text) <= most), default=0)
 
     def finished(self, lines: list[Laid | str], column: int) -> list[str]:
         """The lines of a block with their values in the page's column, and their notes in one of the block's."""
         placed = [(line, "") if isinstance(line, str) else (self.with_value(line, column), line.note) for line in lines]
-        fitting = [len(text) for text, note in placed if note and len(text) + len(NOTE_GAP + note) <= self.width]
+        fitting = [
+            breadth(text) for text, note in placed if note and breadth(text) + len(NOTE_GAP + note) <= self.width
+        ]
         notes = max(fitting, default=0)
         found: list[str] = []
         for text, note in placed:
             if not note:
                 found += text.split("\n")
-            elif max(len(text), notes) + len(NOTE_GAP + note) <= self.width:
-                found.append(text.ljust(notes) + NOTE_GAP + note)
-            elif len(text) + len(NOTE_GAP + note) <= self.width:
-                found.append(text.ljust(self.width - len(note)) + note)
+            elif max(breadth(text), notes) + len(NOTE_GAP + note) <= self.width:
+                found.append(filled(text, notes) + NOTE_GAP + note)
+            elif breadth(text) + len(NOTE_GAP + note) <= self.width:
+                found.append(filled(text, self.width - len(note)) + note)
             else:
                 found += [*text.split("\n"), *[line.rjust(self.width) for line in wrapped(note, self.width, "")]]
         return found
@@ -146,8 +149,8 @@ class Layout:
         """A line and its value: in the column, else right behind it, else on a line of its own."""
         if not line.value:
             return line.text
-        for text in (line.text.ljust(column), line.text):
-            if len(text + EQUALS + line.value) <= self.width:
+        for text in (filled(line.text, column), line.text):
+            if breadth(text + EQUALS + line.value) <= self.width:
                 return text + EQUALS + line.value
         return line.text + "\n" + (" " * max(0, self.width - len(EQUALS + line.value)) + EQUALS + line.value)
 

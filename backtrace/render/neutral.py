@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, neutral
+from backtrace.network.quantity import SHARED, Derivative, Key, Quantity, is_kept, neutral, parameter_of
 
 LETTERS = {
     "input": "i",
@@ -17,6 +17,8 @@ LETTERS = {
     "data_loss": r"E_{\mathrm{data}}",
     "softmax": "p",
     "rate": r"\eta",
+    "scheduled": r"\eta_t",
+    "count": "t",
     "wire": "d",
 }
 WHOLE = {"softmax": "P", "input": "X", "target": "T", "weight": "W"}
@@ -46,6 +48,10 @@ def quantity(key: Quantity) -> str:
     if key.kind in ("penalty", "strength"):
         raised = f"^{{{'+' * key.updates}}}" if key.updates else ""
         return rf"{'R' if key.kind == 'penalty' else chr(92) + 'lambda'}{raised}_{{L{key.unit}}}"
+    if is_kept(key):
+        return optimizer_kept(key)
+    if key.kind == "setting":
+        return rf"\mathrm{{{key.name}}}".replace("_", r"\_")
     letter = LETTERS.get(key.kind, rf"\mathrm{{{key.kind}}}")
     if not key.unit and key.kind in WHOLE:
         letter = WHOLE[key.kind]
@@ -54,3 +60,10 @@ def quantity(key: Quantity) -> str:
     above += ["+" * key.updates] if key.updates else []
     below = [] if key.unit in (0, SHARED) else [str(key.unit), *([str(key.source)] if key.source else [])]
     return letter + (f"^{{{' '.join(above)}}}" if above else "") + (f"_{{{','.join(below)}}}" if below else "")
+
+
+def optimizer_kept(key: Quantity) -> str:
+    """The LaTeX of what an optimizer keeps of a parameter."""
+    above = f"^{{{'+' * key.updates}}}" if key.updates else ""
+    name = key.name.replace("_", r"\_")
+    return rf"\mathrm{{{name}}}{above}_{{{quantity(parameter_of(key)._replace(updates=0))}}}"

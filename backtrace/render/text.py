@@ -6,8 +6,8 @@ from typing import Protocol
 
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.tree import Expr
-from backtrace.network.quantity import Key
-from backtrace.render.boxes import Boxes
+from backtrace.network.quantity import Key, Quantity, is_kept
+from backtrace.render.boxes import Boxes, breadth
 from backtrace.render.writer import Marks, Token, Tokens, Writer, deeper, glue, joined
 
 UNICODE = Marks(" + ", " − ", "−", "·", " · ", "·", " ⊙ ", "½", ("(",))
@@ -57,10 +57,12 @@ class TextWriter(Writer):
 
     def symbol(self, e: Expr) -> Token:
         text = self.spell(e.args[0])
-        return Token(text, len(text))
+        return Token(text, breadth(text))
 
     def marked(self, e: Expr) -> bool:
         text = self.spell(e.args[0])
+        if isinstance(e.args[0], Quantity) and is_kept(e.args[0]):
+            return True
         return "^" in text or text.endswith("'") or not RAISED_MARKS.isdisjoint(text)
 
     def function(self, name: str) -> Token:
@@ -84,7 +86,12 @@ class TextWriter(Writer):
         text = self.write(exponent).replace(" ", "")
         if exponent.op == "number" and not self.ascii and text.lstrip("−").isdigit():
             return [*base, self.glued(text.translate(RAISED))]
-        plain = exponent.op in ("number", "symbol") and not text.startswith(("-", "−")) and "/" not in text
+        plain = (
+            exponent.op in ("number", "symbol")
+            and not text.endswith(("+", "'"))
+            and not text.startswith(("-", "−"))
+            and "/" not in text
+        )
         return [*base, self.glued(f"^{text}" if plain else f"^({text})")]
 
     def transpose(self, base: Tokens) -> Tokens:

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from backtrace.engine.build import build
 from backtrace.engine.records import Run
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
+from backtrace.engine.updating import is_updated, norm
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InternalFault, printable
 from backtrace.network.made import how_made
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.quantity import FACTOR, LOSS, NORM, SCHEDULED, Derivative, Key, Quantity, kept_of
 from backtrace.network.records import Network
 from backtrace.network.settings import apply, changes_of_sets
+from backtrace.notation.optimizing import slot_named, written
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
+from backtrace.notation.symbols import MARKS
 from backtrace.render.heading import loss_name, sizes
 from backtrace.render.layout import wrapped
 from backtrace.render.numbers import NumberStyle, figure
@@ -92,6 +95,7 @@ class TraceTables:
         self.run = run
         self.options = options
         self.sign = profile.delta_sign
+        self.mark = MARKS["prime" if profile.updated == "prime" else "plus"][0]
         self.spelling = Spelling(profile, network)
         self.writer = TextWriter(self.spelling, ascii=options.ascii, comma=options.comma)
 
@@ -113,6 +117,7 @@ class TraceTables:
                 yield from self.sample(sample, step, zoom)
             yield from self.penalties(step)
             yield self.parameters()
+        yield from self.updating()
         yield from self.losses()
         if self.network.about:
             yield (printable(self.network.about, 500),)
@@ -216,16 +221,38 @@ class TraceTables:
             after = _of(updated, parameter)
             # A number that has not changed is still shown as it was typed.
             shown = value if after == value else after
-            numbers = (value, _of(gradients, parameter), shown)
+            kept = [_of(numbers, parameter) for numbers in self.run.state.values()]
+            numbers = (value, _of(gradients, parameter), shown, *kept)
             rows.append((self.name(parameter), *(self.figure(x) for x in numbers)))
         steps = len(self.run.history) - 1
         when = "after the update" if steps == 1 else f"after {steps} updates"
-        return Table("", ("parameter", "value", f"gradient of {self.name(LOSS)}", when), rows)
+        slots = [self.letter(slot) + (f" after {steps}" if steps > 1 else self.mark) for slot in self.run.state]
+        return Table("", ("parameter", "value", f"gradient of {self.name(LOSS)}", when, *slots), rows)
+
+    def letter(self, slot: str) -> str:
+        """How a slot is written, its parameter left open."""
+        found = written(slot_named(slot))
+        letter = found.ascii if self.writer.ascii else found.text
+        return f"{letter}w" if found.prefix and not self.writer.ascii else letter
+
+    def updating(self) -> Iterator[Part]:
+        """What the update of all parameters works out first: the rate by formula, the norm that is cut, the factor."""
+        optimizer = self.network.optimizer
+        if not optimizer.has_rate:
+            return
+        if optimizer.schedule and len(self.run.history) == 2:
+            yield (f"{self.name(SCHEDULED)} = {self.figure(optimizer.rate(0))}",)
+        most = optimizer.number("clip_norm")
+        if most is not None:
+            gradients = {p: _of(self.run.first.gradients, p) for p in self.network.parameters()}
+            length = norm({p: g for p, g in gradients.items() if is_updated(self.network, p)})
+            factor = min(1.0, most / length) if length else 1.0
+            yield (f"{self.name(NORM)} = {self.figure(length)}", f"{self.name(FACTOR)} = {self.figure(factor)}")
 
     def losses(self) -> Iterator[Part]:
         """The loss before and after each step, and what the network's own page says of it."""
         history = self.run.history
-        if self.network.optimizer.learning_rate is None:
+        if not self.network.optimizer.has_rate:
             yield (f"{self.name(LOSS)} = {self.figure(history[0])}",)
             yield ("No learning rate is given, so nothing is updated (--set learning_rate=0.5 gives one).",)
             return
@@ -246,10 +273,18 @@ class TraceTables:
                 if left_out > 0
                 else ""
             )
-            yield Table(title, ("step", self.name(LOSS)), [(str(n), self.figure(history[n])) for n in chosen])
+            rates = self.rates(steps)
+            rows = [(str(n), self.figure(history[n]), *rates[n : n + 1]) for n in chosen]
+            heading = ("step", self.name(LOSS), *([self.name(SCHEDULED)] if rates else []))
+            yield Table(title, heading, rows)
         if not self.network.optimizer.update_biases:
             yield ("The biases are not updated (update_biases = false).",)
         yield from self.comparisons()
+
+    def rates(self, steps: int) -> list[str]:
+        """The learning rate of each step's update where it is a formula; none is left for the last row."""
+        optimizer = self.network.optimizer
+        return [*(self.figure(optimizer.rate(n)) for n in range(steps)), ""] if optimizer.schedule else []
 
     def comparisons(self) -> Iterator[Part]:
         """Sentences of the network's file about a total that others print, with the number that this run gives."""
@@ -321,5 +356,7 @@ def _pairs(network: Network, run: Run, profile: Profile) -> Iterator[tuple[str, 
         yield spell(Derivative(LOSS, parameter)), _of(run.first.gradients, parameter)
         if len(run.history) == 2:
             yield spell(parameter._replace(updates=1)), _of(run.updated, parameter)
+            for slot, numbers in run.state.items():
+                yield spell(kept_of(parameter, slot)._replace(updates=1)), _of(numbers, parameter)
     for number, loss in enumerate(run.history[1:4], 1):
         yield spell(LOSS._replace(updates=number)), loss

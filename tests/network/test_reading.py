@@ -173,7 +173,7 @@ REFUSALS = [
     ("learning_rate = 0.5", "learning_rate = -0.5", 17, "learning_rate is negative", ""),
     ("learning_rate = 0.5", 'order = "outputfirst"', 17, "order = 'outputfirst' is not known", "'output_first'"),
     ("learning_rate = 0.5", 'update_biases = "no"', 17, "update_biases must be true or false, not the text 'no'", ""),
-    ("learning_rate = 0.5", 'type = "adam"', 17, "type = 'adam' is not known", "sgd"),
+    ("learning_rate = 0.5", 'type = "adm"', 17, "type = 'adm' is not known", "'adam'"),
     ("[[0.05, 0.10]]", "[]", 3, "inputs is empty", "at least one sample"),
     ("[[0.05, 0.10]]", "[[]]", 3, "inputs is empty", ""),
     ("[[0.01, 0.99]]", "[]", 4, "targets is empty", ""),

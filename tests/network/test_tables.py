@@ -224,5 +224,5 @@ def test_every_initialiser_is_tested():
 
 
 def test_the_update_rule_is_a_formula():
-    rule = OPTIMIZERS["sgd"].update
+    rule = OPTIMIZERS["sgd"].rule("").lines[-1].form
     assert evaluate(rule, {"w": 50.0, "eta": 1.0, "g": 2.0}.__getitem__) == 48.0
