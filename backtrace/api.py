@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from backtrace.notation.listing import NameRow
     from backtrace.notation.profile import Profile
     from backtrace.render.options import PageOptions
+    from backtrace.render.side_by_side import SideBySidePage
+    from backtrace.render.training import TrainingPage
 
 DEFAULT_NOTATION = "mazur"
 
@@ -198,6 +200,27 @@ class Net(NamedTuple):
         from backtrace.engine.run import run
 
         return TracePage(self.network, run(self.network, steps), _profile(notation or self.notation))
+
+    def train(self, show_updates: bool = False, notation: str | None = None, **rules: Any) -> TrainingPage:
+        """Trains over the samples, by the file's [training] and by `rules`, which take its place: epochs, mini_batch,
+        shuffle_seed, stop_change, patience, stop_without_mistakes."""
+        from backtrace.engine.training import train
+        from backtrace.network.training import planned
+        from backtrace.render.training import TrainingPage, wants_updates
+
+        plan = planned(self.network, rules)
+        trained = train(self.network, plan, keep_updates=show_updates or wants_updates(self.network, plan))
+        return TrainingPage(trained, _profile(notation or self.notation), show_updates)
+
+    def side_by_side(self, notation: str | None = None, **rules: Any) -> SideBySidePage:
+        """The same training with all samples, a mini-batch and one sample an update; rules: as in `train`."""
+        from backtrace.engine.training import side_by_side
+        from backtrace.network.training import planned
+        from backtrace.render.side_by_side import SideBySidePage
+
+        return SideBySidePage(
+            side_by_side(self.network, planned(self.network, rules)), _profile(notation or self.notation)
+        )
 
     def derive(
         self,

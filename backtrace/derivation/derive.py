@@ -15,6 +15,7 @@ from backtrace.derivation.paths import Paths
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import count_routes, reaching, routes
+from backtrace.engine.refusals import refuse_no_slope
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
@@ -82,11 +83,13 @@ class Page:
             self._loss(key)
             return
         if isinstance(key, Quantity) and key.updates and key.kind in FORWARD:
+            refuse_no_slope(self.work.network)
             self.add("loss_after", (), [*self._renewal(), *after_update(self.work)])
             return
         root, by = (key.of, key.by) if isinstance(key, Derivative) else (LOSS, key._replace(updates=0))
         if by.kind == "delta":
             by = by._replace(kind="net")
+        _refuse_no_slope(self.work.network, root, by)
         items = self._gradient(root, by)
         if root == LOSS and by.kind in ("weight", "bias"):
             items.append(update_line(self.work, by))
@@ -98,6 +101,8 @@ class Page:
         self.add("how_does_change", (root, by), items, by, root)
 
     def _loss(self, key: Quantity) -> None:
+        if key.updates:
+            refuse_no_slope(self.work.network)
         if key.updates and not self.work.updates:
             raise InputError("no learning rate is given, so nothing is updated", hint="add --set learning_rate=0.5")
         if key.updates:
@@ -146,6 +151,7 @@ class Page:
 
     def whole_step(self) -> None:
         """Forward pass, output to input layer, update, loss before and after, each shared factor once."""
+        refuse_no_slope(self.work.network)
         if self.choices.view == "matrix":
             self._matrix(range(1, len(self.work.network.layers) + 1))
         else:
@@ -213,6 +219,7 @@ class Page:
                     hint="ask for a weight, a bias or a delta, or use --view chain",
                 )
             layers.add(by.layer)
+        refuse_no_slope(self.work.network, min(layers))
         self._matrix(sorted(layers))
 
     def _matrix(self, layers: Sequence[int]) -> None:
@@ -243,6 +250,13 @@ class Page:
         recalled = [key for key in order if (key in used or key == LOSS) and key not in written]
         items = [result(self.work, key) for key in [*recalled, *(k for k in extra if k not in written)]]
         self.sections.insert(0, Section("from_forward", (), tuple(items)))
+
+
+def _refuse_no_slope(network: Network, root: Quantity, by: Quantity) -> None:
+    """Refuses ∂root/∂by where its routes lead through an activation without a derivative."""
+    inside = by.kind in ("input", "out")  # an output's own activation lies below it
+    last = root.layer - (root.kind == "net") if root.kind in ("net", "out") else None
+    refuse_no_slope(network, by.layer + inside, last)
 
 
 def _trimmed(items: Items) -> Items:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from backtrace.derivation.steps import Step, Value
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.refusals import undefined
-from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
+from backtrace.engine.scalar import ScalarStep, forward_step, numbers_of, training_step
 from backtrace.engine.zoom import Zoom, keep_neurons
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
@@ -61,7 +61,8 @@ class Workspace:
         self.terms = 0
         if self.network.numeric:
             given = numbers_of(self.network)
-            self.step = training_step(self.network, self.graph, given)
+            passable = all(layer.activation.differentiable for layer in network.layers)
+            self.step = (training_step if passable else forward_step)(self.network, self.graph, given)
             self.values.update(given)
             if self.network.optimizer.learning_rate is not None:
                 self.values[RATE] = self.network.optimizer.learning_rate

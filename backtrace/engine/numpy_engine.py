@@ -15,7 +15,7 @@ import numpy as np
 from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, walk
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
-from backtrace.engine.refusals import refuse_tied, too_large, undefined
+from backtrace.engine.refusals import refuse_no_slope, refuse_tied, too_large, undefined
 from backtrace.errors import InternalFault
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.activations import Activation
@@ -146,6 +146,7 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters) -> Arr
     With order "output_first" a layer's updated weights are what its delta is passed back through. Raises
     EvaluationError for whatever has no finite value, InputError for output_first with tied weights.
     """
+    refuse_no_slope(network)
     early = network.optimizer.order == "output_first"
     if early:
         refuse_tied(network)
@@ -279,3 +280,9 @@ def _check_parameters(gradients: ArrayParameters, updated: ArrayParameters) -> N
                 shared = kind == "bias" and array.size == 1
                 key = Quantity(kind, number, SHARED if shared else row, *column)
                 raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))
+
+
+def largest_change(old: ArrayParameters, new: ArrayParameters) -> float:
+    """By how much the parameter that changed most has changed."""
+    pairs = zip((*old.weights, *old.bias), (*new.weights, *new.bias), strict=True)
+    return max(float(np.abs(b - a).max()) for a, b in pairs if a is not None and b is not None)

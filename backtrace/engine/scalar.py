@@ -9,7 +9,7 @@ from backtrace.engine.build import sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.operations import MULTIPLY
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep
-from backtrace.engine.refusals import refuse_not_finite, refuse_tied
+from backtrace.engine.refusals import refuse_no_slope, refuse_not_finite, refuse_tied
 from backtrace.engine.trace import Sweep, backward, empty_sweep, forward, leaf_values, pull
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
 from backtrace.network.records import Network
@@ -59,6 +59,7 @@ def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) 
     stay those of the forward pass (FACTS M19, second total). Raises EvaluationError, with a name, for whatever is not
     finite.
     """
+    refuse_no_slope(network)
     values = forward(graph, leaf_values(graph, numbers))
     if not isfinite(sum(values)):
         refuse_not_finite(values, graph.keys)
@@ -78,6 +79,13 @@ def training_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) 
     if not isfinite(sum(updated.values())):
         refuse_not_finite(updated.values(), (key._replace(updates=1) for key in updated if isinstance(key, Quantity)))
     return ScalarStep(graph, values, sweep, gradients, updated)
+
+
+def forward_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) -> ScalarStep:
+    """The forward pass alone, for a network that no gradient passes through: no gradients, nothing updated."""
+    values = forward(graph, leaf_values(graph, numbers))
+    refuse_not_finite(values, graph.keys)
+    return ScalarStep(graph, values, empty_sweep(graph), {}, {})
 
 
 def reduced(network: Network, total: float) -> float:

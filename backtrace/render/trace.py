@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from backtrace.engine.build import build
-from backtrace.engine.records import Run
+from backtrace.engine.records import Parameters, Run
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InternalFault, printable
 from backtrace.network.made import how_made
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.network.settings import apply, changes_of_sets
 from backtrace.notation.profile import Profile
@@ -19,6 +19,7 @@ from backtrace.render.heading import loss_name, sizes
 from backtrace.render.layout import wrapped
 from backtrace.render.numbers import NumberStyle, figure
 from backtrace.render.options import PageOptions
+from backtrace.render.samples import Samples
 from backtrace.render.tables import Table, markdown_table, terminal_table
 from backtrace.render.text import TextWriter, plain
 
@@ -91,6 +92,7 @@ class TraceTables:
         self.network = network
         self.run = run
         self.options = options
+        self.profile = profile
         self.sign = profile.delta_sign
         self.spelling = Spelling(profile, network)
         self.writer = TextWriter(self.spelling, ascii=options.ascii, comma=options.comma)
@@ -109,6 +111,8 @@ class TraceTables:
         else:
             step = training_step(self.network, graph := build(self.network), numbers_of(self.network))
             zoom = Zoom(graph, lambda key: isinstance(key, Quantity) and key.kind not in ("wire", "loss_term"))
+            if self.network.samples > 1:
+                yield from self.together()
             for sample in range(len(self.run.first.samples)):
                 yield from self.sample(sample, step, zoom)
             yield self.parameters()
@@ -123,6 +127,19 @@ class TraceTables:
     def name(self, key: Key) -> str:
         """A key as it stands on the page."""
         return self.writer.spell(key)
+
+    def together(self) -> Iterator[Part]:
+        """The samples side by side at every layer, and where the output changes sides."""
+        samples = Samples(self.network, self.profile, self.options)
+        layers = range(1, len(self.network.layers) + 1)
+        table = samples.table("The samples side by side", layers, [s.out for s in self.run.first.samples])
+        if table:
+            yield table
+        held = [(rows.weights, rows.bias) for rows in self.network.layers]
+        now = Parameters([[list(row) for row in w or ()] for w, _ in held], [list(b) if b else None for _, b in held])
+        boundary = samples.boundary(now)
+        if boundary:
+            yield (f"The decision boundary: {boundary}",)
 
     def sample(self, index: int, step: ScalarStep, zoom: Zoom) -> Iterator[Part]:
         """One sample: its data, its units, what comes back along each arrow, its loss."""
@@ -204,10 +221,10 @@ class TraceTables:
         for parameter in self.network.parameters():
             value = self.network.value(parameter)
             assert value is not None
-            after = _of(updated, parameter)
+            after = value_of(updated, parameter)
             # A number that has not changed is still shown as it was typed.
             shown = value if after == value else after
-            numbers = (value, _of(gradients, parameter), shown)
+            numbers = (value, value_of(gradients, parameter), shown)
             rows.append((self.name(parameter), *(self.figure(x) for x in numbers)))
         steps = len(self.run.history) - 1
         when = "after the update" if steps == 1 else f"after {steps} updates"
@@ -274,11 +291,8 @@ class TraceTables:
         yield (f"{len_parameters(self.network)} parameters; every single number: -f json or -f csv",)
 
 
-def _of(numbers: object, parameter: Quantity) -> float:
-    from backtrace.engine.records import Parameters
-    from backtrace.network.quantity import SHARED
-
-    assert isinstance(numbers, Parameters)
+def value_of(numbers: Parameters, parameter: Quantity) -> float:
+    """The number of one parameter."""
     if parameter.kind == "weight":
         return numbers.weights[parameter.layer - 1][parameter.unit - 1][parameter.source - 1]
     bias = numbers.bias[parameter.layer - 1]
@@ -309,8 +323,8 @@ def _pairs(network: Network, run: Run, profile: Profile) -> Iterator[tuple[str, 
     for parameter in network.parameters():
         value = network.value(parameter)
         yield spell(parameter), value if value is not None else 0.0
-        yield spell(Derivative(LOSS, parameter)), _of(run.first.gradients, parameter)
+        yield spell(Derivative(LOSS, parameter)), value_of(run.first.gradients, parameter)
         if len(run.history) == 2:
-            yield spell(parameter._replace(updates=1)), _of(run.updated, parameter)
+            yield spell(parameter._replace(updates=1)), value_of(run.updated, parameter)
     for number, loss in enumerate(run.history[1:4], 1):
         yield spell(LOSS._replace(updates=number)), loss
