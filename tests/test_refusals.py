@@ -149,7 +149,7 @@ LINES = {
     "derive mazur w5 --detail calculs": "--detail: there is no 'calculs'\n  did you mean 'calculus'?",
     "derive mazur w5 --notation nielson": "there is no notation 'nielson'\n  did you mean 'nielsen'?",
     "derive mazzur": "there is no network 'mazzur'\n  did you mean 'mazur'?",
-    "names nosuch": "there is no network 'nosuch'\n  there is: grid, linear, mazur, tiny",
+    "names nosuch": "there is no network 'nosuch'\n  there is: grid, linear, logistic, mazur, perceptron, tiny, xor",
     "notations ngg": "there is no notation 'ngg'\n  did you mean 'ng'?",
     "derive no/such.toml": "no/such.toml: there is no such file",
     "derive m-n-k": "'m-n-k' has letters for sizes: they are for counting only\n  write numbers, as in 2-3-1",

@@ -41,6 +41,7 @@ or a derivative (dE/dnet_o1). Without one: the whole training step, each shared 
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
+@click.option("--sample", metavar="N,M,...", help="The update of these samples alone: one mini-batch.")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
@@ -53,6 +54,7 @@ def command(
     show: tuple[str, ...],
     paths: str,
     closed_form: bool,
+    sample: str | None,
     carry: str,
     notation: str | None,
     standalone: bool,
@@ -78,6 +80,7 @@ def command(
         decimals=page.decimals,
         paths=routes,
         closed_form=closed_form,
+        samples=numbers_of_samples(sample) if sample is not None else None,
     )
     if readable:
         refuse_flood(derivation.line_count, network.network)
@@ -93,6 +96,14 @@ def how_many(paths: str) -> int | None:
     if paths.isascii() and paths.isdigit() and 0 < len(paths) < 10 and int(paths):
         return int(paths)
     raise InputError(f"--paths: '{printable(paths)}' is no number of routes", hint="a whole number from 1, or: all")
+
+
+def numbers_of_samples(text: str) -> list[int]:
+    """The samples of "1,3"."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        raise InputError(f"--sample: '{printable(text)}' does not name samples", hint="whole numbers from 1, as in 1,3")
+    return [int(part) for part in parts]
 
 
 def refuse_flood(lines: int, network: str, least: str = "") -> None:

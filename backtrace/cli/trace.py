@@ -58,7 +58,7 @@ def command(
         # An update on all samples is an epoch.
         rules |= {"epochs": steps, "mini_batch": net.network.samples}
     if not side_by_side and not trains:
-        text = net.trace(steps=steps or 1, notation=notation).page(page.format, page_options(page))
+        text = net.trace(steps=steps, notation=notation).page(page.format, page_options(page))
         output.deliver(text, page.output, page.force)
         return
     rules |= {"shuffle_seed": network.seed, "shuffle": False if asked["no_shuffle"] else None}

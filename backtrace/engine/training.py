@@ -16,7 +16,7 @@ from backtrace.errors import InputError
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.losses import check_targets
 from backtrace.network.records import Network, Optimizer, Training
-from backtrace.network.training import planned
+from backtrace.network.training import orders, planned
 
 MOST_KEPT = 5_000_000  # numbers of parameters kept after each update
 MOST_COMPARED = 1_000  # numbers of parameters in which epochs that repeat themselves are looked for
@@ -157,20 +157,12 @@ class _Course:
 
     def run(self) -> Trained:
         """All epochs, until one of the rules stops it."""
-        random = None
-        if self.plan.shuffle_seed is not None:
-            from random import Random
-
-            random = Random(self.plan.shuffle_seed)
-        order = list(range(self.network.samples))
         size = batch_size(self.network, self.plan)
         rows = [self._row(0, None, None)]
         self._watch(rows[0])
         reason = "epochs"
-        for number in range(1, self.plan.epochs + 1):
-            if random and size < len(order):  # one batch of all samples is the same in any order
-                order = list(range(self.network.samples))
-                random.shuffle(order)
+        limit = range(1, self.plan.epochs + 1)
+        for number, order in zip(limit, orders(self.network, self.plan), strict=False):
             change, mistakes = 0.0, 0
             for samples in batches(order, size):
                 found, wrong = self._update(number, samples)

@@ -78,7 +78,7 @@ class Network(NamedTuple):
     inputs, targets: a row per sample, or None when the network has no numbers. numbering: how flat names w1, w2, … run
     within a layer, "by_target" (all weights into unit 1 first) or "by_source". about: a sentence shown under the
     results of this network's trace, from its file. validation_inputs, validation_targets: samples that are only looked
-    at, to see when training should stop.
+    at, to see when training should stop. part: which of its samples these are ("sample 1 of 4"), empty when all.
     """
 
     name: str
@@ -98,6 +98,7 @@ class Network(NamedTuple):
     training: Training | None = None
     validation_inputs: Rows | None = None
     validation_targets: Rows | None = None
+    part: str = ""
 
     @property
     def samples(self) -> int:

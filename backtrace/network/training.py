@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.network.fields import Table, typed
@@ -108,6 +109,49 @@ def planned(network: Network, changes: Mapping[str, object]) -> Training:
             hint="it takes targets -1 and 1, as perceptron_error and hinge do",
         )
     return plan
+
+
+def orders(network: Network, plan: Training) -> Iterator[list[int]]:
+    """The samples (numbers from 0) in the order of each epoch: as given, or shuffled anew by one random sequence."""
+    given = list(range(network.samples))
+    if plan.shuffle_seed is None or plan.mini_batch in (None, network.samples):
+        yield from repeat(given)  # one batch of all samples is the same in any order
+    from random import Random
+
+    random = Random(plan.shuffle_seed)
+    while True:
+        order = list(given)
+        random.shuffle(order)
+        yield order
+
+
+def of_update(network: Network, samples: Sequence[int] | None = None) -> Network:
+    """The network with the samples (from 1) of one update alone, by default those of the first update of its training.
+
+    Raises InputError for samples that there are not, and for one that is named twice.
+    """
+    plan, inputs, targets = network.training, network.inputs, network.targets
+    if samples is None and plan and plan.mini_batch and inputs:
+        samples = [s + 1 for s in next(orders(network, plan))[: plan.mini_batch]]
+    if samples is None:
+        return network
+    if inputs is None or targets is None:
+        raise InputError(f"{network.name} has no samples to choose from", hint="--batch 4 --seed 1 makes 4")
+    count = len(inputs)
+    for s in samples:
+        if not 1 <= s <= count:
+            raise InputError(f"there is no sample {s}", hint=f"there are 1 to {count}" if count > 1 else "there is one")
+    if len(set(samples)) < len(samples) or not samples:
+        raise InputError("an update uses every sample once", hint="name each sample once, as in --sample 1,3")
+    if len(samples) == count:
+        return network
+    listed = ", ".join(map(str, samples[:8])) + (", …" if len(samples) > 8 else "")
+    here = " (here @1, @2, …)" if len(samples) > 1 else ""
+    return network._replace(
+        inputs=tuple(inputs[s - 1] for s in samples),
+        targets=tuple(targets[s - 1] for s in samples),
+        part=f"sample{'s' * (len(samples) > 1)} {listed} of {count}{here}",
+    )
 
 
 def _too_many(mini_batch: int, samples: int) -> tuple[str, str]:

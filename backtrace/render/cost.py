@@ -228,11 +228,11 @@ def products(order: Order, write: Writer) -> Table:
 def all_updates(compared: Sequence[Update], write: Writer) -> Iterator[Part]:
     """One update on all samples, on some, on one."""
     one = compared[0]
+    forward = f"{write.amount(one.forward)} multiplication{'s' * (one.forward != 1)}"
     yield (
-        f"One update takes, for each of its samples, {write.amount(one.forward)} multiplications forward (each use of "
-        f"a weight) and {write.amount(one.backward)} backward, both in proportion to the number p of parameters, and "
-        f"then one for each of the {write.amount(one.parameters)} numbers updated: O(p·n) on all n samples, O(p·m) on "
-        "m of them."
+        f"One update takes, for each of its samples, {forward} forward (each use of a weight) and "
+        f"{write.amount(one.backward)} backward, both in proportion to the number p of parameters, and then one for "
+        f"each of the {write.amount(one.parameters)} numbers updated: O(p·n) on all n samples, O(p·m) on m of them."
     )
     rows = []
     for update in compared:

@@ -22,6 +22,7 @@ from backtrace.render.options import PageOptions
 from backtrace.render.samples import Samples
 from backtrace.render.tables import Table, markdown_table, terminal_table
 from backtrace.render.text import TextWriter, plain
+from backtrace.render.words import say
 
 MOST_CELLS = 400  # numbers of single units and parameters; a larger network is summed up by layers
 HISTORY = 12  # steps listed; of more, the first and the last ones
@@ -150,6 +151,9 @@ class TraceTables:
         given += [(Quantity("target", 0, j, sample=s), t) for j, t in enumerate(targets[index], 1)]
         yield tuple(f"{self.name(key)} = {self.figure(x)}" for key, x in given)
         yield self.units(s, step)
+        corners = tuple(self.corners(s, step))
+        if corners:
+            yield corners
         arrows = self.arrows(s, step, zoom)
         if arrows:
             yield arrows
@@ -185,6 +189,14 @@ class TraceTables:
             ("unit", "net", "out", f"∂{loss}/∂out", "∂out/∂net", "δ = " + ("−" if self.sign < 0 else "") + delta),
             rows,
         )
+
+    def corners(self, s: int, step: ScalarStep) -> Iterator[str]:
+        """What is taken where a net is exactly 0 and its activation has a corner there."""
+        for number, layer in enumerate(self.network.layers, 1):
+            for j in range(1, layer.units + 1):
+                net = Quantity("net", number, j, sample=s)
+                if layer.activation.remark and step[net] == 0.0:
+                    yield say(layer.activation.remark, (net,), self.writer.spell)
 
     def arrows(self, s: int, step: ScalarStep, zoom: Zoom) -> Table | None:
         """What comes back to each hidden output along each of its arrows, where there are several."""

@@ -53,6 +53,8 @@ WORDS = {
     "step_at_zero": "{1} is exactly 0, where step jumps: its value is taken as 0 there.",
     "sign_at_zero": "{1} is exactly 0, where sign jumps: its value is taken as −1 there.",
     "huber_at_corner": "The output is exactly 1 off its target, where the two pieces of the huber loss meet.",
+    "no_gradients": "There are no gradients: {2}, in layer {1}, has no derivative to learn by; it is flat on both "
+    "sides of 0 and jumps there. A perceptron learns by a rule of its own (backtrace trace perceptron).",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",
