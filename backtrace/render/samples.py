@@ -61,6 +61,7 @@ class Samples:
         network = self.network
         top = len(network.layers)
         inputs = network.inputs or ()
+        varying = self.varying() if top == 1 else range(network.size(top - 1))
         sides = network.loss.targets in ("sign", "unit") and network.layers[-1].units == 1
         middle = {"sigmoid": "½", "identity": "0", "tanh": "0"}.get(network.layers[-1].activation.name, "")
         if not sides or not middle or network.size(top - 1) > MOST_COLUMNS:
@@ -69,7 +70,7 @@ class Samples:
         offset = bias[0] if bias else 0.0
         terms = []
         for place, (name, weight) in enumerate(zip(self.names(top - 1), parameters.weights[-1][0], strict=True)):
-            if top == 1 and len(inputs) > 1 and len({row[place] for row in inputs}) == 1:
+            if place not in varying:
                 offset += weight * inputs[0][place]
             else:
                 terms.append((name, weight))
@@ -77,6 +78,12 @@ class Samples:
             return ""
         out = self.names(top)[0]
         return f"{out} = {middle} where {self.equation(terms, offset)}{self.solved(terms, offset)}."
+
+    def varying(self) -> list[int]:
+        """The inputs (from 0) that are not the same in every sample; a constant input is an offset."""
+        inputs = self.network.inputs or ()
+        places = range(self.network.input_size)
+        return [place for place in places if len(inputs) < 2 or len({row[place] for row in inputs}) > 1]
 
     def equation(self, terms: Sequence[tuple[str, float]], offset: float) -> str:
         """2·i1 + i2 − 3 = 0."""

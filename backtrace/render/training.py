@@ -189,8 +189,8 @@ class TrainingTables:
         if plan.stop_change is not None:
             limit, change = counted(plan.epochs, "epoch"), self.number(last.largest_change or 0.0)
             return f"Not converged: stopped at the limit of {limit}; the largest change is still {change}."
-        waited = f" {self.waited()}" if plan.patience is not None else ""
-        return f"{when}, the last one asked for.{waited}"
+        waited = self.waited() if plan.patience is not None else ""
+        return f"{when}, the last one asked for.{' ' * bool(waited)}{waited[:1].upper()}{waited[1:]}"
 
     def waited(self) -> str:
         """The best epoch, with patience."""
@@ -199,20 +199,18 @@ class TrainingTables:
         return f"the {self.watched()} was least after epoch {best.epoch}, {self.number(best.loss)}."
 
     def repeated(self) -> str:
-        """That the perceptron goes round in circles: in the same order the same corrections follow, for ever."""
+        """That the epochs come round again: the same parameters and the same order lead to the same corrections.
+
+        For the perceptron rule this proves that nothing separates the points: it would have converged (Novikoff 1962).
+        """
         assert self.trained.repeats is not None
         first, second = self.trained.repeats
-        proof = (
-            " No line separates these points: one that does would have been found." if self.separable_or_not() else ""
-        )
+        what = "line" if len(self.samples.varying()) <= 2 else "plane"
+        proof = f" No {what} separates these points: one that does would have been found."
         return (
             f"The parameters after epoch {second} are those after epoch {first}, so that the same epochs come round "
-            f"again and again, however long it goes on.{proof}"
+            f"again and again, however long it goes on.{proof * is_perceptron(self.network, self.trained.plan)}"
         )
-
-    def separable_or_not(self) -> bool:
-        """Whether going round in circles proves that no line separates: for the perceptron rule (Novikoff 1962)."""
-        return is_perceptron(self.network, self.trained.plan)
 
     def learned(self) -> Iterator[Part]:
         """The parameters before and after, the samples at the end, and where the output changes sides."""
@@ -283,7 +281,7 @@ class TrainingTables:
         chosen, title = (
             (self.trained.updates, "") if self.every_update else shortened(self.trained.updates, "steps", 24)
         )
-        heading = ("step", "epoch", "point", *self.samples.names(0), "wᵀx", target, "", *self.after(parameters))
+        heading = ("step", "epoch", "point", *self.samples.names(0), "wᵀx", target, "found", *self.after(parameters))
         start = [self.number(self.network.value(p) or 0.0) for p in parameters]
         empty = [""] * (len(heading) - 1 - len(start))
         yield Table(title, heading, [("0", *empty, *start), *(self.row(one, parameters) for one in chosen)])
