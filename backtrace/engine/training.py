@@ -127,7 +127,7 @@ def train(network: Network, plan: Training | None = None, engine: str = "auto", 
     """
     refuse_symbolic(network)
     refuse_no_slope(network)
-    plan = planned(network, plan._asdict() if plan else {})
+    plan = planned(network._replace(training=plan or network.training), {})
     if network.optimizer.learning_rate is None:
         raise InputError("no learning rate is given, so nothing is learned", hint="add --set learning_rate=0.5")
     if network.validation_targets:

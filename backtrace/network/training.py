@@ -28,7 +28,7 @@ def read_training(document: Document, top: Table, samples: int | None) -> Traini
         raise table.refusal("mini_batch", *_too_many(mini_batch, samples))
     change = table.number("stop_change") if "stop_change" in table else None
     if change is not None and change < 0:
-        raise table.refusal("stop_change", "stop_change is negative", CHANGE_HINT)
+        raise table.refusal("stop_change", "stop_change is negative", "stop_change = 1e-6 would do")
     return Training(
         table.whole("epochs", 1, MOST_EPOCHS),
         mini_batch,
@@ -39,14 +39,11 @@ def read_training(document: Document, top: Table, samples: int | None) -> Traini
     )
 
 
-CHANGE_HINT = "stop_change = 1e-6 stops when no parameter changes by more than 0.000001"
-
-
 def stop_change(text: str) -> float:
     """The number of --stop-change, as typed; raises InputError."""
     value = typed(text)
     if value < 0:
-        raise InputError("--stop-change is negative", hint=CHANGE_HINT)
+        raise InputError("--stop-change is negative", hint="--stop-change 1e-6 stops when no parameter changes by more")
     return value
 
 

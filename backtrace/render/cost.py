@@ -46,11 +46,16 @@ def page(parts: Sequence[Part], title: str, format: str, options: PageOptions) -
             lines += ["", *(markdown_table(part) if isinstance(part, Table) else [markdown_text(part)])]
         return "\n".join(lines) + "\n"
     width = options.width or TERMINAL_WIDTH
-    lines = wrapped(title, width, "   ")
+    spelt = plain if options.ascii else str  # before anything is laid out: eta is longer than η
+    lines = wrapped(spelt(title), width, "   ")
     for part in parts:
-        lines += ["", *(terminal_table(part, width) if isinstance(part, Table) else wrapped(part, width, ""))]
-    text = "\n".join(lines) + "\n"
-    return plain(text) if options.ascii else text
+        lines += [""]
+        if isinstance(part, Table):
+            cells = [[spelt(cell) for cell in row] for row in (part.heading, *part.rows)]
+            lines += terminal_table(Table(spelt(part.title), cells[0], cells[1:]), width)
+        else:
+            lines += wrapped(spelt(part), width, "")
+    return "\n".join(lines) + "\n"
 
 
 def named(network: Network) -> str:

@@ -138,15 +138,16 @@ class TrainingTables:
                 else f"; the samples are shuffled anew in each epoch (seed {plan.shuffle_seed})"
             )
         rate = self.number(self.network.optimizer.learning_rate or 0.0)
-        rules = [f"at most {counted(plan.epochs, 'epoch')}"]
+        rules = []
         if plan.stop_without_mistakes:
-            rules.append("until one without a mistake")
+            rules.append("after the first without a mistake")
         if plan.stop_change is not None:
-            rules.append(f"until no update changes a parameter by more than {self.number(plan.stop_change)}")
+            rules.append(f"when no update changes a parameter by more than {self.number(plan.stop_change)}")
         if plan.patience is not None:
-            rules.append(f"until the {self.watched()} has not become smaller for {counted(plan.patience, 'epoch')}")
+            rules.append(f"when the {self.watched()} has not become smaller for {counted(plan.patience, 'epoch')}")
+        stops = f"; it stops {', or '.join(rules)}" if rules else ""
         kept = "" if self.network.optimizer.update_biases else " The biases are not updated (update_biases = false)."
-        return f"{how}; {self.spell(RATE)} = {rate}. There are {', '.join(rules)}.{kept}"
+        return f"{how}; {self.spell(RATE)} = {rate}. At most {counted(plan.epochs, 'epoch')}{stops}.{kept}"
 
     def watched(self) -> str:
         """Which loss patience looks at."""
