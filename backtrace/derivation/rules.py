@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backtrace.derivation.conventions import at_corner
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.zoom import Zoom, product
@@ -21,6 +22,8 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
     left = d(upper, lower)
     name = neutral(Derivative(upper, lower))
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
+    if at_corner(work, upper, lower) and work.number_of(lines[-1][0]) != work.number_of(form):
+        return ()  # no rule leads to what is taken at this corner; the page says what that is
     activation = work.network.layers[upper.layer - 1].activation if upper.kind == "out" else None
     if activation and activation.bridge:
         net = upper._replace(kind="net")

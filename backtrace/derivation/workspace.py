@@ -124,6 +124,10 @@ class Workspace:
             return value
         return rounded(value, self.choices.digits, self.choices.decimals)
 
+    def number_of(self, form: Expr) -> float:
+        """The value of a form in quantities whose numbers are known."""
+        return evaluate(form, self._number)
+
     def _number(self, key: object) -> float:
         value = self.values[key]  # type: ignore[index]
         assert isinstance(value, float)

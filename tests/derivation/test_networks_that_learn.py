@@ -22,6 +22,14 @@ def test_what_a_page_says_is_true(name: str, samples: list[int] | None, view: st
             assert report.statements > 2
 
 
+def test_no_rule_of_calculus_is_said_to_lead_to_what_is_taken_at_the_corner() -> None:
+    """At t·y = 0 the maximum rule gives 0; on either side of it the lines do lead to the slope."""
+    at_corner = bt.load("perceptron").derive("w1", detail="calculus").page()
+    assert "maximum rule" not in at_corner and "which counts as misclassified" in at_corner
+    beside = bt.load("perceptron", sets=["w1=-1"]).derive("w1", detail="calculus").page()
+    assert "maximum rule" in beside and "−t for what is misclassified" in beside
+
+
 @pytest.mark.parametrize("kind", ["step", "sign"])
 @pytest.mark.parametrize("ascii", [False, True])
 def test_a_threshold_is_read_back(kind: str, ascii: bool) -> None:
