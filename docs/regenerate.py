@@ -112,7 +112,8 @@ def tables() -> str:
 
     def activations() -> Iterator[Sequence[str]]:
         for a in ACTIVATIONS.values():
-            written = (code(a.formula), code(a.slope)) if a.elementwise else SOFTMAX
+            slope = code(a.slope) if a.differentiable else "none: flat on both sides of a jump"
+            written = (code(a.formula), slope) if a.elementwise else SOFTMAX
             yield f"`{a.name}`", *written, said(a.remark)
 
     def losses() -> Iterator[Sequence[str]]:

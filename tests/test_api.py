@@ -87,7 +87,7 @@ def test_refusals_are_input_errors(name):
 
 
 def test_lists():
-    assert [row.name for row in bt.networks()] == ["grid", "linear", "mazur", "tiny"]
+    assert [row.name for row in bt.networks()] == ["grid", "linear", "logistic", "mazur", "perceptron", "tiny", "xor"]
     assert "nielsen" in [row.name for row in bt.notations()]
     assert any(row.ascii == "w5" for row in MAZUR.names())
 

@@ -60,6 +60,8 @@ def modules_after(*words: str) -> set[str]:
         (["cost", "mazur", "--depths", "1-3"], ()),
         (["trace", "mazur"], ()),
         (["trace", "mazur", "-f", "json"], ()),
+        (["trace", "perceptron"], ()),
+        (["trace", "logistic", "--side-by-side", "--epochs", "2"], ()),
         (["derive", "mazur", "w5", "w1"], ()),
         (["derive", "mazur", "w1", "--detail", "calculus"], ()),
         (["derive", "mazur", "w1", "--view", "matrix"], ()),

@@ -116,6 +116,14 @@ FILES = {
         [('"tanh"', '"2*y"')],
         ":7:1: in the formula '2*y', at its character 3: unknown name 'y'\n  there is: x",
     ),
+    "epochs missing": (
+        [("[optimizer]", "[training]\nmini_batch = 1\n[optimizer]")],
+        ":16:1: [training]: epochs is missing\n  say how many epochs there are at most: epochs = 100",
+    ),
+    "a mini-batch larger than the data": (
+        [("[optimizer]", "[training]\nepochs = 5\nmini_batch = 2\n[optimizer]")],
+        ":18:1: [training]: a mini-batch of 2 cannot be taken from 1 sample\n  --batch N makes N samples",
+    ),
     "not TOML": ([("units = 2", "units = = 2")], ":6:9: this is not TOML: invalid value"),
 }
 
@@ -149,7 +157,7 @@ LINES = {
     "derive mazur w5 --detail calculs": "--detail: there is no 'calculs'\n  did you mean 'calculus'?",
     "derive mazur w5 --notation nielson": "there is no notation 'nielson'\n  did you mean 'nielsen'?",
     "derive mazzur": "there is no network 'mazzur'\n  did you mean 'mazur'?",
-    "names nosuch": "there is no network 'nosuch'\n  there is: grid, linear, mazur, tiny",
+    "names nosuch": "there is no network 'nosuch'\n  there is: grid, linear, logistic, mazur, perceptron, tiny, xor",
     "notations ngg": "there is no notation 'ngg'\n  did you mean 'ng'?",
     "derive no/such.toml": "no/such.toml: there is no such file",
     "derive m-n-k": "'m-n-k' has letters for sizes: they are for counting only\n  write numbers, as in 2-3-1",
@@ -171,6 +179,31 @@ LINES = {
     "derive 10-10-10 w1 --closed-form": "the closed form would have 12423 numbers, names and signs\n  at most 2000 are",
     "trace 2-2-2": "2-2-2 has no numbers to run with\n  --batch 1 --seed 1 makes numbers up",
     "trace mazur --steps 0": "invalid value for '--steps': 0 is not in the range 1<=x<=1000000\n  how it is used:",
+    "trace mazur --mini-batch 1": "nobody says how many epochs to train\n  --epochs 100 trains for at most 100",
+    "trace logistic --mini-batch 7": (
+        "a mini-batch of 7 cannot be taken from 6 samples\n  a mini-batch has between 1 and 6 samples"
+    ),
+    "trace mazur --epochs 2 --mini-batch 2": "a mini-batch of 2 cannot be taken from 1 sample\n  --batch N makes N",
+    "trace mazur --epochs 3 --steps 2": "--steps counts updates on all samples\n  --epochs E --mini-batch B counts in",
+    "trace mazur --epochs 0": "invalid value for '--epochs': 0 is not in the range",
+    "trace mazur --epochs 3 --stop-change -1": "--stop-change is negative\n  --stop-change 1e-6 stops when no",
+    "trace mazur --epochs 3 --stop-change little": "'little' is not a number\n  write it like",
+    "trace mazur --epochs 3 --patience 0": "invalid value for '--patience': 0 is not in the range",
+    "trace logistic --stop-without-mistakes": "with the loss binary_cross_entropy no sample is right or wrong, so",
+    "trace mazur --side-by-side --epochs 3": "with one sample there is only one way to train\n  --batch N makes N",
+    "trace logistic --side-by-side --show-updates": "--side-by-side shows epochs\n  leave out --show-updates",
+    "trace 2-2-1 --batch 4 --epochs 3": "no learning rate is given, so nothing is learned\n  add --set learning_rate",
+    "trace 2-2-1 --epochs 3": "2-2-1 has no numbers to run with\n  --batch 1 --seed 1 makes numbers up",
+    "trace mazur --set layer1.activation=step --steps 2": "layer 1: step has no derivative to learn by: it is flat on",
+    "trace mazur --set layer2.activation=sign --epochs 2": "layer 2: sign has no derivative to learn by: it is flat",
+    "derive mazur w1 --set layer1.activation=step": "layer 1: step has no derivative to learn by: it is flat on both",
+    "derive 2-2-1:step,identity": "layer 1: step has no derivative to learn by: it is flat on both sides of 0",
+    "cost mazur --set layer1.activation=step": "layer 1: step has no derivative to learn by: it is flat on both",
+    "derive perceptron w1 --sample 5": "there is no sample 5\n  there are 1 to 4",
+    "derive perceptron w1 --sample first": "--sample: 'first' does not name samples\n  whole numbers from 1, as in 1,3",
+    "trace mazur --set loss=perceptron_error": (
+        "--set loss=perceptron_error: perceptron_error: sample 1 has the target 0.01\n  each target must be -1 or 1"
+    ),
     "derive mazur --set w5": "--set w5: 'w5' is not of the form name = value\n  for example --set w5=0.7",
     "derive mazur --set w5=nan": "--set w5=nan: 'nan' is not a number\n  write it like 0.7, -3 or 8.2e-2",
     "derive mazur --set order=output_frist": (

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from backtrace.network.records import Network
     from backtrace.notation.listing import NameRow
     from backtrace.notation.profile import Profile
+    from backtrace.render.forward_only import ForwardPage
     from backtrace.render.options import PageOptions
+    from backtrace.render.side_by_side import SideBySidePage
+    from backtrace.render.training import TrainingPage
 
 DEFAULT_NOTATION = "mazur"
 
@@ -200,11 +203,41 @@ class Net(NamedTuple):
         """How many gradients a whole derivation has."""
         return len(self.network.parameters())
 
-    def trace(self, steps: int = 1, notation: str | None = None) -> TracePage:
-        """Forward pass, gradients and `steps` updates; raises InputError for a network without numbers."""
+    def trace(self, steps: int | None = None, notation: str | None = None) -> TracePage | ForwardPage:
+        """Forward pass, gradients and `steps` updates (default 1); raises InputError for a network without numbers.
+
+        Where no gradient passes (an activation without a derivative): the forward pass alone, unless steps are given.
+        """
+        if steps is None and not all(layer.activation.differentiable for layer in self.network.layers):
+            from backtrace.engine.forward_only import forward_run
+            from backtrace.render.forward_only import ForwardPage
+
+            return ForwardPage(self.network, forward_run(self.network), _profile(notation or self.notation))
         from backtrace.engine.run import run
 
+        steps = 1 if steps is None else steps
         return TracePage(self.network, run(self.network, steps), _profile(notation or self.notation))
+
+    def train(self, show_updates: bool = False, notation: str | None = None, **rules: Any) -> TrainingPage:
+        """Trains over the samples, by the file's [training] and by `rules`, which take its place: epochs, mini_batch,
+        shuffle_seed, stop_change, patience, stop_without_mistakes."""
+        from backtrace.engine.training import train
+        from backtrace.network.training import planned
+        from backtrace.render.training import TrainingPage, wants_updates
+
+        plan = planned(self.network, rules)
+        trained = train(self.network, plan, keep_updates=show_updates or wants_updates(self.network, plan))
+        return TrainingPage(trained, _profile(notation or self.notation), show_updates)
+
+    def side_by_side(self, notation: str | None = None, **rules: Any) -> SideBySidePage:
+        """The same training with all samples, a mini-batch and one sample an update; rules: as in `train`."""
+        from backtrace.engine.training import side_by_side
+        from backtrace.network.training import planned
+        from backtrace.render.side_by_side import SideBySidePage
+
+        return SideBySidePage(
+            side_by_side(self.network, planned(self.network, rules)), _profile(notation or self.notation)
+        )
 
     def derive(
         self,
@@ -218,26 +251,33 @@ class Net(NamedTuple):
         paths: int | None = 8,
         closed_form: bool = False,
         step: int = 1,
+        samples: Sequence[int] | None = None,
     ) -> DerivationPage:
         """The derivation of the named quantities, or of the whole training step.
 
         view: chain, paths, delta, gates, matrix; detail: result, factors, calculus; carry: full, or rounded line by
         line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
-        the one formula with everything put in instead; step: which update is shown, 2 for the one after the first.
+        the one formula with everything put in instead; step: which update is shown, 2 for the one after the first;
+        samples (from 1): those of the update, by default those of the first one: all, or the first mini-batch of a
+        file's [training] if no quantity names a sample itself.
         """
         from backtrace.derivation.workspace import Choices
+        from backtrace.network.training import of_update
         from backtrace.notation.names import resolve
         from backtrace.render.options import PageOptions
 
         profile = _profile(notation or self.notation)
-        keys = [resolve(name, self.network, profile) for name in quantities]
         if step < 1:
             raise InputError(f"there is no update {step}", hint="the first one is 1")
         if closed_form and step > 1:
             raise InputError("the closed form is one of the numbers given, so it is shown for the first update only")
+        network = self.network
+        if samples is not None or not any("@" in name for name in quantities):
+            network = of_update(network, samples)
+        keys = [resolve(name, network, profile) for name in quantities]
         choices = Choices(view, detail, carry, digits, decimals, paths, step)
         options = PageOptions(digits=digits, decimals=decimals, typed=self.typed)
-        derivation = _derived(self.network, keys, profile, choices, closed_form)
+        derivation = _derived(network, keys, profile, choices, closed_form)
         return DerivationPage(derivation, options, choices, closed_form)
 
     def cost(self, quantity: str | None = None, batch: int | None = None, notation: str | None = None) -> CostPage:

@@ -57,12 +57,12 @@ class Circuit(NamedTuple):
         """How many gradients a whole derivation has."""
         return len(self.circuit.leaves)
 
-    def trace(self, steps: int = 1, notation: str | None = None) -> CircuitTrace:
+    def trace(self, steps: int | None = None, notation: str | None = None) -> CircuitTrace:
         """Values and gradients; raises InputError for a circuit without numbers, or where a formula has no value.
 
         steps: as for a network, but nothing is updated here, so there is one.
         """
-        if steps != 1:
+        if steps not in (None, 1):
             raise InputError("a circuit has no parameters to update", hint="leave out --steps")
         if not self.circuit.numeric:
             first = self.circuit.leaves[0]
@@ -83,9 +83,12 @@ class Circuit(NamedTuple):
         paths: int | None = 8,
         closed_form: bool = False,
         step: int = 1,
+        samples: Sequence[int] | None = None,
     ) -> DerivationPage:
         """The derivation of the output by the named quantities, or by every leaf. Choices as in `Net.derive`; view:
-        chain, paths or gates; there is no second update, so step is 1."""
+        chain, paths or gates; there is no second update and no samples."""
+        if samples is not None:
+            raise InputError("a circuit has no samples", hint="leave out --sample")
         if step != 1:
             raise InputError("a circuit has no parameters to update", hint="leave out --step")
         from backtrace.derivation.circuits import derive_circuit

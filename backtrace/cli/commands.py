@@ -31,7 +31,10 @@ ENTRIES = (
         "backtrace derive mazur w5 w1",
     ),
     Entry(
-        "trace", "see", "all numbers of a training step: forward, backward, update", "backtrace trace mazur --steps 2"
+        "trace",
+        "see",
+        "all numbers of a training step, or of a training over epochs",
+        "backtrace trace mazur --steps 2",
     ),
     Entry("cost", "see", "multiplications and memory: paths against reuse", "backtrace cost mazur --depths 1-10"),
     Entry("networks", "look up", "the networks that ship with the program", "backtrace networks mazur -f toml"),

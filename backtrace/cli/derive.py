@@ -48,6 +48,7 @@ names (x), or a derivative (df/dq). Without one: the gradient of every name that
 )
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
 @click.option("--step", type=click.IntRange(1, 10_000), default=1, metavar="N", help="The N-th update. [default: 1]")
+@click.option("--sample", metavar="N,M,...", help="The update of these samples alone: one mini-batch.")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
@@ -61,6 +62,7 @@ def command(
     paths: str,
     closed_form: bool,
     step: int,
+    sample: str | None,
     carry: str,
     notation: str | None,
     standalone: bool,
@@ -87,6 +89,7 @@ def command(
         paths=routes,
         closed_form=closed_form,
         step=step,
+        samples=numbers_of_samples(sample) if sample is not None else None,
     )
     if readable:
         refuse_flood(derivation.line_count, found.typed)
@@ -102,6 +105,14 @@ def how_many(paths: str) -> int | None:
     if paths.isascii() and paths.isdigit() and 0 < len(paths) < 10 and int(paths):
         return int(paths)
     raise InputError(f"--paths: '{printable(paths)}' is no number of routes", hint="a whole number from 1, or: all")
+
+
+def numbers_of_samples(text: str) -> list[int]:
+    """The samples of "1,3"."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        raise InputError(f"--sample: '{printable(text)}' does not name samples", hint="whole numbers from 1, as in 1,3")
+    return [int(part) for part in parts]
 
 
 def refuse_flood(lines: int, typed: str, least: str = "") -> None:

@@ -16,6 +16,7 @@ from backtrace.derivation.steps import Derivation, Remark, Section, Step
 from backtrace.derivation.updates import shared_items, update_items, update_lines
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import reaching
+from backtrace.engine.refusals import refuse_no_slope
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
@@ -65,11 +66,13 @@ class Page(Draft):
             self._loss(key)
             return
         if isinstance(key, Quantity) and key.updates and key.kind in FORWARD:
+            refuse_no_slope(self.work.network)
             self.add("loss_after", (), [*self._renewal(), *after_update(self.work)])
             return
         root, by = (key.of, key.by) if isinstance(key, Derivative) else (LOSS, key._replace(updates=0))
         if by.kind == "delta":
             by = by._replace(kind="net")
+        _refuse_no_slope(self.work.network, root, by)
         items = self._gradient(root, by)
         if root == LOSS and by.kind in ("weight", "bias"):
             items += _update(update_items(self.work, by))
@@ -81,6 +84,8 @@ class Page(Draft):
         self.add("how_does_change", (root, by), items, by, root)
 
     def _loss(self, key: Quantity) -> None:
+        if key.updates:
+            refuse_no_slope(self.work.network)
         if key.updates and not self.work.updates:
             raise InputError("no learning rate is given, so nothing is updated", hint="add --set learning_rate=0.5")
         if key.updates:
@@ -105,6 +110,7 @@ class Page(Draft):
 
     def whole_step(self) -> None:
         """Forward pass, output to input layer, update, loss before and after, each shared factor once."""
+        refuse_no_slope(self.work.network)
         if self.choices.view == "matrix":
             self._matrix(range(1, len(self.work.network.layers) + 1))
         else:
@@ -172,6 +178,7 @@ class Page(Draft):
                     hint="ask for a weight, a bias or a delta, or use --view chain",
                 )
             layers.add(by.layer)
+        refuse_no_slope(self.work.network, min(layers))
         self._matrix(sorted(layers))
 
     def _matrix(self, layers: Sequence[int]) -> None:
@@ -225,6 +232,13 @@ class Page(Draft):
 def _update(items: Items) -> Items:
     """The lines of an update, a single one right under the gradient, several apart from it."""
     return [GAP, *items] if len(items) > 1 else items
+
+
+def _refuse_no_slope(network: Network, root: Quantity, by: Quantity) -> None:
+    """Refuses ∂root/∂by where its routes lead through an activation without a derivative."""
+    inside = by.kind in ("input", "out")  # an output's own activation lies below it
+    last = root.layer - (root.kind == "net") if root.kind in ("net", "out") else None
+    refuse_no_slope(network, by.layer + inside, last)
 
 
 def derive(network: Network, quantities: Sequence[Key], profile: Profile, choices: Choices | None = None) -> Derivation:

@@ -23,7 +23,7 @@ def regularized(network: Network, key: Quantity, form: Expr) -> Expr:
         return form
     slopes = []
     for norm in regularization.norms:
-        named = {"lambda": symbol(Quantity("strength", unit=norm)), "n": number(network.samples), "w": symbol(key)}
+        named = {"lambda": symbol(Quantity("strength", unit=norm)), "n": number(network.data_size), "w": symbol(key)}
         slopes.append(replace(FORMS[regularization.form].slopes[norm], lambda k: named.get(str(k))))  # noqa: B023
     return add(form, *slopes)
 
@@ -42,7 +42,7 @@ def explained(network: Network) -> list[Remark]:
     return [
         Remark(
             FORMS[regularization.form].words[norm],
-            (Quantity("penalty", unit=norm), Quantity("strength", unit=norm), kept, network.samples),
+            (Quantity("penalty", unit=norm), Quantity("strength", unit=norm), kept, network.data_size),
         )
         for norm in regularization.norms
     ]

@@ -15,7 +15,7 @@ from backtrace.engine.advancing import advanced
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.refusals import undefined
-from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
+from backtrace.engine.scalar import ScalarStep, forward_step, numbers_of, training_step
 from backtrace.engine.updating import start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.expression.evaluate import evaluate
@@ -145,6 +145,10 @@ class Worksheet:
             return value
         return rounded(value, self.choices.digits, self.choices.decimals)
 
+    def number_of(self, form: Expr) -> float:
+        """The value of a form in quantities whose numbers are known."""
+        return evaluate(form, self._number)
+
     def _number(self, key: object) -> float:
         value = self.values[key]  # type: ignore[index]
         assert isinstance(value, float)
@@ -201,7 +205,12 @@ class Workspace(Worksheet):
         self.step: ScalarStep | None = None
         if self.network.numeric:
             given = numbers_of(self.network)
-            self.step = training_step(self.network, self.graph, given, self.state)
+            passable = all(layer.activation.differentiable for layer in self.network.layers)
+            self.step = (
+                training_step(self.network, self.graph, given, self.state)
+                if passable
+                else forward_step(self.network, self.graph, given)
+            )
             start_from = given | start_values(self.network, self.state)
             if choices.step > 1:  # what earlier updates left is rounded by who rounds every line
                 start_from = {k: v if isinstance(v, Given) else self.carried(v) for k, v in start_from.items()}

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from backtrace.errors import InternalFault
 from backtrace.expression.tree import Expr
 from backtrace.network.regularization import Regularization
 
@@ -80,6 +81,10 @@ def _gelu_tanh_through(net: Array, out: Array, up: Array) -> Array:
     return up * (part + net * part * (1.0 - part) * bend)
 
 
+def _no_slope(net: Array, out: Array, up: Array) -> Array:
+    raise InternalFault("a threshold was asked for its slope; whoever wants gradients has to refuse it before")
+
+
 def _silu_through(net: Array, out: Array, up: Array) -> Array:
     part = _sigmoid(net)
     return up * (part + net * (part * (1.0 - part)))
@@ -102,6 +107,8 @@ ACTIVATIONS: dict[str, ArrayActivation] = {
         lambda net: 1.7159 * np.tanh(net * (2.0 / 3.0)),
         lambda net, out, up: up * (2.0 / 3.0 * (1.7159 - out * out / 1.7159)),
     ),
+    "step": ArrayActivation(lambda net: np.where(net > 0.0, 1.0, 0.0), _no_slope),
+    "sign": ArrayActivation(lambda net: np.where(net > 0.0, 1.0, -1.0), _no_slope),
     # Jᵀ·up with the Jacobian diag(p) − p·pᵀ, without making the matrix.
     "softmax": ArrayActivation(_softmax, lambda net, out, up: out * (up - (out * up).sum(axis=1, keepdims=True))),
 }
@@ -133,6 +140,9 @@ LOSSES: dict[str, ArrayLoss] = {
         lambda t, y, m: t * (np.logaddexp.reduce(y, axis=1, keepdims=True) - y), lambda t, y, m: _softmax(y) - t
     ),
     "hinge": ArrayLoss(lambda t, y, m: np.maximum(0.0, 1.0 - t * y), lambda t, y, m: np.where(t * y < 1.0, -t, 0.0)),
+    "perceptron_error": ArrayLoss(
+        lambda t, y, m: np.maximum(0.0, -t * y), lambda t, y, m: np.where(t * y > 0.0, 0.0, -t)
+    ),
     "binary_cross_entropy": ArrayLoss(
         lambda t, y, m: -t * np.log(y) - (1.0 - t) * np.log(1.0 - y), lambda t, y, m: (1.0 - t) / (1.0 - y) - t / y
     ),
@@ -164,6 +174,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "erf": _erf,
     "relu": lambda x: np.maximum(x, 0.0),
     "step": lambda x: np.heaviside(x, 0.0),
+    "threshold": lambda x: np.where(x > 0.0, 1.0, 0.0),
     "abs": np.abs,
     "sign": np.sign,
     "max": np.maximum,

@@ -108,6 +108,6 @@ def _add_penalties(graph: Graph, network: Network) -> None:
     parameters = [graph.leaf(parameter) for parameter in network.regularized()]
     for norm in network.regularization.norms:
         operands = [*parameters, graph.leaf(Quantity("strength", unit=norm))]
-        operation = penalty(network.regularization, norm, network.samples)
+        operation = penalty(network.regularization, norm, network.data_size)
         parts.append(graph.node(Quantity("penalty", unit=norm), operation, operands))
     graph.node(LOSS, ADD, parts)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from backtrace.engine.build import build
 from backtrace.engine.cost import Cost, cost
 from backtrace.engine.orders import Order, forward_order, jacobians, reverse_order
+from backtrace.engine.refusals import refuse_no_slope
 from backtrace.engine.run import products
 from backtrace.engine.zoom import Zoom, keep_neurons
 from backtrace.errors import InputError, NotSupported
@@ -68,6 +69,7 @@ def cost_of(network: Network, root: Quantity = LOSS, bys: Iterable[Quantity] | N
 
     Raises InputError where `root` does not depend on one of `bys`, NotSupported for a network too large to count.
     """
+    refuse_no_slope(network)
     refuse_too_large(products(network))
     wanted = tuple(network.parameters() if bys is None else bys)
     shown = {root, *wanted}

@@ -16,7 +16,7 @@ from backtrace.engine.array_formulas import ACTIVATIONS, LOSSES, Array, penalty,
 from backtrace.engine.array_updating import ArrayParameters, ArrayState, array_start, array_updated, stepped
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep, Vector
-from backtrace.engine.refusals import refuse_tied, too_large, undefined
+from backtrace.engine.refusals import refuse_no_slope, refuse_tied, too_large, undefined
 from backtrace.errors import InternalFault
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.activations import Activation
@@ -127,7 +127,7 @@ def forward(network: Network, data: Data, parameters: ArrayParameters) -> Forwar
         _check_loss(network, terms, data, below)
         losses = terms.sum(axis=1)
         loss = losses.mean() if network.reduction == "mean" else losses.sum()
-        loss += penalty(network.regularization, parameters.weights, parameters.bias, len(losses))
+        loss += penalty(network.regularization, parameters.weights, parameters.bias, network.of_samples or len(losses))
     if not np.isfinite(loss):
         raise too_large(LOSS)
     return ForwardPass(nets, outs, losses, float(loss))
@@ -139,6 +139,7 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters, state:
     With order "output_first" a layer's updated weights are what its delta is passed back through. Raises
     EvaluationError for whatever has no finite value, InputError for output_first with tied weights.
     """
+    refuse_no_slope(network)
     early = network.optimizer.order == "output_first"
     if early:
         refuse_tied(network)
@@ -147,6 +148,7 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters, state:
     run = forward(network, data, parameters)
     count = len(network.layers)
     samples = data.inputs.shape[0]
+    size = network.of_samples or samples
     share = samples if network.reduction == "mean" else 1
     deltas: list[Array] = []
     weights: list[Array | None] = [None] * count
@@ -168,7 +170,7 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters, state:
                 bias[layer - 1] = shared.sum(keepdims=True).reshape(1) if record.shared_bias else shared.sum(axis=0)
             used = weights_of(network, parameters, layer)
             if early:
-                weights[layer - 1] = gradient = gradient + penalty_slope(network.regularization, used, samples)
+                weights[layer - 1] = gradient = gradient + penalty_slope(network.regularization, used, size)
                 updated[layer - 1] = used = stepped(used, gradient, rate)
             if layer > 1:
                 upstream = delta @ used
@@ -176,10 +178,10 @@ def array_step(network: Network, data: Data, parameters: ArrayParameters, state:
         for layer in range(1, count + 1):
             own, sum_ = parameters.weights[layer - 1], weights[layer - 1]
             if not early and own is not None and sum_ is not None:
-                weights[layer - 1] = sum_ + penalty_slope(network.regularization, own, samples)
+                weights[layer - 1] = sum_ + penalty_slope(network.regularization, own, size)
             own, sum_ = parameters.bias[layer - 1], bias[layer - 1]
             if network.regularization.biases and own is not None and sum_ is not None:
-                bias[layer - 1] = sum_ + penalty_slope(network.regularization, own, samples)
+                bias[layer - 1] = sum_ + penalty_slope(network.regularization, own, size)
         gradients = ArrayParameters(tuple(weights), tuple(bias))
         _check_parameters(gradients, True)
         after, new_state = array_updated(network, parameters, gradients, before)
@@ -275,3 +277,9 @@ def _check_parameters(arrays: ArrayParameters, of_gradient: bool) -> None:
             shared = kind == "bias" and array.size == 1
             key = Quantity(kind, number, SHARED if shared else row, column)
             raise too_large(Derivative(LOSS, key) if of_gradient else key._replace(updates=1))
+
+
+def largest_change(old: ArrayParameters, new: ArrayParameters) -> float:
+    """By how much the parameter that changed most has changed."""
+    pairs = zip((*old.weights, *old.bias), (*new.weights, *new.bias), strict=True)
+    return max(float(np.abs(b - a).max()) for a, b in pairs if a is not None and b is not None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from backtrace.errors import InternalFault
 from backtrace.expression.tree import ONE, Expr, add, call, div, mul, neg, number, replace, sub
 from backtrace.network.activations import Activation, softmax_values
 from backtrace.network.losses import Loss
@@ -86,15 +87,21 @@ def _put(form: Expr, **named: Expr) -> Expr:
 def activate(activation: Activation) -> Operation:
     """An activation that works on one net at a time."""
     formula, slope = activation.formula, activation.slope
-    assert formula is not None and slope is not None
+    assert formula is not None
     value, slope_at = activation.value, activation.slope_at
+
+    def slope_forms(a: Forms, y: Expr) -> Forms:
+        if slope is None:
+            raise InternalFault(f"{activation.name} has no slope; whoever wants gradients has to refuse it before")
+        return (_put(slope, x=a[0], y=y),)
+
     return Operation(
         activation.name,
         activation.symbol,
         lambda a: value(a[0]),
         lambda a, y: (slope_at(a[0], y),),
         lambda a: _put(formula, x=a[0]),
-        lambda a, y: (_put(slope, x=a[0], y=y),),
+        slope_forms,
         record=activation,
     )
 

@@ -47,6 +47,19 @@ def refuse_tied(network: Network) -> None:
         )
 
 
+def refuse_no_slope(network: Network, first: int = 1, last: int | None = None) -> None:
+    """Refuses gradients through the layers `first` to `last` (by default all) where one has no derivative."""
+    for number, layer in enumerate(network.layers, 1):
+        if first <= number <= (last or len(network.layers)) and not layer.activation.differentiable:
+            name = layer.activation.name
+            raise InputError(
+                f"layer {number}: {name} has no derivative to learn by: it is flat on both sides of 0 and jumps there, "
+                "so that no gradient passes through it",
+                hint="a perceptron learns by a rule of its own (backtrace trace perceptron); sigmoid is a threshold "
+                f"made smooth (--set layer{number}.activation=sigmoid)",
+            )
+
+
 def refuse_symbolic(network: Network) -> None:
     """A run needs numbers."""
     if not network.numeric:

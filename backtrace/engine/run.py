@@ -35,11 +35,21 @@ def run(network: Network, steps: int = 1, engine: str = "auto") -> Run:
     refuse_symbolic(network)
     if steps < 1:
         raise InputError(f"{steps} steps cannot be run", hint="a run has at least 1 step")
+    return _on_arrays(network, steps) if takes_arrays(network, engine) else _on_graph(network, steps)
+
+
+def takes_arrays(network: Network, engine: str) -> bool:
+    """Whether the network runs on NumPy with this choice of engine; raises InputError for an unknown one, and where
+    plain Python would have to run a network too large for it."""
     if engine not in ENGINES:
         raise InputError(f"there is no engine '{engine}'", hint="there is: " + ", ".join(ENGINES))
     if engine == "numpy" or (engine == "auto" and suits_arrays(network) and numpy_is_installed()):
-        return _on_arrays(network, steps)
-    return _on_graph(network, steps)
+        return True
+    if products(network) * network.samples > MOST_SCALAR_PRODUCTS:
+        raise NotSupported(
+            f"{network.name} with its samples is too large for plain Python", hint="pip install 'backtrace-nn[arrays]'"
+        )
+    return False
 
 
 def suits_arrays(network: Network) -> bool:
@@ -83,10 +93,6 @@ def _on_arrays(network: Network, steps: int) -> Run:
 
 
 def _on_graph(network: Network, steps: int) -> Run:
-    if products(network) * network.samples > MOST_SCALAR_PRODUCTS:
-        raise NotSupported(
-            f"{network.name} with its samples is too large for plain Python", hint="pip install 'backtrace-nn[arrays]'"
-        )
     graph = build(network)
     numbers = numbers_of(network)
     state = start(network)

@@ -9,7 +9,7 @@ from backtrace.engine.build import sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.operations import MULTIPLY
 from backtrace.engine.records import Parameters, SampleTrace, TrainingStep
-from backtrace.engine.refusals import refuse_not_finite, refuse_tied
+from backtrace.engine.refusals import refuse_no_slope, refuse_not_finite, refuse_tied
 from backtrace.engine.trace import Sweep, backward, empty_sweep, forward, leaf_values, pull
 from backtrace.engine.updating import State, is_updated, start, updated
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
@@ -70,6 +70,7 @@ def training_step(
     stay those of the forward pass (FACTS M19, second total). Raises EvaluationError, with a name, for whatever is not
     finite.
     """
+    refuse_no_slope(network)
     values = forward(graph, leaf_values(graph, numbers))
     if not isfinite(sum(values)):
         refuse_not_finite(values, graph.keys)
@@ -96,6 +97,13 @@ def training_step(
     return ScalarStep(graph, values, sweep, gradients, new, after)
 
 
+def forward_step(network: Network, graph: Graph, numbers: Mapping[Key, float]) -> ScalarStep:
+    """The forward pass alone, for a network that no gradient passes through: no gradients, nothing updated."""
+    values = forward(graph, leaf_values(graph, numbers))
+    refuse_not_finite(values, graph.keys)
+    return ScalarStep(graph, values, empty_sweep(graph), {}, {}, start(network))
+
+
 def reduced(network: Network, total: float) -> float:
     """From the sum over the samples to the gradient of the reduced loss."""
     return total / network.samples if network.reduction == "mean" and network.samples > 1 else total
@@ -106,7 +114,7 @@ def whole_gradient(network: Network, parameter: Quantity, value: float, total: f
     gradient = reduced(network, total)
     if network.regularization.counts(parameter):
         for norm in network.regularization.norms:
-            gradient += network.regularization.slope(norm, network.samples, value)
+            gradient += network.regularization.slope(norm, network.data_size, value)
     return gradient
 
 

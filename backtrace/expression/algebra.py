@@ -37,7 +37,7 @@ MAX_DEGREE = 8
 _COUNTED_TO = 10**15
 
 # SymPy turns these round in ways that nobody would write.
-_WITH_CORNERS = ("step", "sign", "max", "min")
+_WITH_CORNERS = ("step", "threshold", "sign", "max", "min")
 _SAME_NAME = ("exp", "erf", "tanh", "sin", "cos", "sinh", "cosh", "sign")
 _TO_SYMPY = {name: name for name in _SAME_NAME}
 _TO_SYMPY |= {"ln": "log", "sqrt": "sqrt", "abs": "Abs", "max": "Max", "min": "Min"}
@@ -87,6 +87,7 @@ def _build(e: Expr, parts: list[Any], sympy: Any) -> Any:
         "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
         "relu": lambda u: sympy.Max(0, u),
         "step": lambda u: sympy.Heaviside(u, 0),
+        "threshold": lambda u: sympy.Heaviside(u, 0),
     }
     which = e.args[0] if e.op == "call" else e.op
     if which in builders:

@@ -91,6 +91,7 @@ _TABLE = (
     ),
     Function("relu", 1, relu, (call("step", U),), "relu rule", "relu", r"\mathrm{relu}"),
     Function("step", 1, step, (ZERO,), "step rule", "relu′", r"\mathrm{relu}'"),
+    Function("threshold", 1, step, (ZERO,), "threshold rule", "step", r"\mathrm{step}"),
     Function("abs", 1, abs, (call("sign", U),), "absolute value rule", "abs", r"\mathrm{abs}"),
     Function("sign", 1, sign, (ZERO,), "sign rule", "sign", r"\mathrm{sign}"),
     Function(

@@ -37,8 +37,9 @@ class Activation(NamedTuple):
 
     name: what a file says; for a formula, the formula as typed. symbol, latex: what is written before the bracket,
     σ(net). formula: the output, in the symbol "x"; slope: its derivative, in "x" and "y" (the output); both None
-    unless `elementwise`. value(x) and slope_at(x, y): the same as fast functions on floats. elementwise: False when
-    an output depends on the whole layer (softmax). text: the formula of a custom activation as typed, else empty.
+    unless `elementwise`; an elementwise one without a slope has no derivative to learn by (`differentiable`).
+    value(x) and slope_at(x, y): the same as fast functions on floats. elementwise: False when an output depends on
+    the whole layer (softmax). text: the formula of a custom activation as typed, else empty.
     remark: key of the sentence that a page shows where the net is exactly 0 and pieces of the formula meet there, else
     empty. bridge: the lines that lead from what the rules of calculus give to `slope`, each with its reason; the step
     to a slope that is written through the output needs no line.
@@ -55,6 +56,11 @@ class Activation(NamedTuple):
     text: str = ""
     remark: str = ""
     bridge: tuple[tuple[Expr, str], ...] = ()
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether a gradient can pass: not through a threshold, which is flat on both sides of a jump."""
+        return self.slope is not None or not self.elementwise
 
 
 def sigmoid(x: float) -> float:
@@ -79,6 +85,10 @@ def softmax_slope(k: int, j: int, outputs: Sequence[float]) -> float:
 
 def _of_whole_layer(*_: float) -> float:
     raise InternalFault("softmax was asked for one unit alone; it is a function of the whole layer")
+
+
+def _no_slope(*_: float) -> float:
+    raise InternalFault("a threshold was asked for its slope; whoever wants gradients has to refuse it before")
 
 
 X = symbol("x")
@@ -110,6 +120,27 @@ RELU = Activation(
     lambda x: max(0.0, x),
     lambda x, y: 1.0 if x > 0.0 else 0.0,
     remark="relu_at_zero",
+)
+# The hard thresholds of a perceptron (Rosenblatt 1958), for forward passes: there is no derivative to learn by.
+STEP = Activation(
+    "step",
+    "step",
+    r"\mathrm{step}",
+    call("threshold", X),
+    None,
+    lambda x: 1.0 if x > 0.0 else 0.0,
+    _no_slope,
+    remark="step_at_zero",
+)
+SIGN = Activation(
+    "sign",
+    "sign",
+    r"\mathrm{sign}",
+    sub(mul(TWO, call("threshold", X)), ONE),
+    None,
+    lambda x: 1.0 if x > 0.0 else -1.0,
+    _no_slope,
+    remark="sign_at_zero",
 )
 SOFTMAX = Activation(
     "softmax", "softmax", r"\mathrm{softmax}", None, None, _of_whole_layer, _of_whole_layer, elementwise=False
@@ -272,6 +303,8 @@ ACTIVATIONS: dict[str, Activation] = {
         SILU,
         GELU,
         GELU_TANH,
+        STEP,
+        SIGN,
         SOFTMAX,
     )
 }

@@ -57,11 +57,15 @@ def _changed(
     changes = [*(changes_of_lines(file_text(given), given) if given else ()), *changes_of_sets(sets)]
     if batch is not None:
         # Targets are made to suit the loss, so whatever decides it comes first.
-        network = apply(network._replace(inputs=None, targets=None), [c for c in changes if is_shape(c)], None)
+        network = apply(_without_data(network), [c for c in changes if is_shape(c)], None)
         network = with_batch(network, batch, seed)
         changes = [c for c in changes if not is_shape(c)]
     # What others print of the published numbers says nothing about changed ones.
     return apply(network, changes, resolve)._replace(compare=())
+
+
+def _without_data(network: Network) -> Network:
+    return network._replace(inputs=None, targets=None, validation_inputs=None, validation_targets=None)
 
 
 def command_words(text: str, sets: Sequence[str], given: str | None, batch: int | None, seed: int | None) -> str:

@@ -178,6 +178,21 @@ HINGE = Loss(
     corner=_SHORT,
     remark="hinge_at_corner",
 )
+# The perceptron criterion (Bishop 2006, eq. 4.54; Rosenblatt 1962): −t·y of each misclassified output. A point exactly
+# on the boundary counts as misclassified, or weights that start at 0 would never learn.
+_MARGIN = mul(T, Y)
+_PERCEPTRON_SLOPE = neg(mul(sub(ONE, call("step", _MARGIN)), T))
+PERCEPTRON_ERROR = Loss(
+    "perceptron_error",
+    call("max", ZERO, neg(_MARGIN)),
+    _PERCEPTRON_SLOPE,
+    lambda t, y, m: max(0.0, 0.0 - t * y),
+    lambda t, y, m: 0.0 - t if t * y <= 0.0 else 0.0,
+    targets="sign",
+    corner=_MARGIN,
+    remark="perceptron_error_at_zero",
+    bridge=((_PERCEPTRON_SLOPE, "−t for what is misclassified, a margin of exactly 0 included"),),
+)
 # Huber 1964 with the threshold 1: half the square of the error up to 1, and what is beyond 1 as it is.
 _DISTANCE = call("abs", ERROR)
 _HUBER_SLOPE = neg(call("max", neg(ONE), call("min", ONE, ERROR)))
@@ -231,6 +246,7 @@ LOSSES: dict[str, Loss] = {
         HINGE,
         mean_of(HINGE, "mean_hinge"),
         SVM,
+        PERCEPTRON_ERROR,
         BINARY_CROSS_ENTROPY,
         mean_of(BINARY_CROSS_ENTROPY, "mean_binary_cross_entropy"),
         CROSS_ENTROPY,

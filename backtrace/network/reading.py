@@ -11,9 +11,10 @@ from backtrace.network.optimizing import read_optimizer
 from backtrace.network.records import Comparison, Layer, Network, Rows
 from backtrace.network.regularization import FORMS, Regularization
 from backtrace.network.source import Document
+from backtrace.network.training import read_training, read_validation
 
-NETWORK_KEYS = ("title", "about", "numbering", "data", "layers", "loss", "optimizer", "compare")
-DATA_KEYS = ("inputs", "targets", "input_shape", "input_names")
+NETWORK_KEYS = ("title", "about", "numbering", "data", "layers", "loss", "optimizer", "training", "compare")
+DATA_KEYS = ("inputs", "targets", "validation_inputs", "validation_targets", "input_shape", "input_names")
 NUMBERINGS = ("by_target", "by_source")
 REDUCTIONS = ("mean", "sum")
 NO_REWARD = "a penalty on large weights has a strength of 0 or more"
@@ -39,7 +40,10 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
         raise data.refusal("input_names", f"the name '{clash}' is taken by a unit")
     loss, reduction, regularization = _loss(document, top, layers)
     if targets is not None:
-        _check_targets(data, targets, layers, loss)
+        _check_targets(data, "targets", targets, layers, loss)
+    validation = read_validation(data, size)
+    if validation:
+        _check_targets(data, "validation_targets", validation[1], layers, loss)
     numbering = top.choice("numbering", NUMBERINGS, "by_target")
     return Network(
         name,
@@ -56,6 +60,9 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
         top.text("about"),
         compare=_compare(document, top),
         regularization=regularization,
+        training=read_training(document, top, len(inputs) if inputs else None),
+        validation_inputs=validation[0] if validation else None,
+        validation_targets=validation[1] if validation else None,
     )
 
 
@@ -161,7 +168,7 @@ def _regularization(document: Document, loss: Table) -> Regularization:
     return Regularization(**strengths, form=form, biases=table.boolean("biases", False))
 
 
-def _check_targets(data: Table, targets: Rows, layers: tuple[Layer, ...], loss: Loss) -> None:
+def _check_targets(data: Table, key: str, targets: Rows, layers: tuple[Layer, ...], loss: Loss) -> None:
     outputs = layers[-1].units
     if len(targets[0]) != outputs:
         hint = (
@@ -170,13 +177,13 @@ def _check_targets(data: Table, targets: Rows, layers: tuple[Layer, ...], loss: 
             else f"expected {outputs} in each row"
         )
         raise data.refusal(
-            "targets",
+            key,
             f"{_count(len(targets[0]), 'target')} per sample, but the last layer has {_count(outputs, 'unit')}",
             hint,
         )
 
     def place(sample: int) -> Place:
-        return data.place("targets", sample - 1)
+        return data.place(key, sample - 1)
 
     check_targets(loss, targets, place)
 

@@ -100,6 +100,24 @@ class Optimizer(NamedTuple):
         return self.value("clip_norm") is not None or self.value("clip_value") is not None
 
 
+class Training(NamedTuple):
+    """How a network is trained over its samples.
+
+    epochs: at most so many, in each of which every sample is used once; 0 when nobody has said. mini_batch: how many
+    samples an update uses, None for all. shuffle_seed: the samples are shuffled anew in each epoch, None for the order
+    given. It stops before the last epoch: stop_change, when no update of an epoch has changed a parameter by more;
+    patience, after so many epochs without a smaller loss; stop_without_mistakes, after an epoch in which no sample was
+    misclassified.
+    """
+
+    epochs: int = 0
+    mini_batch: int | None = None
+    shuffle_seed: int | None = None
+    stop_change: float | None = None
+    patience: int | None = None
+    stop_without_mistakes: bool = False
+
+
 class Comparison(NamedTuple):
     """A sentence about a total that others print for a network: `{loss}` in `text` becomes, at `decimals` places, the
     loss after one step under the changes `sets`, computed when it is shown."""
@@ -114,7 +132,9 @@ class Network(NamedTuple):
 
     inputs, targets: a row per sample, or None when the network has no numbers. numbering: how flat names w1, w2, … run
     within a layer, "by_target" (all weights into unit 1 first) or "by_source". about: a sentence shown under the
-    results of this network's trace, from its file.
+    results of this network's trace, from its file. validation_inputs, validation_targets: samples that are only looked
+    at, to see when training should stop. part: which of its samples these are ("sample 1 of 4"), empty when all;
+    of_samples: how many there are in all then, else 0.
     """
 
     name: str
@@ -132,6 +152,16 @@ class Network(NamedTuple):
     made_by: str = ""
     compare: tuple[Comparison, ...] = ()
     regularization: Regularization = Regularization()
+    training: Training | None = None
+    validation_inputs: Rows | None = None
+    validation_targets: Rows | None = None
+    part: str = ""
+    of_samples: int = 0
+
+    @property
+    def data_size(self) -> int:
+        """The number of samples of the whole data, of which these may be a part."""
+        return self.of_samples or self.samples
 
     @property
     def data_loss(self) -> Quantity:

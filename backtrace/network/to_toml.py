@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backtrace.expression.tree import Given
-from backtrace.network.records import Layer, Network, Rows
+from backtrace.network.records import Layer, Network, Rows, Training
 from backtrace.network.regularization import Regularization
 
 
@@ -20,6 +20,9 @@ def to_toml(network: Network) -> str:
         lines.append(f"input_shape = [{network.input_size}]")
     else:
         lines += [_rows("inputs", network.inputs), _rows("targets", network.targets)]
+    if network.validation_inputs is not None and network.validation_targets is not None:
+        lines += [_rows("validation_inputs", network.validation_inputs)]
+        lines += [_rows("validation_targets", network.validation_targets)]
     lines += _names("input_names", network.input_names)
     for layer in network.layers:
         lines += _layer(layer)
@@ -34,6 +37,7 @@ def to_toml(network: Network) -> str:
         lines.append(f"{name} = {_text(optimizer.schedule.text)}")
     lines += [f"update_biases = {_boolean(optimizer.update_biases)}", f'order = "{optimizer.order}"']
     lines += [f"{name} = {_value(value)}" for name, value in optimizer.given]
+    lines += _training(network.training) if network.training else []
     for said in network.compare:
         sets = ", ".join(_text(change) for change in said.sets)
         lines += ["[[compare]]", f"set = [{sets}]", f"decimals = {said.decimals}", f"text = {_text(said.text)}"]
@@ -64,6 +68,11 @@ def _layer(layer: Layer) -> list[str]:
         lines.append(f"bias = {_number(layer.bias[0])}" if layer.shared_bias else f"bias = {_row(layer.bias)}")
     lines += ["shared_bias = true"] if layer.shared_bias else []
     return lines
+
+
+def _training(training: Training) -> list[str]:
+    given = ((key, value) for key, value in training._asdict().items() if value is not None and value is not False)
+    return ["[training]", *(f"{key} = {'true' if value is True else _number(value)}" for key, value in given)]
 
 
 def _comment(made_by: str) -> str:

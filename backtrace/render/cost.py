@@ -46,11 +46,16 @@ def page(parts: Sequence[Part], title: str, format: str, options: PageOptions) -
             lines += ["", *(markdown_table(part) if isinstance(part, Table) else [markdown_text(part)])]
         return "\n".join(lines) + "\n"
     width = options.width or TERMINAL_WIDTH
-    lines = wrapped(title, width, "   ")
+    spelt = plain if options.ascii else str  # before anything is laid out: eta is longer than η
+    lines = wrapped(spelt(title), width, "   ")
     for part in parts:
-        lines += ["", *(terminal_table(part, width) if isinstance(part, Table) else wrapped(part, width, ""))]
-    text = "\n".join(lines) + "\n"
-    return plain(text) if options.ascii else text
+        lines += [""]
+        if isinstance(part, Table):
+            cells = [[spelt(cell) for cell in row] for row in (part.heading, *part.rows)]
+            lines += terminal_table(Table(spelt(part.title), cells[0], cells[1:]), width)
+        else:
+            lines += wrapped(spelt(part), width, "")
+    return "\n".join(lines) + "\n"
 
 
 def named(network: Network) -> str:
@@ -228,11 +233,11 @@ def products(order: Order, write: Writer) -> Table:
 def all_updates(compared: Sequence[Update], write: Writer) -> Iterator[Part]:
     """One update on all samples, on some, on one."""
     one = compared[0]
+    forward = f"{write.amount(one.forward)} multiplication{'s' * (one.forward != 1)}"
     yield (
-        f"One update takes, for each of its samples, {write.amount(one.forward)} multiplications forward (each use of "
-        f"a weight) and {write.amount(one.backward)} backward, both in proportion to the number p of parameters, and "
-        f"then one for each of the {write.amount(one.parameters)} numbers updated: O(p·n) on all n samples, O(p·m) on "
-        "m of them."
+        f"One update takes, for each of its samples, {forward} forward (each use of a weight) and "
+        f"{write.amount(one.backward)} backward, both in proportion to the number p of parameters, and then one for "
+        f"each of the {write.amount(one.parameters)} numbers updated: O(p·n) on all n samples, O(p·m) on m of them."
     )
     rows = []
     for update in compared:

@@ -43,7 +43,9 @@ def sizes(network: Network) -> str:
         least, most = min(hidden), max(hidden)
         parts.append(f"{len(hidden)} hidden layers of {most if least == most else f'{least} to {most}'}")
     parts.append(counted(network.size(last), "output"))
-    if network.samples > 1:
+    if network.part:
+        parts.append(network.part)
+    elif network.samples > 1:
         parts.append(f"{network.samples} samples")
     names = [layer.activation.name for layer in network.layers]
     if len(set(names)) == 1:

@@ -31,6 +31,7 @@ FUNCTIONS = {  # what a function of the table is in Python: its definition, or "
     "sigmoid": "def sigmoid(x):\n    return 1 / (1 + exp(-x)) if x > -700 else exp(x)",
     "relu": "def relu(x):\n    return x if x > 0 else 0.0",
     "step": "def step(x):\n    return 1.0 if x > 0 else 0.0",
+    "threshold": "def threshold(x):\n    return 1.0 if x > 0 else 0.0",
     "sign": "def sign(x):\n    return float((x > 0) - (x < 0))",
     "abs": "",
     "max": "",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from backtrace.engine.build import build
-from backtrace.engine.records import Run
+from backtrace.engine.records import Parameters, Run
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
 from backtrace.engine.updating import is_updated, norm
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InternalFault, printable
 from backtrace.network.made import how_made
-from backtrace.network.quantity import FACTOR, LOSS, NORM, SCHEDULED, Derivative, Key, Quantity, kept_of
+from backtrace.network.quantity import FACTOR, LOSS, NORM, SCHEDULED, SHARED, Derivative, Key, Quantity, kept_of
 from backtrace.network.records import Network
 from backtrace.network.settings import apply, changes_of_sets
 from backtrace.notation.optimizing import slot_named, written
@@ -22,8 +22,10 @@ from backtrace.render.heading import loss_name, sizes
 from backtrace.render.layout import wrapped
 from backtrace.render.numbers import NumberStyle, figure
 from backtrace.render.options import PageOptions
+from backtrace.render.samples import Samples
 from backtrace.render.tables import Table, markdown_table, terminal_table
 from backtrace.render.text import TextWriter, plain
+from backtrace.render.words import say
 
 MOST_CELLS = 400  # numbers of single units and parameters; a larger network is summed up by layers
 HISTORY = 12  # steps listed; of more, the first and the last ones
@@ -94,6 +96,7 @@ class TraceTables:
         self.network = network
         self.run = run
         self.options = options
+        self.profile = profile
         self.sign = profile.delta_sign
         self.mark = MARKS["prime" if profile.updated == "prime" else "plus"][0]
         self.spelling = Spelling(profile, network)
@@ -113,6 +116,8 @@ class TraceTables:
         else:
             step = training_step(self.network, graph := build(self.network), numbers_of(self.network))
             zoom = Zoom(graph, lambda key: isinstance(key, Quantity) and key.kind not in ("wire", "loss_term"))
+            if self.network.samples > 1:
+                yield from self.together()
             for sample in range(len(self.run.first.samples)):
                 yield from self.sample(sample, step, zoom)
             yield from self.penalties(step)
@@ -130,6 +135,19 @@ class TraceTables:
         """A key as it stands on the page."""
         return self.writer.spell(key)
 
+    def together(self) -> Iterator[Part]:
+        """The samples side by side at every layer, and where the output changes sides."""
+        samples = Samples(self.network, self.profile, self.options)
+        layers = range(1, len(self.network.layers) + 1)
+        table = samples.table("The samples side by side", layers, [s.out for s in self.run.first.samples])
+        if table:
+            yield table
+        held = [(rows.weights, rows.bias) for rows in self.network.layers]
+        now = Parameters([[list(row) for row in w or ()] for w, _ in held], [list(b) if b else None for _, b in held])
+        boundary = samples.boundary(now)
+        if boundary:
+            yield (f"The decision boundary: {boundary}",)
+
     def sample(self, index: int, step: ScalarStep, zoom: Zoom) -> Iterator[Part]:
         """One sample: its data, its units, what comes back along each arrow, its loss."""
         s = index + 1 if self.network.samples > 1 else 0
@@ -139,6 +157,9 @@ class TraceTables:
         given += [(Quantity("target", 0, j, sample=s), t) for j, t in enumerate(targets[index], 1)]
         yield tuple(f"{self.name(key)} = {self.figure(x)}" for key, x in given)
         yield self.units(s, step)
+        corners = tuple(self.corners(s, step))
+        if corners:
+            yield corners
         arrows = self.arrows(s, step, zoom)
         if arrows:
             yield arrows
@@ -183,6 +204,14 @@ class TraceTables:
             rows,
         )
 
+    def corners(self, s: int, step: ScalarStep) -> Iterator[str]:
+        """What is taken where a net is exactly 0 and its activation has a corner there."""
+        for number, layer in enumerate(self.network.layers, 1):
+            for j in range(1, layer.units + 1):
+                net = Quantity("net", number, j, sample=s)
+                if layer.activation.remark and step[net] == 0.0:
+                    yield say(layer.activation.remark, (net,), self.writer.spell)
+
     def arrows(self, s: int, step: ScalarStep, zoom: Zoom) -> Table | None:
         """What comes back to each hidden output along each of its arrows, where there are several."""
         graph = step.graph
@@ -218,11 +247,11 @@ class TraceTables:
         for parameter in self.network.parameters():
             value = self.network.value(parameter)
             assert value is not None
-            after = _of(updated, parameter)
+            after = value_of(updated, parameter)
             # A number that has not changed is still shown as it was typed.
             shown = value if after == value else after
-            kept = [_of(numbers, parameter) for numbers in self.run.state.values()]
-            numbers = (value, _of(gradients, parameter), shown, *kept)
+            kept = [value_of(numbers, parameter) for numbers in self.run.state.values()]
+            numbers = (value, value_of(gradients, parameter), shown, *kept)
             rows.append((self.name(parameter), *(self.figure(x) for x in numbers)))
         steps = len(self.run.history) - 1
         when = "after the update" if steps == 1 else f"after {steps} updates"
@@ -244,7 +273,7 @@ class TraceTables:
             yield (f"{self.name(SCHEDULED)} = {self.figure(optimizer.rate(0))}",)
         most = optimizer.number("clip_norm")
         if most is not None:
-            gradients = {p: _of(self.run.first.gradients, p) for p in self.network.parameters()}
+            gradients = {p: value_of(self.run.first.gradients, p) for p in self.network.parameters()}
             length = norm({p: g for p, g in gradients.items() if is_updated(self.network, p)})
             factor = min(1.0, most / length) if length else 1.0
             yield (f"{self.name(NORM)} = {self.figure(length)}", f"{self.name(FACTOR)} = {self.figure(factor)}")
@@ -318,11 +347,8 @@ class TraceTables:
         yield (f"{len_parameters(self.network)} parameters; every single number: -f json or -f csv",)
 
 
-def _of(numbers: object, parameter: Quantity) -> float:
-    from backtrace.engine.records import Parameters
-    from backtrace.network.quantity import SHARED
-
-    assert isinstance(numbers, Parameters)
+def value_of(numbers: Parameters, parameter: Quantity) -> float:
+    """The number of one parameter."""
     if parameter.kind == "weight":
         return numbers.weights[parameter.layer - 1][parameter.unit - 1][parameter.source - 1]
     bias = numbers.bias[parameter.layer - 1]
@@ -353,10 +379,10 @@ def _pairs(network: Network, run: Run, profile: Profile) -> Iterator[tuple[str, 
     for parameter in network.parameters():
         value = network.value(parameter)
         yield spell(parameter), value if value is not None else 0.0
-        yield spell(Derivative(LOSS, parameter)), _of(run.first.gradients, parameter)
+        yield spell(Derivative(LOSS, parameter)), value_of(run.first.gradients, parameter)
         if len(run.history) == 2:
-            yield spell(parameter._replace(updates=1)), _of(run.updated, parameter)
+            yield spell(parameter._replace(updates=1)), value_of(run.updated, parameter)
             for slot, numbers in run.state.items():
-                yield spell(kept_of(parameter, slot)._replace(updates=1)), _of(numbers, parameter)
+                yield spell(kept_of(parameter, slot)._replace(updates=1)), value_of(numbers, parameter)
     for number, loss in enumerate(run.history[1:4], 1):
         yield spell(LOSS._replace(updates=number)), loss

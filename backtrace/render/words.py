@@ -58,6 +58,10 @@ WORDS = {
     "leaky_relu_at_zero": "{1} is exactly 0, where leaky_relu has a corner: its slope is taken as 0.01 there.",
     "elu_at_zero": "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1.",
     "hinge_at_corner": "Target times output is exactly 1, where the hinge loss has a corner: slope 0 is taken.",
+    "perceptron_error_at_zero": "Target times output is exactly 0, which counts as misclassified: the slope −t is "
+    "taken there, or weights that are 0 would never learn.",
+    "step_at_zero": "{1} is exactly 0, where step jumps: its value is taken as 0 there.",
+    "sign_at_zero": "{1} is exactly 0, where sign jumps: its value is taken as −1 there.",
     "huber_at_corner": "The output is exactly 1 off its target, where the two pieces of the huber loss meet.",
     "multi_class_svm_at_corner": "{1} is exactly 1 below {2}, where a margin is 0 and has a corner: slope 0 is taken.",
     "l1_at_zero": "{1} is exactly 0, where its absolute value has a corner: slope 0 is taken.",
@@ -73,6 +77,8 @@ WORDS = {
     "softmax_jacobians": "Each output of softmax depends on every net of its sample, so there is a Jacobian for each "
     "sample; all of them at once:",
     "margins": "The margins of all classes at once; the sample's own class has none:",
+    "no_gradients": "There are no gradients: {2}, in layer {1}, has no derivative to learn by; it is flat on both "
+    "sides of 0 and jumps there. A perceptron learns by a rule of its own (backtrace trace perceptron).",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",

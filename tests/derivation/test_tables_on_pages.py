@@ -24,13 +24,14 @@ PAGES: tuple[tuple[str, dict[str, Any]], ...] = (
 # By loss: an activation of the last layer that suits it, and targets.
 LAST = {
     "hinge": ("identity", "-1", "1"),
+    "perceptron_error": ("identity", "-1", "1"),
     "huber": ("identity", "4", "0.3"),
     "mean_hinge": ("identity", "-1", "1"),
     "mean_huber": ("identity", "4", "0.3"),
     "multi_class_svm": ("sigmoid", "0", "1"),
     "softmax_cross_entropy": ("identity", "0.2", "0.8"),
 }
-CASES = [(name, "half_squared_error") for name in ACTIVATIONS] + [
+CASES = [(name, "half_squared_error") for name, a in ACTIVATIONS.items() if a.differentiable] + [
     ("tanh", name) for name, loss in LOSSES.items() if not loss.undefined
 ]
 
@@ -72,6 +73,10 @@ def test_a_script_computes_the_same_gradient(hidden: str, loss: str) -> None:
         (("layer1.activation=leaky_relu",), "leaky_relu_at_zero"),
         (("layer1.activation=elu",), "elu_at_zero"),
         (("layer2.activation=identity", "loss=hinge", "t1=-1", "t2=1", "b_o2=1"), "hinge_at_corner"),
+        (
+            ("layer2.activation=identity", "loss=perceptron_error", "t1=-1", "t2=1", "b_o2=0"),
+            "perceptron_error_at_zero",
+        ),
         (("layer2.activation=identity", "loss=huber", "t2=2", "b_o2=1"), "huber_at_corner"),
         (("layer2.activation=identity", "loss=absolute_error", "t2=1", "b_o2=1"), "absolute_error_at_zero"),
         (

@@ -25,7 +25,7 @@ CUSTOM = (
     "sin(x) - x/2",
 )
 BETWEEN_0_AND_1 = ("1/(1+exp(-2*x))",)
-EVERY = (*ACTIVATIONS, *CUSTOM, *BETWEEN_0_AND_1)
+EVERY = (*(name for name, a in ACTIVATIONS.items() if a.differentiable), *CUSTOM, *BETWEEN_0_AND_1)
 LAST = {
     "softmax_cross_entropy": ("identity",),
     "mean_binary_cross_entropy": ("sigmoid", *BETWEEN_0_AND_1),

@@ -157,6 +157,7 @@ AUTOGRAD_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "mean_squared_error": lambda t, y: anp.mean((t - y) ** 2, axis=1),
     "absolute_error": lambda t, y: anp.sum(anp.abs(t - y), axis=1),
     "huber": lambda t, y: anp.sum(anp.where(anp.abs(t - y) < 1, (t - y) ** 2 / 2, anp.abs(t - y) - 0.5), axis=1),
+    "perceptron_error": lambda t, y: anp.sum(anp.where(t * y > 0, 0.0, -t * y), axis=1),
     "hinge": lambda t, y: anp.sum(anp.where(t * y < 1, 1 - t * y, 0.0), axis=1),
     "binary_cross_entropy": lambda t, y: -anp.sum(t * anp.log(y) + (1 - t) * anp.log(1 - y), axis=1),
     "cross_entropy": lambda t, y: -anp.sum(t * anp.log(y), axis=1),

@@ -79,7 +79,7 @@ def test_results(text: str, expected: str) -> None:
 
 
 def test_every_rule_is_named_somewhere() -> None:
-    found = [rule for text in (*TYPED, "x*y", "(2+y)*abs(x)", "max(x, y)") for rule in rules(text)]
+    found = [rule for text in (*TYPED, "x*y", "(2+y)*abs(x)", "max(x, y)", "threshold(x)") for rule in rules(text)]
     named = {name for rule in found for name in rule.split(", ")}
     expected = {rule.name for rule in RULES} - {"function rule"} | {"chain rule", "simplify"}
     assert expected | {function.rule for function in FUNCTIONS.values()} <= named

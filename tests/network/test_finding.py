@@ -41,7 +41,7 @@ def loaded(text, *sets, **more):
 
 
 def test_the_built_ins():
-    assert builtins() == ["grid", "linear", "mazur", "tiny"]
+    assert builtins() == ["grid", "linear", "logistic", "mazur", "perceptron", "tiny", "xor"]
     for name in builtins():
         network = loaded(name)
         assert network.numeric

@@ -17,7 +17,7 @@ from backtrace.network.losses import LOSSES, check_pair, check_targets, loss_nam
 from backtrace.network.optimizers import OPTIMIZERS
 from backtrace.render.words import WORDS
 
-ELEMENTWISE = [a for a in ACTIVATIONS.values() if a.elementwise]
+ELEMENTWISE = [a for a in ACTIVATIONS.values() if a.elementwise and a.differentiable]
 CUSTOM = [activation(text) for text in ("1.7159*tanh(2*x/3)", "x/(1+exp(-x))", "ln(1+exp(x))", "x^3 - 2*x")]
 BY_OUTPUT = [loss for loss in LOSSES.values() if loss.whole is None]
 STEP = 1e-6

@@ -267,6 +267,8 @@ def matched(form: Node, put: Node) -> list[tuple[Hashable, Node]] | None:
     """The names of a form with what stands in their places, or None when the two are built differently."""
     if form[0] == "name":
         return [(form[1], put)] if literal(put) else None
+    if form[0] == "neg" and put[0] == "num" and float(put[1]) == 0:
+        return matched(form[1], put)  # nobody writes −0
     if form[0] != put[0]:
         return None
     if form[0] == "num":

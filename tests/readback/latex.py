@@ -19,6 +19,7 @@ FUNCTIONS = {
     r"\max": "max",
     r"\min": "min",
     r"\mathrm{sign}": "sign",
+    r"\mathrm{step}": "threshold",
     r"\sinh": "sinh",
     r"\cosh": "cosh",
     r"\sin": "sin",

@@ -18,6 +18,7 @@ UNICODE_FUNCTIONS = {
     "σ": "sigmoid",
     "relu′": "step",
     "relu": "relu",
+    "step": "threshold",
     "max": "max",
     "min": "min",
     "sign": "sign",
@@ -30,7 +31,22 @@ UNICODE_FUNCTIONS = {
 }
 ASCII_FUNCTIONS = {
     name: name
-    for name in ("exp", "sqrt", "ln", "tanh", "sigmoid", "step", "relu", "abs", "max", "min", "sign", "sinh", "cosh")
+    for name in (
+        "exp",
+        "sqrt",
+        "ln",
+        "tanh",
+        "sigmoid",
+        "step",
+        "threshold",
+        "relu",
+        "abs",
+        "max",
+        "min",
+        "sign",
+        "sinh",
+        "cosh",
+    )
 } | {"erf": "erf", "sin": "sin", "cos": "cos", "softmax": "softmax", "diag": "diag"}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NAME_GOES_ON = re.compile(r"(?!ᵀ|[⁰¹²³⁴⁵⁶⁷⁸⁹])[\w@⁺′₀-₉\[']")
