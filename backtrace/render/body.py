@@ -131,9 +131,16 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
         value = literal(step.value, options.style)
     else:
         substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
-    if form.op in ("symbol", "number") or substituted in (value, form):
+    if form.op in ("symbol", "number") or substituted in (value, form) or negated(substituted, value):
         return None, value
     return substituted, value
+
+
+def negated(substituted: Expr, value: Expr) -> bool:
+    """Whether −(3), put in for −x, is written like the value −3."""
+    if substituted.op != "neg" or substituted.args[0].op != "number" or value.op != "number":
+        return False
+    return bool(value.args[1] == f"-{substituted.args[0].args[1]}")
 
 
 def shown_columns(values: Sequence[Value], options: PageOptions) -> int:
