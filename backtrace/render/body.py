@@ -45,15 +45,16 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows and remarks that are laid out together."""
+    """Rows and remarks that are laid out together. given: they state numbers that nothing above is compared with."""
 
     items: tuple[Row | Remark, ...]
+    given: bool = False
 
     @property
     def inline(self) -> bool:
         """Whether the rows are bare results of quantities, to be set side by side."""
         rows = [item for item in self.items if isinstance(item, Row)]
-        return len(rows) > 1 and all(row.inline for row in rows)
+        return len(rows) > (0 if self.given else 1) and all(row.inline for row in rows)
 
 
 def numbered(derivation: Derivation) -> Iterator[tuple[Section, int]]:
@@ -77,7 +78,7 @@ def blocks(section: Section, derivation: Derivation, options: PageOptions) -> li
             items.append(item)
         else:
             items += rows(item, section, derivation, options)
-    found.append(Block(tuple(items)))
+    found.append(Block(tuple(items), section.words == "given"))
     return [block for block in found if block.items]
 
 

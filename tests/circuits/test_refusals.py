@@ -189,7 +189,7 @@ LARGE = {
         ("many routes", "paths"),
         ("a long product", "gates"),
         ("a long quotient", "gates"),
-        ("nested functions", "chain"),
+        ("nested functions", "gates"),
         ("a tower", "gates"),
     ],
 )
