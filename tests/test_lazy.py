@@ -67,6 +67,8 @@ def modules_after(*words: str) -> set[str]:
         (["derive", "mazur", "w1", "--view", "matrix"], ()),
         (["derive", "mazur", "w1", "-f", "json"], ()),
         (["derive", "mazur", "w1", "-f", "script"], ()),
+        (["derive", "--expr", "f = (x + y)*z", "--at", "x=1,y=2,z=3"], ()),
+        (["trace", "--expr", "f = (x + y)*z", "--at", "x=1,y=2,z=3", "-f", "json"], ()),
         (["derive", "mazur", "w1", "-f", "markdown"], ("jinja2",)),
         (["derive", "mazur", "w1", "-f", "latex"], ("jinja2",)),
     ],
@@ -90,6 +92,10 @@ def test_the_library_is_spared_too(words: list[str]) -> None:
 def test_a_list_loads_no_engine(command: str) -> None:
     rooms = {name.split(".")[1] for name in modules_after(command) if name.startswith("backtrace.")}
     assert rooms & {"engine", "derivation", "render"} == set()
+
+
+def test_a_network_loads_nothing_of_circuits() -> None:
+    assert not {name for name in modules_after("derive", "mazur", "w5") if "circuit" in name}
 
 
 def test_help_loads_no_command_and_no_room() -> None:

@@ -221,9 +221,10 @@ class Chain:
             terms = []
             for up in ups:
                 form = self.local_form(up, low)
-                if form.op not in ("symbol", "number"):
+                factor = self.factor(up, low)
+                if form.op not in ("symbol", "number") or factor != d(*_pair(up, low)):
                     items += self.local(up, low)
-                    form = self.factor(up, low)
+                    form = factor
                 terms.append(product(d(self.root, _q(up)), form) if up != self.root else form)
             items.append(self.work.line("sum", left, add(*terms)))
         self.known[node] = self.part

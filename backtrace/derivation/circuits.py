@@ -8,7 +8,7 @@ from backtrace.derivation.chain import GAP, Chain, Items
 from backtrace.derivation.draft import Draft, only_results
 from backtrace.derivation.forward import result
 from backtrace.derivation.gates import Gates
-from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.derivation.steps import Derivation, Remark, Section, Step
 from backtrace.derivation.workspace import Choices, Worksheet, d
 from backtrace.engine.circuits import CircuitRun, LineZoom, build, run
 from backtrace.engine.paths import reaching
@@ -86,6 +86,11 @@ class CircuitSheet(Worksheet):
         return next((found for part in args if (found := self._corner_in(part, lower))), None)
 
 
+def has_step(e: Expr) -> bool:
+    """Whether the slope of relu, max or min stands in a formula."""
+    return (e.op == "call" and e.args[0] == "step") or any(map(has_step, operands(e)))
+
+
 def is_named(key: Key) -> bool:
     """Whether a quantity has a name of its own: a leaf or a line."""
     return isinstance(key, Quantity) and key.kind == "named"
@@ -99,13 +104,15 @@ class CircuitPage(Draft):
     def __init__(self, circuit: Circuit, profile: Profile, choices: Choices) -> None:
         super().__init__(CircuitSheet(circuit, profile, choices), circuit.output)
         self.circuit = circuit
+        self.explained = False
 
     def whole(self) -> None:
         """The forward pass, then the gradient of every leaf, each shared factor once."""
         self.forward()
         leaves = [named(name) for name in self.circuit.leaves]
         if self.choices.view == "gates":
-            self.add("gate_by_gate", (), Gates(self.work, self.output).backward())
+            items = Gates(self.work, self.output).backward()
+            self.add("gate_by_gate", (), [*self._remarks(items), *items])
             return
         if self.choices.view == "chain":
             self.chains[self.output] = Chain(self.work, self.output, self.work.zoom(), name_outs=True)
@@ -131,18 +138,27 @@ class CircuitPage(Draft):
         self.change(*((key.of, key.by) if isinstance(key, Derivative) else (self.output, key)))
 
     def change(self, root: Quantity, by: Quantity) -> None:
-        """How root changes with by."""
-        self.add("how_does_change", (root, by), self._explained(self.gradient(root, by)), by, root)
+        """How root changes with by; what has been derived above is said again."""
+        items = self.gradient(root, by) or self._again(d(root, by))
+        self.add("how_does_change", (root, by), [*self._remarks(items), *items], by, root)
 
-    def _explained(self, items: Items) -> Items:
-        """The lines, after a sentence about the first part that comes back directly, if there is one."""
-        for item in items:
-            if not isinstance(item, Remark):
-                for form in (item.left, *item.forms):
-                    for key in symbols(form):
-                        if isinstance(key, Derivative) and key.via == key.of and self.choices.view != "gates":
-                            return [Remark("directly", (key, key.of, key.by)), GAP, *items]
-        return items
+    def _again(self, left: Expr) -> Items:
+        steps = [step for section in self.sections for step in section.items if isinstance(step, Step)]
+        known = [step for step in steps if step.left == left and not step.statement]
+        return [step._replace(id=f"{step.id}:again", lines=(), stated=False) for step in known[-1:]]
+
+    def _remarks(self, items: Items) -> Items:
+        """What has to be said before the lines: about parts that come back directly, about a function's sign."""
+        forms = [form for item in items if isinstance(item, Step) for form in (item.left, *item.forms)]
+        found: Items = []
+        if self.choices.view != "gates":
+            keys = (key for form in forms for key in symbols(form))
+            parts = (key for key in keys if isinstance(key, Derivative) and key.via == key.of)
+            found += [Remark("directly", (key, key.by, key.of)) for key in dict.fromkeys(parts)]
+        if not self.explained and any(map(has_step, forms)):
+            self.explained = True
+            found.append(Remark("step_means"))
+        return [*found, GAP] if found else []
 
     def recalled(self, used: Collection[Key]) -> list[Key]:
         lines = [key for key in self.work.graph.keys if self.work.graph.operations[self.work.graph.index[key]]]

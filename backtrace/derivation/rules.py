@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from backtrace.derivation.steps import Step
-from backtrace.derivation.workspace import Worksheet, d
+from backtrace.derivation.workspace import Worksheet
 from backtrace.engine.zoom import Zoom
 from backtrace.expression.calculus import differentiate
 from backtrace.expression.tree import Expr
-from backtrace.network.quantity import Derivative, Key, Quantity, neutral
+from backtrace.network.quantity import Key, Quantity, neutral
 
 
 def calculus_lines(work: Worksheet, zoom: Zoom, upper: Key, lower: Key, form: Expr) -> tuple[Step, ...]:
@@ -19,8 +19,8 @@ def calculus_lines(work: Worksheet, zoom: Zoom, upper: Key, lower: Key, form: Ex
     found = work.rules(upper, lower)
     if found:
         return found
-    left = d(upper, lower)
-    name = neutral(Derivative(upper, lower))
+    left = work.factor(zoom, upper, lower)
+    name = neutral(left.args[0])
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
     if work.corner(zoom, upper, lower) and work.number_of(lines[-1][0]) != work.number_of(form):
         return ()  # no rule leads to what is taken at this corner; the page says what that is

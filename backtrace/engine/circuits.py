@@ -21,7 +21,7 @@ from backtrace.expression.evaluate import compiled, evaluate
 from backtrace.expression.functions import FUNCTIONS, EvaluationError
 from backtrace.expression.tree import Expr, neg, operands, replace, symbol, symbols, with_operands
 from backtrace.network.circuit import Circuit, Line, named
-from backtrace.network.quantity import Key, Quantity
+from backtrace.network.quantity import Key, Quantity, neutral
 
 MOST_GATES = 2000
 WIRE = r"d_?(\d+)"
@@ -67,10 +67,14 @@ class LineZoom(Zoom):
             return {}
         form = self.formula(key)
         index = self.graph.index
-        return {
-            index[low]: through_output(derivative(form, low), form, symbol(key))  # type: ignore[index]
-            for low in dict.fromkeys(symbols(form))
-        }
+        try:
+            return {
+                index[low]: through_output(derivative(form, low), form, symbol(key))  # type: ignore[index]
+                for low in dict.fromkeys(symbols(form))
+            }
+        except InputError as error:
+            hint = "name parts of it in lines of their own, or use --view gates"
+            raise InputError(f"{neutral(key)}: {error.what}", hint=hint) from None
 
 
 def through_output(slope: Expr, form: Expr, output: Expr) -> Expr:

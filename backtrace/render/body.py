@@ -46,15 +46,16 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows and remarks that are laid out together."""
+    """Rows and remarks that are laid out together. given: they state numbers that nothing above is compared with."""
 
     items: tuple[Row | Remark, ...]
+    given: bool = False
 
     @property
     def inline(self) -> bool:
         """Whether the rows are bare results of quantities, to be set side by side."""
         rows = [item for item in self.items if isinstance(item, Row)]
-        return len(rows) > 1 and all(row.inline for row in rows)
+        return len(rows) > (0 if self.given else 1) and all(row.inline for row in rows)
 
 
 def numbered(derivation: Derivation) -> Iterator[tuple[Section, int]]:
@@ -78,7 +79,7 @@ def blocks(section: Section, derivation: Derivation, options: PageOptions) -> li
             items.append(item)
         else:
             items += rows(item, section, derivation, options)
-    found.append(Block(tuple(items)))
+    found.append(Block(tuple(items), section.words == "given"))
     return [block for block in found if block.items]
 
 
@@ -132,9 +133,16 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
         value = literal(step.value, options.style)
     else:
         substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
-    if form.op in ("symbol", "number") or substituted in (value, form):
+    if form.op in ("symbol", "number") or substituted in (value, form) or negated(substituted, value):
         return None, value
     return substituted, value
+
+
+def negated(substituted: Expr, value: Expr) -> bool:
+    """Whether −(3), put in for −x, is written like the value −3."""
+    if substituted.op != "neg" or substituted.args[0].op != "number" or value.op != "number":
+        return False
+    return bool(value.args[1] == f"-{substituted.args[0].args[1]}")
 
 
 def shown_columns(values: Sequence[Value], options: PageOptions) -> int:

@@ -88,7 +88,8 @@ WORDS = {
     "digits_rounded": "{1} digits; every line is rounded before the next one uses it.",
     "decimals_rounded": "{1} decimals; every line is rounded before the next one uses it.",
     "given": "Given",
-    "directly": "{1} is the part that comes back directly, from {3} in the formula of {2} itself:",
+    "directly": "{1} is the part that comes back directly, from {2} in the formula of {3} itself.",
+    "step_means": "relu′(u) stands for 1 where u is above 0, else 0.",
     "corner_at_zero": "What stands in {1} is exactly 0, where it has a corner: slope 0 is taken.",
     "jump_at_zero": "What stands in {1} is exactly 0, where it jumps and has no slope: 0 is taken.",
     "corner_at_tie": "The two arguments of {1} are equal, where it has a corner: its slope is taken as 0 for the first "

@@ -6,9 +6,13 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from backtrace.derivation.steps import Derivation, Step
+from backtrace.engine.circuits import LineZoom, build
+from backtrace.expression.evaluate import evaluate
+from backtrace.network.circuit import named
 from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.network.records import Network
 from backtrace.notation.listing import loss_parts
-from backtrace.notation.spelling import Spelling
+from backtrace.notation.subject import spelling
 from backtrace.render.options import PageOptions
 from backtrace.render.page import render
 from tests.readback.checking import Checker, Report, Style
@@ -26,6 +30,8 @@ def keys(derivation: Derivation) -> set[Hashable]:
     for step in derivation.steps():
         for form in (step.left, *step.forms):
             found.update(_symbols(form))
+    if not isinstance(derivation.network, Network):
+        return found | {line.key for line in derivation.network.lines} | set(map(named, derivation.network.leaves))
     last = len(derivation.network.layers)
     found.add(LOSS)
     for unit in range(1, derivation.network.layers[-1].units + 1):
@@ -44,10 +50,10 @@ def _symbols(form: Any) -> Iterator[Hashable]:
 
 def spelt(derivation: Derivation, how: str) -> dict[str, Hashable]:
     """From spelling to key. Two keys may share a spelling only when they are one number."""
-    spelling = Spelling(derivation.profile, derivation.network)
+    spelling_of = spelling(derivation.profile, derivation.network)
     found: dict[str, Hashable] = {}
     for key in sorted(keys(derivation), key=repr):
-        name = getattr(spelling, how)(key)
+        name = getattr(spelling_of, how)(key)
         other = found.setdefault(name, key)
         assert derivation.values.get(other) == derivation.values.get(key), f"{name} is both {other} and {key}"
     return found
@@ -60,6 +66,8 @@ def known(derivation: Derivation, values: Mapping[Hashable, Any] | None = None) 
     for key in keys(derivation) - set(found):
         if isinstance(key, Derivative) and key.of.kind == "net":
             found[key] = _of_net(key, found, derivation)
+        elif isinstance(key, Derivative) and key.of.kind == "named" and found:
+            found[key] = _of_line(key, found, derivation)
     return found | {SAMPLES_ARE: "rows" if derivation.profile.orientation == "row" else "columns"}
 
 
@@ -75,6 +83,18 @@ def _of_net(key: Derivative, known: Mapping[Hashable, Any], derivation: Derivati
         used = [i for i in sources if network.weight(net.layer, net.unit, i) == by]
         return sum(float(known[Quantity(below, net.layer - 1, i, sample=net.sample)]) for i in used)
     return float(known[derivation.network.weight(net.layer, net.unit, by.unit)])
+
+
+def _of_line(key: Derivative, known: Mapping[Hashable, Any], derivation: Derivation) -> float:
+    """The slope of a circuit's line, or of its last gate, by a name in it, by central differences of its formula."""
+    circuit = derivation.network
+    assert not isinstance(circuit, Network)
+    formula = next(line.formula for line in circuit.lines if line.key == key.of)
+    if key.by not in set(_symbols(formula)):
+        formula = LineZoom(build(circuit), lambda _: True).formula(key.of)
+    x, h = float(known[key.by]), 1e-6
+    ends = [evaluate(formula, {**known, key.by: x + way}.__getitem__) for way in (-h, h)]
+    return (ends[1] - ends[0]) / (2 * h)
 
 
 def statements(derivation: Derivation, page: str, format: str, ascii: bool = False) -> list[Statement]:

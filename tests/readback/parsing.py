@@ -75,14 +75,14 @@ class Parser:
         return ("mul", half, self.power()) if self.next == "(" else half
 
     def power(self) -> Node:
-        base = self.atom()
+        base, raised = self.atom(), False
         while self.next in ("^", "T"):
             if self.take().kind == "T":
                 base = ("transpose", base)
-            elif base[0] == "pow":
+            elif raised:
                 raise Unreadable("a power of a power without brackets")
             else:
-                base = ("pow", base, self.atom())
+                base, raised = ("pow", base, self.atom()), True
         return base
 
     def atom(self) -> Node:

@@ -12,6 +12,7 @@ RELATION = re.compile(r"(?:^|\s):?=(?:\s+|$)")
 NOTE = re.compile(r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 added)[^()]*\))$")
 NOTE_START = re.compile(r"(?:^|\s{2,})(\([a-z]+ [a-z][^()]*)$")
 WORD = re.compile(r"(?<![\w⁰-⁹₀-₉⁺⁻@∂.^])(?!pi\b)[a-z]{2,}(?![\w⁰-⁹₀-₉⁺⁻′(@^])")
+UNNUMBERED = ("Given", "From the forward pass")
 ARROWS = (" → ", "┬→", "├→", "└→", " -> ", "+->", "|->")
 APART = re.compile(r"(?<=[\w⁰¹²³⁴⁵⁶⁷⁸⁹\]⟧)])\s{3,}(?![=:+−·*⊙@(-]|\.\*|\[)")
 
@@ -28,9 +29,9 @@ class TerminalPage:
 
     def read(self) -> None:
         at = 0
-        while at < len(self.lines) and self.lines[at] and not self.lines[at].startswith("From the forward pass"):
+        while at < len(self.lines) and self.lines[at] and not self.lines[at].startswith(UNNUMBERED):
             line = self.lines[at]
-            if line.startswith("   ") and RELATION.search(line) and not RELATION.search(self.header):
+            if re.match(r"   \S", line) and RELATION.search(line):
                 self.header += "; "
             self.header += " " + line.strip()
             at += 1
@@ -40,9 +41,9 @@ class TerminalPage:
             if not text:
                 prose = False
             elif prose or note:
-                prose, note = prose and text[-1] not in ".:?", note and not text.endswith(")")
+                prose, note = prose and text[-1] not in ".:?)", note and not text.endswith(")")
             elif self.is_prose(line):
-                prose = text[-1] not in ".:?)" and not re.match(r"\d+  ", line)
+                prose = text[-1] not in ".:?)" and not re.match(r"\d+  |Given$", line)
                 if line.endswith(("local =", "goes")):  # the one heading that is longer than a narrow page
                     prose = True
             else:
@@ -53,7 +54,7 @@ class TerminalPage:
         text = self.without_notes(line, [])[0]
         if not text.strip():
             return False
-        if re.match(r"\d+  ", line) or line.rstrip().endswith(":"):
+        if re.match(r"\d+  ", line) or line.rstrip().endswith(":") or line.startswith(UNNUMBERED):
             return True
         if any(arrow in text for arrow in ARROWS):
             return True

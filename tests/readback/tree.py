@@ -211,9 +211,12 @@ def slope(node: Node, by: Hashable, known: Known) -> float:
         return (slopes[0] - inner[0] / inner[1] * slopes[1]) / inner[1]
     if kind == "pow" and slopes[1] == 0:
         return 0.0 if inner[1] == 0 else inner[1] * math.pow(inner[0], inner[1] - 1) * slopes[0]
+    if kind == "pow":
+        return math.pow(*inner) * (slopes[1] * math.log(inner[0]) + inner[1] * slopes[0] / inner[0])
     if kind == "call" and node[1] in SLOPES:
         return SLOPES[node[1]](inner[0]) * slopes[0]
     if kind == "call" and node[1] in ("max", "min"):
         first = inner[0] > inner[1] if node[1] == "max" else inner[0] < inner[1]
-        return slopes[0] if first else slopes[1] if inner[0] != inner[1] else 0.0
+        both = names(node[2]) and names(node[3])  # at a corner the second counts, beside a number neither
+        return slopes[0] if first else slopes[1] if inner[0] != inner[1] or both else 0.0
     raise Unreadable(f"no derivative of {kind}")
