@@ -67,6 +67,7 @@ TARGETS = {
     "any": "any targets",
     "unit": "targets between 0 and 1",
     "sign": "targets −1 or 1",
+    "one_hot": "targets of a sample one 1, else 0",
     "distribution": "targets of a sample 0 or more, with the sum 1",
 }
 LOSS_HEADING = ("name", "what one output adds", "its slope by y", "conditions", "what a page says at a corner")
@@ -94,8 +95,9 @@ def tables() -> str:
     from backtrace.network.activations import ACTIVATIONS
     from backtrace.network.finding import load
     from backtrace.network.initialisers import INITIALISERS
-    from backtrace.network.losses import LOSSES
+    from backtrace.network.losses import LOSSES, Loss
     from backtrace.network.optimizers import OPTIMIZERS
+    from backtrace.network.regularization import FORMS, NORMS, TERMS
     from backtrace.notation.loading import load_profile, profile_titles
     from backtrace.notation.names import resolve
     from backtrace.notation.spelling import Spelling
@@ -110,6 +112,13 @@ def tables() -> str:
     def said(key: str) -> str:
         return WORDS[key].replace("{1}", "The net") if key else ""
 
+    def at_corner(loss: Loss) -> str:
+        put_in = {"{1}": "An output", "{2}": "that of the class"} if loss.whole else {}
+        words = WORDS[loss.remark] if loss.remark else ""
+        for slot, text in put_in.items():
+            words = words.replace(slot, text)
+        return words
+
     def activations() -> Iterator[Sequence[str]]:
         for a in ACTIVATIONS.values():
             slope = code(a.slope) if a.differentiable else "none: flat on both sides of a jump"
@@ -119,8 +128,18 @@ def tables() -> str:
     def losses() -> Iterator[Sequence[str]]:
         for loss in LOSSES.values():
             not_after = f"not behind {', '.join(loss.not_after)}" if loss.not_after else ""
-            conditions = [text for text in (TARGETS[loss.targets], loss.undefined, not_after) if text]
-            yield f"`{loss.name}`", code(loss.term), code(loss.slope), "; ".join(conditions), said(loss.remark)
+            only_after = f"behind {', '.join(loss.only_after)}" if loss.only_after else ""
+            conditions = [text for text in (TARGETS[loss.targets], loss.undefined, not_after, only_after) if text]
+            yield f"`{loss.name}`", code(loss.term), code(loss.slope), "; ".join(conditions), at_corner(loss)
+
+    def penalties() -> Iterator[Sequence[str]]:
+        for form in FORMS.values():
+            cells = []
+            for norm in NORMS:
+                share, term = writer.write(form.shares[norm]), writer.write(TERMS[norm])
+                slope = writer.write(form.slopes[norm])
+                cells += [f"`{share}·Σ {term}`".replace("lambda", "λ"), f"`{slope}`".replace("lambda", "λ")]
+            yield f"`{form.name}`", *cells
 
     def initialisers() -> Iterator[Sequence[str]]:
         for way in INITIALISERS.values():
@@ -148,7 +167,13 @@ def tables() -> str:
         'Or any formula in x, as in `activation = "x/(1 + abs(x))"`; its slope is found by the rules of calculus.',
         *table("Losses", LOSS_HEADING, losses()),
         "",
-        "The loss of a sample is the sum over its outputs; over the samples, the mean or the sum (`reduction`).",
+        "The loss of a sample is the sum over its outputs; over the samples, the mean or the sum (`reduction`). "
+        "c is the output of the sample's class, for which `multi_class_svm` has no term (its slope there is minus the "
+        "sum of the others); p is the softmax of the outputs, all of them taken together.",
+        *table("Regularisation", ("form", "l2 adds", "its slope by w", "l1 adds", "its slope by w"), penalties()),
+        "",
+        "The sums run over all weights, each shared or tied one once; λ is the strength in the file, n the number of "
+        "samples.",
         *table("Initialisers", ("name", "numbers", "in a network file"), initialisers()),
         *table("Optimizers", ("name", "w⁺", "settings"), optimizers()),
         *table("Notations", ("name", "what it is like", "w, b, net, out, δ, the loss, a derivative"), notations()),

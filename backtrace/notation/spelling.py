@@ -111,7 +111,8 @@ class Spelling:
         """What is inside the loss: every notation writes it alike, with its own letter for the loss and indices."""
         loss = self.profile.patterns["loss"]
         if q.kind == "softmax":
-            return self.shaped(Pattern("p", self.profile.patterns["loss_term"].sub) if q.unit else Pattern("P"), q)
+            unit = tuple(token for token in self.profile.patterns["out_last"].sub if token != "layer")
+            return self.shaped(Pattern("p", unit) if q.unit else Pattern("P"), q)
         if q.kind == "margins":
             return Symbol("margins", "upright")
         if q.kind == "strength" and len(self.network.regularization.norms) < 2:
