@@ -28,7 +28,7 @@ class TerminalPage:
 
     def read(self) -> None:
         at = 0
-        while at < len(self.lines) and self.lines[at] and not self.lines[at].startswith("From the forward pass"):
+        while at < len(self.lines) and self.lines[at] and not self.lines[at].startswith("From the "):
             line = self.lines[at]
             if line.startswith("   ") and RELATION.search(line) and not RELATION.search(self.header):
                 self.header += "; "
