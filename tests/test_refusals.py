@@ -175,7 +175,7 @@ LINES = {
     "derive mazur dE/dt1 --view paths": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur dE/dt1 --view gates": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur W1": "W1 is a whole layer's, which this view writes number by number\n  --view matrix shows it; or",
-    "derive mazur w5++": "a derivation shows one update\n  --step 2 shows the second one; backtrace trace --steps N what N give",
+    "derive mazur w5++": "a derivation shows one update\n  --step 2 shows the second one; backtrace trace",
     "derive 10-10-10": "the whole derivation has more than 220 lines\n  name what you want (backtrace names 10-10-10",
     "derive 10-10-10-10-10-10-10-1 w1 --view paths --paths all": (
         "there are 100000 routes from that quantity to the loss, more than one wants to print\n  ask for fewer:"
