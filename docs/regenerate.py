@@ -60,7 +60,13 @@ INTRODUCTION = """\
 # What there is
 
 Formulas are written as the program writes them: x is the net of a unit and y its output, t the target of an output, m
-the number of outputs, w a parameter, g its gradient and η the learning rate; relu′ is 1 above 0, else 0."""
+the number of outputs; relu′ is 1 above 0, else 0."""
+UPDATES = """\
+The lines are worked out for each parameter by itself: w is the parameter, g its gradient, η the learning rate of this
+update; ⁺ marks the new value. What an optimizer keeps of a parameter (m, v, G, Δw) starts at 0; t counts the updates
+done before this one, so that t⁺ is 1 with the first."""
+EVERY_OPTIMIZER = """\
+Every optimizer takes these:"""
 # softmax is a function of a whole layer, so its record has no formula of one net.
 SOFTMAX = ("`e^(x_k)/(e^(x_1) + … + e^(x_n))`", "`y_k·(1 − y_k)` by its own net, `−y_k·y_j` by another")
 TARGETS = {
@@ -70,6 +76,7 @@ TARGETS = {
     "one_hot": "targets of a sample one 1, else 0",
     "distribution": "targets of a sample 0 or more, with the sum 1",
 }
+SETTING_HEADING = ("name", "letter", "takes", "default", "what it is", "of")
 LOSS_HEADING = ("name", "what one output adds", "its slope by y", "conditions", "what a page says at a corner")
 SPELT = ("w2_1_2", "b2_1", "net2_1", "out2_1", "delta2_1", "E", "dE/dw2_1_2")
 
@@ -78,7 +85,17 @@ class Letters:
     """The symbols of the records, for our own text writer."""
 
     def text(self, key: object) -> str:
-        return {"eta": "η"}.get(str(key), str(key))
+        from backtrace.notation.optimizing import setting_named, slot_named, written
+
+        name, mark = (key[:-1], "⁺") if str(key).endswith("+") else (str(key), "")
+        setting = setting_named(name)
+        if setting:
+            return setting.letter + setting.subscript.translate(str.maketrans("12", "₁₂"))
+        slot = slot_named(name)
+        if slot.name != name:
+            return {"eta": "η"}.get(name, name) + mark
+        letter = written(slot)
+        return letter.text + ("w" if letter.prefix else "") + mark
 
     ascii = latex = text
 
@@ -96,7 +113,7 @@ def tables() -> str:
     from backtrace.network.finding import load
     from backtrace.network.initialisers import INITIALISERS
     from backtrace.network.losses import LOSSES, Loss
-    from backtrace.network.optimizers import OPTIMIZERS
+    from backtrace.network.optimizers import COMMON, OPTIMIZERS
     from backtrace.network.regularization import FORMS, NORMS, TERMS
     from backtrace.notation.loading import load_profile, profile_titles
     from backtrace.notation.names import resolve
@@ -104,7 +121,8 @@ def tables() -> str:
     from backtrace.render.text import TextWriter
     from backtrace.render.words import WORDS
 
-    writer = TextWriter(Letters())
+    letters = Letters()
+    writer = TextWriter(letters)
 
     def code(formula: Expr | None) -> str:
         return f"`{writer.write(formula)}`" if formula else ""
@@ -149,8 +167,27 @@ def tables() -> str:
 
     def optimizers() -> Iterator[Sequence[str]]:
         for kind in OPTIMIZERS.values():
-            settings = [f"`{s.name}` ({', '.join(s.choices) or s.kind})" for s in kind.settings]
-            yield f"`{kind.name}`", code(kind.update), ", ".join(settings)
+            for rule in kind.rules:
+                when = f"{kind.chosen_by} = {shown(rule.when)}" if kind.chosen_by else ""
+                lines = [f"`{letters.text(line.left)} = {writer.write(line.form)}`" for line in rule.lines]
+                yield f"`{kind.name}`", f"`{when}`" if when else "", "<br>".join(lines), kind.source, kind.remark
+
+    def shown(value: object) -> str:
+        return f'"{value}"' if isinstance(value, str) else "true" if value is True else "false"
+
+    def settings(common: bool) -> Iterator[Sequence[str]]:
+        seen: dict[str, None] = {}
+        for kind in OPTIMIZERS.values():
+            for s in kind.settings:
+                if (s in COMMON) != common or s.name in seen:
+                    continue
+                seen[s.name] = None
+                having = [f"`{k.name}`" for k in OPTIMIZERS.values() if k.setting(s.name)]
+                least = "above 0" if s.positive else f"from 0 to below {s.below:g}" if s.below else "0 or more"
+                takes = {"number": least, "boolean": "true or false", "choice": " or ".join(s.choices)}
+                default = "" if s.default is None else f"`{getattr(s.default, 'text', shown(s.default))}`"
+                what = takes.get(s.kind, "0 or more, or a formula in t" if s.kind == "rate" else "a formula")
+                yield f"`{s.name}`", letters.text(s.name) if s.letter else "", what, default, s.says, ", ".join(having)
 
     def notations() -> Iterator[Sequence[str]]:
         network = load("mazur")
@@ -175,7 +212,13 @@ def tables() -> str:
         "The sums run over all weights, each shared or tied one once; λ is the strength in the file, n the number of "
         "samples.",
         *table("Initialisers", ("name", "numbers", "in a network file"), initialisers()),
-        *table("Optimizers", ("name", "w⁺", "settings"), optimizers()),
+        *table("Optimizers", ("type", "if", "the update, line by line", "source", "elsewhere"), optimizers()),
+        "",
+        UPDATES,
+        *table("Settings of optimizers", SETTING_HEADING, settings(False)),
+        "",
+        EVERY_OPTIMIZER,
+        *table("", SETTING_HEADING[:-1], (row[:-1] for row in settings(True)))[2:],
         *table("Notations", ("name", "what it is like", "w, b, net, out, δ, the loss, a derivative"), notations()),
     ]
     return "\n".join(lines) + "\n"

@@ -11,12 +11,27 @@ import pytest
 
 import backtrace as bt
 from backtrace.engine import array_formulas
+from backtrace.engine.run import run
 from backtrace.errors import InputError
-from backtrace.expression.tree import ONE, TWO, add, call, div, neg, power
+from backtrace.expression.tree import ONE, TWO, add, call, div, mul, neg, power, sub
 from backtrace.network.activations import ACTIVATIONS, Activation, X
 from backtrace.network.finding import load
 from backtrace.network.initialisers import INITIALISERS, Initialiser
 from backtrace.network.losses import ERROR, LOSSES, Loss
+from backtrace.network.optimizers import (
+    BETA1,
+    COMMON,
+    ETA,
+    MEAN,
+    OPTIMIZERS,
+    G,
+    Line,
+    OptimizerKind,
+    Rule,
+    W,
+    new_of,
+    running_mean,
+)
 from backtrace.render.options import PageOptions
 from tests.engine import witnesses
 from tests.readback.pages import check
@@ -98,3 +113,26 @@ def test_an_initialiser_by_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         encoding="utf-8",
     )
     assert load(str(file)).layers[0].weights == ((0.25, -0.25),)
+
+
+def test_an_optimizer_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    signum = OptimizerKind(
+        "signum",
+        "the sign of the running mean",
+        (*COMMON, BETA1),
+        (Rule((running_mean(MEAN, BETA1, G), Line("w+", sub(W, mul(ETA, call("sign", new_of(MEAN)))))), (MEAN,)),),
+        "Bernstein and others 2018, algorithm 2",
+    )
+    monkeypatch.setitem(OPTIMIZERS, "signum", signum)
+    mazur = bt.load("mazur", sets=["optimizer=signum", "learning_rate=0.25", "beta1=0.5"])
+    assert 'type = "signum"' in mazur.to_toml() and "m_w5" in [row.ascii for row in mazur.names()]
+    for engine in ("scalar", "numpy"):
+        found = run(mazur.network, 2, engine)
+        assert [x for row in found.updated.weights[1] for x in row] == pytest.approx([-0.1, -0.05, 1.0, 1.05])
+        assert found.state["m"].weights[1][0][0] == pytest.approx(0.063013, abs=1e-6)
+    for view in ("chain", "delta", "gates", "matrix"):
+        derivation = mazur.derive("w5", view=view, step=2).derivation
+        for format in ("terminal", "latex"):
+            assert check(derivation, format, PageOptions()).problems == []
+    with pytest.raises(InputError, match="beta1 = 1 is not below 1"):
+        bt.load("mazur", sets=["optimizer=signum", "beta1=1"])

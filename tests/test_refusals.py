@@ -45,6 +45,18 @@ FILES = {
         [("[optimizer]", "[optimiser]")],
         ":16:1: unknown key 'optimiser' in the network\n  did you mean 'optimizer'?",
     ),
+    "a setting of another optimizer": (
+        [("learning_rate = 0.5", "learning_rate = 0.5\nbeta1 = 0.9")],
+        ":18:1: sgd has no setting 'beta1'\n  adam and adamw have it",
+    ),
+    "a senseless setting": (
+        [("learning_rate = 0.5", 'learning_rate = 0.5\ntype = "adam"\nbeta1 = 1.2')],
+        ":19:1: beta1 = 1.2 is not below 1\n  0.9 is usual",
+    ),
+    "a rate without a value": (
+        [("learning_rate = 0.5", 'learning_rate = "0.5/t"')],
+        ":17: the learning rate 0.5/t at t = 0: 0.5/0 is not defined",
+    ),
     "unknown activation": (
         [('"tanh"', '"tahn"')],
         ":7:1: there is no activation 'tahn'\n  did you mean 'tanh'?",
@@ -171,7 +183,7 @@ LINES = {
     "derive mazur dE/dt1 --view paths": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur dE/dt1 --view gates": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur W1": "W1 is a whole layer's, which this view writes number by number\n  --view matrix shows it; or",
-    "derive mazur w5++": "a derivation shows one update\n  backtrace trace --steps N shows what N give",
+    "derive mazur w5++": "a derivation shows one update\n  --step 2 shows the second one; backtrace trace",
     "derive 10-10-10": "the whole derivation has more than 220 lines\n  name what you want (backtrace names 10-10-10",
     "derive 10-10-10-10-10-10-10-1 w1 --view paths --paths all": (
         "there are 100000 routes from that quantity to the loss, more than one wants to print\n  ask for fewer:"

@@ -190,14 +190,14 @@ class Page(Draft):
 
     def before_later_update(self) -> None:
         """Says first which update this is, with the numbers that the ones before it have left."""
-        used = [key for key in self._put_in() if isinstance(key, Quantity) and not key.updates and not is_whole(key)]
+        used = [key for key in self._put_in() if isinstance(key, Quantity) and not key.updates]
         parameters = [key for key in used if key.kind in ("weight", "bias")]
         slots = [slot.name for slot in self.work.network.optimizer.rule.slots]
         kept = [key for key in used if is_kept(key) and key.name in slots]
         step = self.choices.step
         carried = "later_update" if self.choices.carry == "full" else "later_update_rounded"
         items = [result(self.work, key) for key in (*parameters, *kept)]
-        self.sections.insert(0, Section("", (), (Remark(carried, (step, step - 1)), *items)))
+        self.sections.insert(0, Section(carried, (step, step - 1), tuple(items)))
 
     def _put_in(self) -> dict[Key, None]:
         """Every key that stands in numbers put in."""

@@ -74,7 +74,7 @@ def _clip_items(work: Workspace) -> Items:
     items: Items = []
     if work.numeric:
         items.append(Remark("gradients_elsewhere" if work.choices.step == 1 else "gradients_together"))
-    if len(used) <= MOST_TERMS:
+    if len(used) <= MOST_TERMS and work.choices.view != "matrix":
         items.append(line)
     else:
         items.append(Remark("norm_of", (NORM, len(used))))

@@ -141,23 +141,25 @@ def _named(setting: Setting) -> Expr:
     return symbol(setting.name)
 
 
-def _old(slot: Slot) -> Expr:
+def old_of(slot: Slot) -> Expr:
+    """The symbol of a slot before the update, or of a part."""
     return symbol(slot.name)
 
 
-def _new(slot: Slot) -> Expr:
+def new_of(slot: Slot) -> Expr:
+    """The symbol of a slot's new value."""
     return symbol(f"{slot.name}+")
 
 
-def _mean(slot: Slot, keep: Setting, of: Expr) -> Line:
+def running_mean(slot: Slot, keep: Setting, of: Expr) -> Line:
     """slot⁺ = β·slot + (1 − β)·of."""
     beta = _named(keep)
-    return Line(f"{slot.name}+", add(mul(beta, _old(slot)), mul(sub(ONE, beta), of)))
+    return Line(f"{slot.name}+", add(mul(beta, old_of(slot)), mul(sub(ONE, beta), of)))
 
 
 def _corrected(hat: Slot, slot: Slot, keep: Setting) -> Line:
     """hat = slot⁺/(1 − β^t⁺): the mean began at 0, which this takes out."""
-    return Line(hat.name, div(_new(slot), sub(ONE, power(_named(keep), T_NEW))))
+    return Line(hat.name, div(new_of(slot), sub(ONE, power(_named(keep), T_NEW))))
 
 
 def _over_root(above: Expr, square: Expr) -> Expr:
@@ -178,17 +180,17 @@ def _adam(decay: Setting | None) -> tuple[Rule, Rule]:
             return _scaled(above, square)
         return Line("w+", sub(W, mul(ETA, add(_over_root(above, square), mul(_named(decay), W)))))
 
-    means = (_mean(MEAN, BETA1, G), _mean(MEAN_SQUARE, BETA2, SQUARED))
+    means = (running_mean(MEAN, BETA1, G), running_mean(MEAN_SQUARE, BETA2, SQUARED))
     hats = (_corrected(MEAN_HAT, MEAN, BETA1), _corrected(SQUARE_HAT, MEAN_SQUARE, BETA2))
     slots = (MEAN, MEAN_SQUARE)
-    with_hats = last(_old(MEAN_HAT), _old(SQUARE_HAT))
+    with_hats = last(old_of(MEAN_HAT), old_of(SQUARE_HAT))
     return (
         Rule((COUNTED, *means, *hats, with_hats), slots, (MEAN_HAT, SQUARE_HAT), when=True),
-        Rule((*means, last(_new(MEAN), _new(MEAN_SQUARE))), slots, when=False),
+        Rule((*means, last(new_of(MEAN), new_of(MEAN_SQUARE))), slots, when=False),
     )
 
 
-_VELOCITY_LINE = Line("v+", sub(mul(_named(MOMENTUM), _old(VELOCITY)), mul(ETA, G)))
+_VELOCITY_LINE = Line("v+", sub(mul(_named(MOMENTUM), old_of(VELOCITY)), mul(ETA, G)))
 
 OPTIMIZERS: dict[str, OptimizerKind] = {
     o.name: o
@@ -207,13 +209,13 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
             (
                 Rule(
                     (
-                        Line("Delta+", add(G, mul(_named(MOMENTUM), _old(STEP)))),
-                        Line("w+", sub(W, mul(ETA, _new(STEP)))),
+                        Line("Delta+", add(G, mul(_named(MOMENTUM), old_of(STEP)))),
+                        Line("w+", sub(W, mul(ETA, new_of(STEP)))),
                     ),
                     (STEP,),
                     when="accumulate",
                 ),
-                Rule((_VELOCITY_LINE, Line("w+", add(W, _new(VELOCITY)))), (VELOCITY,), when="velocity"),
+                Rule((_VELOCITY_LINE, Line("w+", add(W, new_of(VELOCITY)))), (VELOCITY,), when="velocity"),
             ),
             "Polyak 1964; velocity: Sutskever, Martens, Dahl and Hinton 2013, eq. 1 and 2",
             chosen_by="form",
@@ -231,8 +233,8 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
                             "w+",
                             add(
                                 W,
-                                neg(mul(_named(MOMENTUM), _old(VELOCITY))),
-                                mul(add(ONE, _named(MOMENTUM)), _new(VELOCITY)),
+                                neg(mul(_named(MOMENTUM), old_of(VELOCITY))),
+                                mul(add(ONE, _named(MOMENTUM)), new_of(VELOCITY)),
                             ),
                         ),
                     ),
@@ -249,7 +251,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
             (*COMMON, EPSILON),
             (
                 Rule(
-                    (Line("G+", add(_old(SQUARES), SQUARED)), _scaled(G, _new(SQUARES))),
+                    (Line("G+", add(old_of(SQUARES), SQUARED)), _scaled(G, new_of(SQUARES))),
                     (SQUARES,),
                 ),
             ),
@@ -262,7 +264,7 @@ OPTIMIZERS: dict[str, OptimizerKind] = {
             (*COMMON, RHO, EPSILON),
             (
                 Rule(
-                    (_mean(MEAN_SQUARE, RHO, SQUARED), _scaled(G, _new(MEAN_SQUARE))),
+                    (running_mean(MEAN_SQUARE, RHO, SQUARED), _scaled(G, new_of(MEAN_SQUARE))),
                     (MEAN_SQUARE,),
                 ),
             ),

@@ -15,8 +15,8 @@ from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrice
 from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
-# Sections of what is used but not derived have no number.
-UNNUMBERED = ("", "given", "from_forward", "from_later_forward")
+# Sections of what is used but not derived; they have no number.
+UNNUMBERED = ("", "given", "from_forward", "from_later_forward", "later_update", "later_update_rounded")
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
 FEWEST = 3  # columns of a matrix that are shown on any page
 INLINE_KINDS = ("net", "out", "loss", "result")

@@ -16,7 +16,7 @@ from backtrace.network.quantity import Derivative, Key, Quantity
 WORDS = {
     "how_does_change": "How does {1} change with {2}?",
     "from_forward": "From the forward pass (all of it: backtrace trace {network})",
-    "from_later_forward": "From the forward pass of this update",
+    "from_later_forward": "From the forward pass (of this update)",
     "reaches_by_routes": "{1} reaches {2} by {#3} {3|route|routes}, so what comes back along them is added:",
     "through": "through {1}:",
     "through_known": "through {1}, the first {#2} factors known from {3}:",
@@ -41,10 +41,8 @@ WORDS = {
     "norm_of": "{1} is the root of the sum of the squares of all {2} gradients.",
     "norm_zero": "All gradients are 0, so there is nothing to clip.",
     "element_by_element": "Squares, roots and quotients of matrices are taken element by element.",
-    "later_update": "This is update {1}: parameters, and what the optimizer remembers, are as {#2} {2|update|updates} "
-    "left them, full precision carried:",
-    "later_update_rounded": "This is update {1}: parameters, and what the optimizer remembers, are as {#2} "
-    "{2|update|updates} left them, rounded here for the first time:",
+    "later_update": "From the {2|update|updates} before (this is update {1}, nothing rounded)",
+    "later_update_rounded": "From the {2|update|updates} before (this is update {1}, now rounded)",
     "no_loss_after": "After this update the loss has no value: {1}.",
     "own_losses": "∂{1}/∂out and δ are of each sample's own loss; the mean is taken where gradients are formed.",
     "closed_form": "Everything put in",
