@@ -12,7 +12,7 @@ RELATION = re.compile(r"(?:^|\s):?=(?:\s+|$)")
 NOTE = re.compile(r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 added)[^()]*\))$")
 NOTE_START = re.compile(r"(?:^|\s{2,})(\([a-z]+ [a-z][^()]*)$")
 WORD = re.compile(r"(?<![\w⁰-⁹₀-₉⁺⁻@∂.^])(?!pi\b)[a-z]{2,}(?![\w⁰-⁹₀-₉⁺⁻′(@^])")
-UNNUMBERED = ("Given", "From the forward pass")
+UNNUMBERED = ("Given", "From the ")
 ARROWS = (" → ", "┬→", "├→", "└→", " -> ", "+->", "|->")
 APART = re.compile(r"(?<=[\w⁰¹²³⁴⁵⁶⁷⁸⁹\]⟧)])\s{3,}(?![=:+−·*⊙@(-]|\.\*|\[)")
 
