@@ -210,12 +210,13 @@ class Net(NamedTuple):
         decimals: int | None = None,
         paths: int | None = 8,
         closed_form: bool = False,
+        reuse: bool = False,
     ) -> DerivationPage:
         """The derivation of the named quantities, or of the whole training step.
 
         view: chain, paths, delta, gates, matrix; detail: result, factors, calculus; carry: full, or rounded line by
         line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
-        the one formula with everything put in instead.
+        the one formula with everything put in instead; reuse: whether factors that are used again are marked.
         """
         from backtrace.derivation.workspace import Choices
         from backtrace.notation.names import resolve
@@ -223,7 +224,7 @@ class Net(NamedTuple):
 
         profile = _profile(notation or self.notation)
         keys = [resolve(name, self.network, profile) for name in quantities]
-        choices = Choices(view, detail, carry, digits, decimals, paths)
+        choices = Choices(view, detail, carry, digits, decimals, paths, reuse)
         options = PageOptions(digits=digits, decimals=decimals, typed=self.typed)
         derivation = _derived(self.network, keys, profile, choices, closed_form)
         return DerivationPage(derivation, options, choices, closed_form)
@@ -303,6 +304,8 @@ def _derived(
 ) -> Derivation:
     from backtrace.derivation.derive import derive
 
+    if closed_form and choices.reuse:
+        raise InputError("in the closed form nothing is used again", hint="leave out --closed-form or --reuse")
     derivation = derive(network, keys, profile, choices)
     if not closed_form:
         return derivation

@@ -40,6 +40,7 @@ or a derivative (dE/dnet_o1). Without one: the whole training step, each shared 
 @click.option(
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
+@click.option("--reuse", is_flag=True, help="Mark the factors computed once and used again, and count what that saves.")
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
@@ -52,6 +53,7 @@ def command(
     detail: str,
     show: tuple[str, ...],
     paths: str,
+    reuse: bool,
     closed_form: bool,
     carry: str,
     notation: str | None,
@@ -77,6 +79,7 @@ def command(
         digits=page.digits,
         decimals=page.decimals,
         paths=routes,
+        reuse=reuse,
         closed_form=closed_form,
     )
     if readable:

@@ -279,7 +279,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
     """The derivation of the quantities asked for, or of the whole training step when there are none.
 
     A quantity is a parameter, an input, net, out or delta (then ∂E/∂quantity is meant), a Derivative, or the loss.
-    Raises InputError for a quantity that is given, and for more routes than one wants to print.
+    Raises InputError for a quantity that is given, for more routes than one wants to print, and for marks of reuse in a
+    view that has none.
     """
     choices = choices or Choices()
     page = Page(network, profile, choices)
@@ -299,7 +300,7 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.recall()
     if network.optimizer.order == "output_first":
         page.explain_order()
-    return Derivation(
+    found = Derivation(
         network,
         profile,
         choices.view,
@@ -309,6 +310,11 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.work.values,
         choices.carry,
     )
+    if not choices.reuse:
+        return found
+    from backtrace.derivation.reuse import marked
+
+    return marked(found)
 
 
 def _as_computed(key: Key, network: Network) -> Key:

@@ -27,7 +27,8 @@ class Choices(NamedTuple):
     """What the reader chose: a row of the table in the brief, and how many lines or routes to show.
 
     view: chain, paths, delta, gates or matrix. detail: result, factors or calculus. carry: full, or rounded at `digits`
-    significant digits or `decimals` decimals. paths: how many routes are written out, None for all.
+    significant digits or `decimals` decimals. paths: how many routes are written out, None for all. reuse: whether
+    lines that are used again are marked.
     """
 
     view: str = "chain"
@@ -36,6 +37,7 @@ class Choices(NamedTuple):
     digits: int = 6
     decimals: int | None = None
     paths: int | None = 8
+    reuse: bool = False
 
 
 def keep_units(key: Key) -> bool:

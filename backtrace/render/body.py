@@ -25,7 +25,8 @@ class Row(NamedTuple):
     """One line: left relation part = part = … = value.
 
     rule: the calculus rule that led to it; shapes: of the operands and the result; continued: the left side stands on
-    the row above; inline: a bare result that may stand beside others.
+    the row above; inline: a bare result that may stand beside others; uses: how often it is used again, where that is
+    marked.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Row(NamedTuple):
     shapes: str = ""
     continued: bool = False
     inline: bool = False
+    uses: int = 0
 
     @property
     def matrix(self) -> bool:
@@ -105,7 +107,7 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
     if parts and "value" not in options.show:
         value = None
     inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op == "number"
-    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline)
+    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline, uses=step.uses)
 
 
 def assigned(step: Step) -> Expr:

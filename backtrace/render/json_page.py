@@ -46,6 +46,7 @@ class Steps:
     def __init__(self, derivation: Derivation, options: PageOptions) -> None:
         self.derivation = derivation
         self.options = options
+        self.users = derivation.used_by()
         spelling = NeutralSpelling()
         self.plain = TextWriter(spelling, ascii=True, boxed=False)
         self.latex = LatexWriter(spelling)
@@ -62,6 +63,7 @@ class Steps:
             "substituted": self.written((substituted,)) if substituted is not None else None,
             "value": value if value is None or isinstance(value, float | int) else [list(row) for row in value],
             "from": list(step.sources),
+            "used_by": list(self.users[step.id]),
         }
         if step.rule:
             entry["rule"] = step.rule

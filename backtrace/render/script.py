@@ -10,12 +10,13 @@ from collections.abc import Hashable, Iterable
 from keyword import iskeyword, issoftkeyword
 from typing import Any
 
-from backtrace.derivation.steps import Derivation, Step
-from backtrace.errors import InternalFault, NotSupported
+from backtrace.derivation.steps import Derivation, Remark, Step
+from backtrace.errors import InternalFault, NotSupported, printable
 from backtrace.expression.tree import PI, Expr, Given, operands, symbols
 from backtrace.network.quantity import Key, neutral
 from backtrace.render.numbers import typed
-from backtrace.render.text import Speller
+from backtrace.render.text import Speller, plain
+from backtrace.render.words import say, used
 
 FUNCTIONS = {  # what a function of the table is in Python: its definition, or "" when math has it under that name
     "exp": "",
@@ -36,6 +37,7 @@ FUNCTIONS = {  # what a function of the table is in Python: its definition, or "
     "max": "",
     "min": "",
 }
+COMMENT_WIDTH = 86
 BUILT_IN = ("abs", "max", "min")
 LEVELS = {"add": 1, "neg": 2, "mul": 3, "div": 3, "power": 4}
 
@@ -87,8 +89,20 @@ class Script:
                 if part not in computed:
                     given.setdefault(part)
             computed.add(key)
-            lines += [f"{self.name(key)} = {self.write(form)}", self.shown(key)]
+            mark = f"  # {used(step.uses)}" if step.uses else ""
+            lines += [f"{self.name(key)} = {self.write(form)}{mark}", self.shown(key)]
+        lines += self.said()
         return "\n".join([*self.imports(), *[self.assignment(key) for key in given], "", *lines]) + "\n"
+
+    def said(self) -> list[str]:
+        """The sentences that count what is used again, as comments."""
+        from backtrace.render.layout import wrapped
+
+        sections = [section for section in self.derivation.sections if section.words == "reuse"]
+        remarks = [item for section in sections for item in section.items if isinstance(item, Remark)]
+        named = {"network": printable(self.derivation.network.name, 200)}
+        texts = [say(remark.words, remark.args, self.spelling.ascii, printable, named) for remark in remarks]
+        return [f"# {line}" for text in texts for line in wrapped(plain(text), COMMENT_WIDTH, "")]
 
     def imports(self) -> list[str]:
         """What the script needs before its first number."""

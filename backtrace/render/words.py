@@ -57,6 +57,23 @@ WORDS = {
     "decimals": "{1} decimals, full precision carried; a factor shows more where the result needs it.",
     "digits_rounded": "{1} digits; every line is rounded before the next one uses it.",
     "decimals_rounded": "{1} decimals; every line is rounded before the next one uses it.",
+    "used_times": "used {1} times",
+    "reuse": "Computed once, used again",
+    "reuse_marked": "On this page {#1} {1|factor|factors} {1|is|are} computed once and used again, {2} times in all.",
+    "reuse_none": "On this page no factor goes into more than one line.",
+    "reuse_sample": "Counted for one sample:",
+    "reuse_paths": "Written out path by path, {#1} {1|gradient|gradients} would take {2} "
+    "{2|multiplication|multiplications} of factors.",
+    "reuse_same": "Backpropagation takes as many.",
+    "reuse_nothing_kept": "Backpropagation takes {1}: {2} {2|multiplication|multiplications} saved.",
+    "reuse_kept_one": "Backpropagation takes {1} and keeps one value to use again, {3}: {2} "
+    "{2|multiplication|multiplications} saved.",
+    "reuse_kept_two": "Backpropagation takes {1} and keeps two values to use again, {3} and {4}: {2} "
+    "{2|multiplication|multiplications} saved.",
+    "reuse_kept": "Backpropagation takes {1} and keeps {#5} values to use again, {3} to {4}: {2} "
+    "{2|multiplication|multiplications} saved.",
+    "reuse_more": "How this is counted: backtrace cost {network}",
+    "reuse_more_of": "How this is counted: backtrace cost {network} {1}",
     "hint_calculus": "why each factor: --detail calculus    shorter: --view delta    drawn: --view gates",
     "hint_notation": "your book's letters: --notation nielsen    your own numbers: --set {1}",
     "hint_names": "what may I ask for: backtrace names {network}",
@@ -83,6 +100,11 @@ def say(
         parts.append(shown(slot, args, spell, escape, named or {}))
         position = slot.end()
     return "".join([*parts, escape(words[position:])])
+
+
+def used(times: int) -> str:
+    """The mark beside a line whose result goes into so many later ones; nothing where there is no mark."""
+    return say("used_times", (times,), str) if times else ""
 
 
 def shown(
