@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
 from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Quantity
-from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices
+from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices, widest
 from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
 RECALL = "from_forward"  # the section of what is used but not derived; it has no number
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
-FEWEST = 3  # columns of a matrix that are shown on any page
+AROUND = 14  # of what cannot be parted from a matrix that has a line for itself: " = ", an indent, "1 − ("
+FEW, FEWEST = 3, 2  # columns of a matrix that are shown where there is hardly room, and on any page
 INLINE_KINDS = ("net", "out", "loss", "result")
 
 
@@ -133,6 +134,10 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
         value = literal(step.value, options.style)
     else:
         substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
+        room = (options.width or WIDTH) - AROUND
+        while columns > FEWEST and max(widest(substituted), widest(value)) > room:
+            columns -= 1  # the digits that make the line true take more room than the results alone
+            substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
     if form.op in ("symbol", "number") or substituted in (value, form):
         return None, value
     return substituted, value
@@ -145,8 +150,8 @@ def shown_columns(values: Sequence[Value], options: PageOptions) -> int:
     return next(
         (
             most
-            for most in range(SHOWN, FEWEST, -1)
+            for most in range(SHOWN, FEW, -1)
             if all(printed_width(m, most, options.style) <= room for m in matrices)
         ),
-        FEWEST,
+        FEW,
     )

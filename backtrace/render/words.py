@@ -40,6 +40,8 @@ WORDS = {
     "output_first": "Order output_first, a common slip: a layer is updated before anything is passed back through "
     "it, so that the weights passed through are already the new ones.",
     "softmax_matrix": "Each output of softmax depends on every net of its sample, so its whole Jacobian goes in:",
+    "slope_one": "The slope of the activation is 1 everywhere, so that there is no factor for it.",
+    "entry_by_entry": "Powers, quotients and functions of a matrix are taken entry by entry, as ⊙ is.",
     "tied": "Layer {1} uses the weights of layer {2}; their gradient is collected there.",
     "gate_by_gate": "Backward, gate by gate: what comes from above × local = what goes down",
     "paths_left_out": "{1} of {2} routes are shown.",
