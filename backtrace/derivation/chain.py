@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 
-from backtrace.derivation.conventions import at_corner
+from backtrace.derivation.conventions import beside
 from backtrace.derivation.steps import Remark, Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import leading_to
@@ -44,6 +44,7 @@ class Chain:
         self._split = (
             work.network.layers[-1].activation.elementwise and root.kind == "loss" and not work.routes_to(root)
         )
+        self.said: set[Remark] = set()  # of one net, not to be said again beside each weight into it
         self._samples: dict[Quantity, Chain] = {}
         self._lowest = len(work.network.layers)
 
@@ -162,13 +163,10 @@ class Chain:
             from backtrace.derivation.rules import calculus_lines
 
             lines = calculus_lines(self.work, self.zoom, upper, lower, form)
-        items: Items = [self.work.line("local", left, form, lines=lines)]
-        remark = self.convention(upper, lower)
-        return [*items, remark] if remark else items
-
-    def convention(self, upper: Key, lower: Key) -> Remark | None:
-        """relu′(0) = 0 is a convention; said where it is used."""
-        return at_corner(self.work, upper, lower)
+        step = self.work.line("local", left, form, lines=lines)
+        said = [remark for remark in beside(self.work, step, upper, lower) if remark not in self.said]
+        self.said.update(remark for remark in said if remark.args)
+        return [step, *said]
 
     def local_form(self, upper: Key, lower: Key) -> Expr:
         """∂upper/∂lower as a person writes it."""

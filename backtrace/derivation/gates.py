@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
-from backtrace.derivation.conventions import corners
+from backtrace.derivation.conventions import beside
 from backtrace.derivation.rules import calculus_lines
-from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Workspace, d
 from backtrace.engine.paths import leading_to, reaching
 from backtrace.engine.zoom import Zoom
@@ -54,18 +53,19 @@ class Gates:
         assert isinstance(key, Quantity)
         left = d(self.root, key)
         if len(ups) == 1:
-            return [self._edge(ups[0], key, left), *corners(self.work, [(ups[0], key)])]
+            return self._edge(ups[0], key, left)
         items: Items = []
         parts: list[Expr] = []
         for up in ups:
             assert isinstance(up, Quantity)
             part = symbol(Derivative(self.root, key, up))
-            items += [self._edge(up, key, part), *corners(self.work, [(up, key)])]
+            items += self._edge(up, key, part)
             parts.append(part)
         return [*items, self.work.line("sum", left, add(*parts)), GAP]
 
-    def _edge(self, up: Key, key: Quantity, left: Expr) -> Step:
+    def _edge(self, up: Key, key: Quantity, left: Expr) -> Items:
         assert isinstance(up, Quantity)
         local = self.work.local(self.zoom, up, key)
         lines = calculus_lines(self.work, self.zoom, up, key, local) if self.calculus else ()
-        return self.work.line("gate", left, mul(d(self.root, up), local), lines=lines)
+        step = self.work.line("gate", left, mul(d(self.root, up), local), lines=lines)
+        return [step, *beside(self.work, step, up, key)]
