@@ -12,6 +12,7 @@ from backtrace.derivation.forward import after_update, forward_lines, result, up
 from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
 from backtrace.derivation.paths import Paths
+from backtrace.derivation.residues import explained
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
 from backtrace.derivation.workspace import Choices, Workspace, d
 from backtrace.engine.paths import count_routes, reaching, routes
@@ -300,6 +301,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.recall()
     if network.optimizer.order == "output_first":
         page.explain_order()
+    if page.work.numeric:
+        page.sections = explained(page.sections, page.work)
     found = Derivation(
         network,
         profile,

@@ -53,6 +53,8 @@ WORDS = {
     "sides have there is taken, and not relu′(0) = 0.",
     "hinge_at_corner": "Target times output is exactly 1, where the hinge loss has a corner: slope 0 is taken.",
     "huber_at_corner": "The output is exactly 1 off its target, where the two pieces of the huber loss meet.",
+    "zero_by_hand": "By hand {1} is 0. What is printed is what a computer's rounding leaves of it, and the page goes "
+    "on with that.",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",
