@@ -76,13 +76,14 @@ class Parser:
 
     def power(self) -> Node:
         base = self.atom()
+        raised = False
         while self.next in ("^", "T"):
             if self.take().kind == "T":
                 base = ("transpose", base)
-            elif base[0] == "pow":
+            elif raised:
                 raise Unreadable("a power of a power without brackets")
             else:
-                base = ("pow", base, self.atom())
+                base, raised = ("pow", base, self.atom()), True
         return base
 
     def atom(self) -> Node:

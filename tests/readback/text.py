@@ -96,6 +96,11 @@ class TextReader:
         for spelt, function in sorted(self.functions.items(), key=lambda pair: -len(pair[0])):
             if text.startswith(spelt + "(", at):
                 return Token("func", function), at + len(spelt)
+        for spelt, function in UNICODE_FUNCTIONS.items():
+            bare = self.number.match(text, at + len(spelt)) if spelt in ("e^", "√") and not self.ascii else None
+            if bare and text.startswith(spelt, at):
+                before += [Token("func", function), Token("("), Token("num", plain(bare[0]))]
+                return Token(")"), bare.end()
         if self.ascii and ASCII_HALF.match(text, at):
             return Token("half"), at + 3
         if c == "½" and not self.ascii:
