@@ -8,7 +8,7 @@ from math import isclose
 from backtrace.derivation.steps import Remark, Step
 from backtrace.derivation.workspace import Workspace
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.tree import Expr, operands
+from backtrace.expression.tree import Expr, operands, symbols
 from backtrace.network.quantity import Key, Quantity
 
 
@@ -20,14 +20,17 @@ def corners(work: Workspace, edges: Iterable[tuple[Key, Key]]) -> list[Remark]:
 
 def beside(work: Workspace, step: Step, upper: Key, lower: Key) -> list[Remark]:
     """The sentences after the line of ∂upper/∂lower: what is taken at a corner, and where its lines by the rules of
-    calculus, which put relu′(0) = 0 into each piece, give another number than both pieces have there."""
+    calculus end in something else, be it the weight before its update, or at a corner where they put relu′(0) = 0 into
+    each piece another number than both pieces have there."""
+    passed = dict.fromkeys(key for key in symbols(step.forms[-1]) if isinstance(key, Quantity) and key.updates)
+    updated = [Remark("passed_updated", (key, key._replace(updates=0))) for key in passed if step.lines]
     remark = at_corner(work, upper, lower)
     if remark is None:
-        return []
+        return updated
     forms = [line.forms[-1] for line in step.lines if not _unfinished(line.forms[-1])]
     results = [evaluate(form, lambda key: float(work.values[key])) for form in forms]  # type: ignore[arg-type,index]
     same = all(isclose(result, results[-1], rel_tol=1e-9, abs_tol=1e-12) for result in results)
-    return [remark] if same else [remark, Remark("lines_beside_corner")]
+    return [*updated, remark] if same else [*updated, remark, Remark("lines_beside_corner")]
 
 
 def _unfinished(form: Expr) -> bool:

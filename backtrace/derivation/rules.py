@@ -14,8 +14,8 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
     """The lines from d/d lower [formula of upper] to the form that the page goes on with.
 
     The last lines lead from what calculus gives to the shorter form through the output, where the activation has one;
-    with `output_first` the weight that the page goes on with is the updated one, which no rule of calculus gives, so
-    it is left out.
+    with `output_first` the page goes on with the updated weight, which no rule of calculus gives: the lines end in the
+    old one, and conventions.py says so.
     """
     assert isinstance(upper, Quantity) and isinstance(lower, Quantity)
     left = d(upper, lower)
@@ -34,7 +34,9 @@ def calculus_lines(work: Workspace, zoom: Zoom, upper: Key, lower: Key, form: Ex
         parts = {"t": symbol(Quantity("target", 0, lower.unit, sample=lower.sample)), "y": symbol(lower)}
         for bridge, reason in work.network.loss.bridge:
             lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
-    if lines[-1][0] != form and work.network.optimizer.order != "output_first":
+    if work.network.optimizer.order == "output_first":
+        form = zoom.local(upper, lower)
+    if lines[-1][0] != form:
         lines.append((form, "written through the output" if upper.kind == "out" else "shorter"))
     return tuple(
         Step(f"{name}:rule{number}", "rule", left, (expr,), rule=rule, statement=True)

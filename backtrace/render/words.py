@@ -39,6 +39,7 @@ WORDS = {
     "closed_form": "Everything put in",
     "output_first": "Order output_first, a common slip: a layer is updated before anything is passed back through "
     "it, so that the weights passed through are already the new ones.",
+    "passed_updated": "The rules end in {2}; order output_first puts {1} in its place.",
     "softmax_matrix": "Each output of softmax depends on every net of its sample, so its whole Jacobian goes in:",
     "slope_one": "The slope of the activation is 1 everywhere, so that there is no factor for it.",
     "entry_by_entry": "Powers, quotients and functions of a matrix are taken entry by entry, as ⊙ is.",
