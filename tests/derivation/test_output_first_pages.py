@@ -1,4 +1,4 @@
-"""Under output_first the lines of calculus end in the old weight, and the page says that it goes on with the new one."""
+"""Under output_first the lines of calculus end in the old weight, and the page says that the new one takes over."""
 
 from __future__ import annotations
 

@@ -97,9 +97,16 @@ class TextReader:
             if text.startswith(spelt + "(", at):
                 return Token("func", function), at + len(spelt)
         for spelt, function in UNICODE_FUNCTIONS.items():
-            bare = self.number.match(text, at + len(spelt)) if spelt in ("e^", "√") and not self.ascii else None
-            if bare and text.startswith(spelt, at):
-                before += [Token("func", function), Token("("), Token("num", plain(bare[0]))]
+            start = at + len(spelt)
+            if self.ascii or spelt not in ("e^", "√") or not text.startswith(spelt, at):
+                continue
+            bare = re.compile("π").match(text, start) or self.number.match(text, start)
+            if bare:
+                before += [
+                    Token("func", function),
+                    Token("("),
+                    Token("num", plain(bare[0].replace("π", repr(math.pi)))),
+                ]
                 return Token(")"), bare.end()
         if self.ascii and ASCII_HALF.match(text, at):
             return Token("half"), at + 3
