@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backtrace.cli import output, streams
+from backtrace.cli import colour, output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import load, page_options
 from backtrace.cli.options import NetworkChoice, Page, choice, choices, takes_network, takes_notation, takes_page
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS = ("terminal", "markdown", "latex", "beamer", "json", "script")
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
+PAPERS = ("a4", "letter")
 SHOWN = ("symbols", "numbers", "value")
 
 # How many routes the paths view writes out, and how many lines are printed unasked.
@@ -45,6 +46,7 @@ or a derivative (dE/dnet_o1). Without one: the whole training step, each shared 
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
+@choice("--paper", PAPERS, help="The paper of a LaTeX document. [default: a4]")
 @takes_page(FORMATS)
 def command(
     network: NetworkChoice,
@@ -58,12 +60,15 @@ def command(
     carry: str,
     notation: str | None,
     standalone: bool,
+    paper: str | None,
     page: Page,
 ) -> None:
     """Derives, prints, and says what else there is to ask for."""
     routes = how_many(paths)
     if standalone and page.format not in ("latex", "beamer"):
         raise InputError(f"--standalone has no meaning for the format {page.format}", hint="add -f latex")
+    if paper and (not standalone or page.format != "latex"):
+        raise InputError("--paper is for whole LaTeX documents", hint="add -f latex --standalone")
     printed = page.output in ("", "-")
     readable = printed and not quantities and page.format in ("terminal", "markdown")
     net = load(network, notation)
@@ -84,7 +89,10 @@ def command(
     )
     if readable:
         refuse_flood(derivation.line_count, network.network)
-    output.deliver(derivation.page(page.format, page_options(page, show, standalone)), page.output, page.force)
+    text = derivation.page(page.format, page_options(page, show, standalone, paper or PAPERS[0]))
+    if printed and page.format == "terminal":
+        text = colour.page(text)
+    output.deliver(text, page.output, page.force)
     if printed and page.format == "terminal" and streams.advising():
         offer_more(derivation, page.ascii)
 
@@ -115,4 +123,4 @@ def offer_more(page: DerivationPage, ascii_: bool) -> None:
     derivation = page.derivation
     spelling = Spelling(derivation.profile, derivation.network)
     text = "\n".join(hints(derivation, spelling, page.options))
-    streams.advise("\n" + (streams.plain(text) if ascii_ else text))
+    streams.advise("\n" + colour.aside(streams.plain(text) if ascii_ else text))
