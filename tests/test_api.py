@@ -45,7 +45,7 @@ def test_the_derive_contract():
     ids = [step["id"] for step in found["steps"]]
     assert len(set(ids)) == len(ids)
     for step in found["steps"]:
-        assert list(step) == ["id", "kind", "name", "symbolic", "substituted", "value", "from"]
+        assert list(step) == ["id", "kind", "name", "symbolic", "substituted", "value", "from", "used_by"]
         assert set(step["from"]) <= set(ids)
     last = {step["id"]: step for step in found["steps"]}["dE/dw2_1_1"]
     assert last["value"] == pytest.approx(0.0821670405642308, abs=1e-15)

@@ -182,6 +182,11 @@ LINES = {
     "derive mazur dE/dw5+": "'dE/dw5+' takes its two quantities from before and after an update\n  write dE+/dw5+",
     "derive mazur dE/dt1 --view paths": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur dE/dt1 --view gates": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
+    "derive mazur w1 --view paths --reuse": "the paths view forms every product anew, so that nothing in it is used"
+    " again\n  --reuse goes with",
+    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents\n  add -f latex --standalone",
+    "derive mazur w1 -f latex --standalone --paper lettre": "--paper: there is no 'lettre'\n  did you mean 'letter'?",
+    "derive mazur w1 --closed-form --reuse": "in the closed form nothing is used again\n  leave out",
     "derive mazur W1": "W1 is a whole layer's, which this view writes number by number\n  --view matrix shows it; or",
     "derive mazur w5++": "a derivation shows one update\n  --step 2 shows the second one; backtrace trace",
     "derive 10-10-10": "the whole derivation has more than 220 lines\n  name what you want (backtrace names 10-10-10",

@@ -252,6 +252,7 @@ class Net(NamedTuple):
         closed_form: bool = False,
         step: int = 1,
         samples: Sequence[int] | None = None,
+        reuse: bool = False,
     ) -> DerivationPage:
         """The derivation of the named quantities, or of the whole training step.
 
@@ -259,7 +260,7 @@ class Net(NamedTuple):
         line at `digits` or `decimals`; paths: how many routes the paths view writes out, None for all; closed_form:
         the one formula with everything put in instead; step: which update is shown, 2 for the one after the first;
         samples (from 1): those of the update, by default those of the first one: all, or the first mini-batch of a
-        file's [training] if no quantity names a sample itself.
+        file's [training] if no quantity names a sample itself; reuse: whether factors that are used again are marked.
         """
         from backtrace.derivation.workspace import Choices
         from backtrace.network.training import of_update
@@ -275,7 +276,7 @@ class Net(NamedTuple):
         if samples is not None or not any("@" in name for name in quantities):
             network = of_update(network, samples)
         keys = [resolve(name, network, profile) for name in quantities]
-        choices = Choices(view, detail, carry, digits, decimals, paths, step)
+        choices = Choices(view, detail, carry, digits, decimals, paths, step, reuse)
         options = PageOptions(digits=digits, decimals=decimals, typed=self.typed)
         derivation = _derived(network, keys, profile, choices, closed_form)
         return DerivationPage(derivation, options, choices, closed_form)
@@ -355,6 +356,8 @@ def _derived(
 ) -> Derivation:
     from backtrace.derivation.derive import derive
 
+    if closed_form and choices.reuse:
+        raise InputError("in the closed form nothing is used again", hint="leave out --closed-form or --reuse")
     derivation = derive(network, keys, profile, choices)
     if not closed_form:
         return derivation

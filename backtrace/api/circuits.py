@@ -84,6 +84,7 @@ class Circuit(NamedTuple):
         closed_form: bool = False,
         step: int = 1,
         samples: Sequence[int] | None = None,
+        reuse: bool = False,
     ) -> DerivationPage:
         """The derivation of the output by the named quantities, or by every leaf. Choices as in `Net.derive`; view:
         chain, paths or gates; there is no second update and no samples."""
@@ -98,7 +99,7 @@ class Circuit(NamedTuple):
 
         profile = _profile(notation or self.notation)
         keys = [resolve(name, self.circuit, profile) for name in quantities]
-        choices = Choices(view, detail, carry, digits, decimals, paths)
+        choices = Choices(view, detail, carry, digits, decimals, paths, reuse=reuse)
         derivation = derive_circuit(self.circuit, keys, profile, choices)
         if closed_form:
             from backtrace.derivation.closed import as_derivation

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backtrace.cli import output, streams
+from backtrace.cli import colour, output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import page_options
 from backtrace.cli.options import NetworkChoice, Page, choice, choices, takes_notation, takes_page
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FORMATS = ("terminal", "markdown", "latex", "beamer", "json", "script")
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
+PAPERS = ("a4", "letter")
 SHOWN = ("symbols", "numbers", "value")
 
 # How many routes the paths view writes out, and how many lines are printed unasked.
@@ -46,12 +47,14 @@ names (x), or a derivative (df/dq). Without one: the gradient of every name that
 @click.option(
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
+@click.option("--reuse", is_flag=True, help="Mark the factors computed once and used again, and count what that saves.")
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
 @click.option("--step", type=click.IntRange(1, 10_000), default=1, metavar="N", help="The N-th update. [default: 1]")
 @click.option("--sample", metavar="N,M,...", help="The update of these samples alone: one mini-batch.")
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
+@choice("--paper", PAPERS, help="The paper of a LaTeX document. [default: a4]")
 @takes_page(FORMATS)
 def command(
     subject: NetworkChoice | CircuitChoice,
@@ -60,18 +63,22 @@ def command(
     detail: str,
     show: tuple[str, ...],
     paths: str,
+    reuse: bool,
     closed_form: bool,
     step: int,
     sample: str | None,
     carry: str,
     notation: str | None,
     standalone: bool,
+    paper: str | None,
     page: Page,
 ) -> None:
     """Derives, prints, and says what else there is to ask for."""
     routes = how_many(paths)
     if standalone and page.format not in ("latex", "beamer"):
         raise InputError(f"--standalone has no meaning for the format {page.format}", hint="add -f latex")
+    if paper and (not standalone or page.format != "latex"):
+        raise InputError("--paper is for whole LaTeX documents", hint="add -f latex --standalone")
     printed = page.output in ("", "-")
     readable = printed and not quantities and page.format in ("terminal", "markdown")
     found = loaded(subject, notation)
@@ -87,13 +94,17 @@ def command(
         digits=page.digits,
         decimals=page.decimals,
         paths=routes,
+        reuse=reuse,
         closed_form=closed_form,
         step=step,
         samples=numbers_of_samples(sample) if sample is not None else None,
     )
     if readable:
         refuse_flood(derivation.line_count, found.typed)
-    output.deliver(derivation.page(page.format, page_options(page, show, standalone)), page.output, page.force)
+    text = derivation.page(page.format, page_options(page, show, standalone, paper or PAPERS[0]))
+    if printed and page.format == "terminal":
+        text = colour.page(text)
+    output.deliver(text, page.output, page.force)
     if printed and page.format == "terminal" and streams.advising():
         offer_more(derivation, page.ascii)
 
@@ -133,4 +144,4 @@ def offer_more(page: DerivationPage, ascii_: bool) -> None:
     derivation = page.derivation
     spelt = spelling(derivation.profile, derivation.network)
     text = "\n".join(hints(derivation, spelt, page.options))
-    streams.advise("\n" + (streams.plain(text) if ascii_ else text))
+    streams.advise("\n" + colour.aside(streams.plain(text) if ascii_ else text))

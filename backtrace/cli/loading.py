@@ -31,7 +31,7 @@ def load(choice: NetworkChoice, notation: str | None = None) -> Net:
 
 
 def page_options(
-    page: Page, show: Sequence[str] = ("symbols", "numbers", "value"), standalone: bool = False
+    page: Page, show: Sequence[str] = ("symbols", "numbers", "value"), standalone: bool = False, paper: str = "a4"
 ) -> PageOptions:
     """What the renderers want to know about the page."""
     from backtrace.render.options import PageOptions
@@ -44,4 +44,5 @@ def page_options(
         ascii=page.ascii,
         show=tuple(show),
         standalone=standalone,
+        paper=paper,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 
+from backtrace.derivation.conventions import beside
 from backtrace.derivation.steps import Remark, Step
 from backtrace.derivation.workspace import Worksheet, d
 from backtrace.engine.paths import leading_to
@@ -41,6 +42,7 @@ class Chain:
         self._leading = leading_to(self.order, zoom.above, root)
         self._terms = Zoom(work.graph, lambda k: zoom.keeps(k) or (isinstance(k, Quantity) and k.kind == "loss_term"))
         self._split = work.splits(root)
+        self.said: set[Remark] = set()  # of one net, not to be said again beside each weight into it
         self._samples: dict[Quantity, Chain] = {}
         self._lowest = work.depth
 
@@ -162,13 +164,10 @@ class Chain:
 
             items = self.work.lead(upper, lower)
             lines = calculus_lines(self.work, self.zoom, upper, lower, form)
-        items.append(self.work.line("local", left, form, lines=lines))
-        remark = self.convention(upper, lower)
-        return [*items, remark] if remark else items
-
-    def convention(self, upper: Key, lower: Key) -> Remark | None:
-        """relu′(0) = 0 is a convention; said where it is used."""
-        return self.work.corner(self.zoom, upper, lower)
+        step = self.work.line("local", left, form, lines=lines)
+        said = [remark for remark in beside(self.work, self.zoom, step, upper, lower) if remark not in self.said]
+        self.said.update(remark for remark in said if remark.args)
+        return [*items, step, *said]
 
     def factor(self, upper: Key, lower: Key) -> Expr:
         """The symbol of ∂upper/∂lower."""

@@ -196,7 +196,7 @@ def derive_circuit(
         if quantities:
             page.recall()
         page.given()
-    return Derivation(
+    found = Derivation(
         circuit,
         profile,
         choices.view,
@@ -206,6 +206,11 @@ def derive_circuit(
         page.work.values,
         choices.carry,
     )
+    if not choices.reuse:
+        return found
+    from backtrace.derivation.reuse import marked
+
+    return marked(found)
 
 
 def _check(work: CircuitSheet, key: Key) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import isclose
 from typing import TYPE_CHECKING
 
-from backtrace.derivation.steps import Remark
+from backtrace.derivation.steps import Remark, Step
 from backtrace.expression.evaluate import evaluate
+from backtrace.expression.tree import Expr, operands, symbols
 from backtrace.network.quantity import Key, Quantity
 
 if TYPE_CHECKING:
-    from backtrace.derivation.workspace import Workspace
+    from backtrace.derivation.workspace import Worksheet, Workspace
+    from backtrace.engine.zoom import Zoom
 
 
 def corners(work: Workspace, edges: Iterable[tuple[Key, Key]]) -> list[Remark]:
@@ -19,13 +22,34 @@ def corners(work: Workspace, edges: Iterable[tuple[Key, Key]]) -> list[Remark]:
     return list(dict.fromkeys(remark for remark in found if remark))
 
 
+def beside(work: Worksheet, zoom: Zoom, step: Step, upper: Key, lower: Key) -> list[Remark]:
+    """The sentences after the line of ∂upper/∂lower: what is taken at a corner, and where its lines by the rules of
+    calculus end in something else, be it the weight before its update, or at a corner where they put relu′(0) = 0 into
+    each piece another number than both pieces have there."""
+    passed = dict.fromkeys(key for key in symbols(step.forms[-1]) if isinstance(key, Quantity) and key.updates)
+    updated = [Remark("passed_updated", (key, key._replace(updates=0))) for key in passed if step.lines]
+    remark = work.corner(zoom, upper, lower)
+    if remark is None:
+        return updated
+    forms = [line.forms[-1] for line in step.lines if not _unfinished(line.forms[-1])]
+    results = [evaluate(form, lambda key: float(work.values[key])) for form in forms]  # type: ignore[arg-type,index]
+    same = all(isclose(result, results[-1], rel_tol=1e-9, abs_tol=1e-12) for result in results)
+    return [*updated, remark] if same else [*updated, remark, Remark("lines_beside_corner")]
+
+
+def _unfinished(form: Expr) -> bool:
+    """Whether a derivative not yet carried out stands in a form."""
+    return form.op == "pending" or any(_unfinished(part) for part in operands(form))
+
+
 def at_corner(work: Workspace, upper: Key, lower: Key) -> Remark | None:
     """The sentence beside ∂upper/∂lower when the numbers lie exactly on a corner of an activation or of the loss."""
     if not work.numeric or not isinstance(upper, Quantity) or not isinstance(lower, Quantity):
         return None
-    if upper.kind == "out" and lower.kind == "net":
-        activation = work.network.layers[upper.layer - 1].activation
-        return Remark(activation.remark, (lower,)) if activation.remark and work.values[lower] == 0 else None
+    if upper.kind == "out":
+        # Where the notation has no letter for the net, what lies below is a weight or an output of the layer below.
+        activation, net = work.network.layers[upper.layer - 1].activation, upper._replace(kind="net")
+        return Remark(activation.remark, (net,)) if activation.remark and work.values[net] == 0 else None
     if upper.kind == "penalty":
         return Remark("l1_at_zero", (lower,)) if upper.unit == 1 and work.values[lower] == 0 else None
     loss = work.network.loss

@@ -12,6 +12,7 @@ from backtrace.derivation.forward import after_update, forward_lines, result
 from backtrace.derivation.gates import Gates
 from backtrace.derivation.matrix import MatrixView
 from backtrace.derivation.penalties import explained
+from backtrace.derivation.residues import explained as residues_explained
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
 from backtrace.derivation.updates import shared_items, update_items, update_lines
 from backtrace.derivation.workspace import Choices, Workspace, d
@@ -245,7 +246,8 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
     """The derivation of the quantities asked for, or of the whole training step when there are none.
 
     A quantity is a parameter, an input, net, out or delta (then ∂E/∂quantity is meant), a Derivative, or the loss.
-    Raises InputError for a quantity that is given, and for more routes than one wants to print.
+    Raises InputError for a quantity that is given, for more routes than one wants to print, and for marks of reuse in a
+    view that has none.
     """
     choices = choices or Choices()
     page = Page(network, profile, choices)
@@ -271,7 +273,9 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.explain_regularization()
     if choices.step > 1:
         page.before_later_update()
-    return Derivation(
+    if page.work.numeric:
+        page.sections = residues_explained(page.sections, page.work)
+    found = Derivation(
         network,
         profile,
         choices.view,
@@ -281,6 +285,11 @@ def derive(network: Network, quantities: Sequence[Key], profile: Profile, choice
         page.work.values,
         choices.carry,
     )
+    if not choices.reuse:
+        return found
+    from backtrace.derivation.reuse import marked
+
+    return marked(found)
 
 
 def _as_computed(key: Key, network: Network) -> Key:

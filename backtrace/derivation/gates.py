@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backtrace.derivation.chain import GAP, Items
+from backtrace.derivation.conventions import beside
 from backtrace.derivation.rules import calculus_lines
-from backtrace.derivation.steps import Remark, Step
 from backtrace.derivation.workspace import Worksheet, d
 from backtrace.engine.paths import leading_to, reaching
 from backtrace.expression.tree import ONE, Expr, add, mul, symbol
@@ -53,24 +53,19 @@ class Gates:
         left = d(self.root, key)
         if len(ups) == 1:
             lead = self.work.lead(ups[0], key) if self.calculus else []
-            if lead:
-                return [*lead, self._edge(ups[0], key, left), GAP]
-            return [self._edge(ups[0], key, left), *self._corner(ups[0], key)]
+            return [*lead, *self._edge(ups[0], key, left), *([GAP] if lead else [])]
         items: Items = []
         parts: list[Expr] = []
         for up in ups:
             assert isinstance(up, Quantity)
             part = symbol(Derivative(self.root, key, up))
-            items += [self._edge(up, key, part), *self._corner(up, key)]
+            items += self._edge(up, key, part)
             parts.append(part)
         return [*items, self.work.line("sum", left, add(*parts)), GAP]
 
-    def _corner(self, up: Key, key: Key) -> list[Remark]:
-        remark = self.work.corner(self.zoom, up, key)
-        return [remark] if remark else []
-
-    def _edge(self, up: Key, key: Quantity, left: Expr) -> Step:
+    def _edge(self, up: Key, key: Quantity, left: Expr) -> Items:
         assert isinstance(up, Quantity)
         local = self.work.local(self.zoom, up, key)
         lines = calculus_lines(self.work, self.zoom, up, key, local) if self.calculus else ()
-        return self.work.line("gate", left, mul(d(self.root, up), local), lines=lines)
+        step = self.work.line("gate", left, mul(d(self.root, up), local), lines=lines)
+        return [step, *beside(self.work, self.zoom, step, up, key)]

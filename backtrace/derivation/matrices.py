@@ -9,7 +9,7 @@ from collections.abc import Callable
 from backtrace.derivation.steps import Matrix, Value
 from backtrace.errors import InternalFault
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.tree import Expr, number, operands, with_operands
+from backtrace.expression.tree import Expr, number, operands, symbols, with_operands
 
 Shape = tuple[int, int]
 SCALAR: Shape = (0, 0)
@@ -96,15 +96,36 @@ def shape_of(e: Expr, shapes: Callable[[object], Shape]) -> Shape:
     return found.pop() if found else SCALAR
 
 
+def alone(e: Expr, shapes: Callable[[object], Shape]) -> bool:
+    """Whether no matrix but one stands in an expression, and nothing is done to it but element by element."""
+    return elementwise(e) and len({key for key in symbols(e) if shapes(key) != SCALAR}) == 1
+
+
+def elementwise(e: Expr) -> bool:
+    """Whether every operation of an expression goes element by element."""
+    return e.op not in ("matmul", "transpose") and all(elementwise(part) for part in operands(e))
+
+
+def subtracted(term: Expr) -> bool:
+    """Whether a term of a sum has a minus before it."""
+    return term.op == "neg" or (term.op == "mul" and term.args[0].op == "neg")
+
+
 def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
-    """The shapes of the matrices in an expression, joined as they are: "(1×2)·(2×2) + (1×2)"; numbers are left out."""
-    if e.op in ("symbol", "transpose") or is_diagonal(e):
+    """The shapes of the matrices in an expression, joined as they are: "(1×2)·(2×2) + (1×2)"; numbers are left out.
+
+    A formula of one matrix alone, element by element, has its shape once however long it is.
+    """
+    if e.op in ("symbol", "transpose") or is_diagonal(e) or alone(e, shapes):
         rows, columns = shape_of(e, shapes)
         return f"({rows}×{columns})" if rows else ""
     if e.op == "number":
         return ""
-    between = {"matmul": "·", "hadamard": " ⊙ ", "add": " + ", "div": " / "}.get(e.op, "")
-    texts = [text for part in operands(e) if (text := shapes_text(part, shapes))]
+    between = {"matmul": "·", "hadamard": " ⊙ ", "add": " + ", "div": " / ", "call": ", "}.get(e.op, "")
+    found = [(part, text) for part in operands(e) if (text := shapes_text(part, shapes))]
+    texts = [text for _, text in found]
+    if e.op == "add":
+        return texts[0] + "".join(f" {'−' if subtracted(part) else '+'} {text}" for part, text in found[1:])
     if e.op == "hadamard":
         texts = [f"[{t}]" if " + " in t else t for t in texts]
     if e.op in ("matmul", "div"):

@@ -59,7 +59,12 @@ class MatrixView:
         """net and out of every layer, then the loss."""
         items: Items = []
         for layer in range(1, len(self.network.layers) + 1):
-            items += [self._line("matrix", symbol(whole("net", layer)), self._net(layer)), self._out(layer), GAP]
+            out = self._out(layer)
+            items += [self._line("matrix", symbol(whole("net", layer)), self._net(layer)), out]
+            said = Remark("entry_by_entry")
+            if said not in items and _raised_or_divided(out.forms[-1]):
+                items.append(said)
+            items.append(GAP)
         return [*items, *self._loss()]
 
     def backward(self, layer: int, gradients: bool) -> Items:
@@ -86,17 +91,17 @@ class MatrixView:
         items: Items = shared_items(self.work)
         lines = self.network.optimizer.rule.lines
         if any(bends(line.form) for line in lines):
-            items.append(Remark("element_by_element"))
+            items.append(Remark("entry_by_entry"))
         several: Items = [GAP] if len(lines) > 1 else []
+        kept = False
         for layer in layers:
             record = self.network.layers[layer - 1]
             if not record.tied_to:
                 items += [*several, *self._updated(whole("weight", layer))]
             if record.has_bias and self.network.optimizer.update_biases:
                 items += [*several, *self._updated(whole("bias", layer))]
-            elif record.has_bias:
-                items.append(Remark("bias_kept", (layer,)))
-        return items
+            kept |= record.has_bias and not self.network.optimizer.update_biases
+        return [*items, Remark("biases_kept")] if kept else items
 
     def _below(self, layer: int) -> Expr:
         return symbol(whole("out", layer - 1)) if layer > 1 else symbol(whole("input"))
@@ -209,8 +214,12 @@ class MatrixView:
         local = self._slope(top)
         if local is None:
             return self._through_softmax(top)
-        form = _hadamard(d(LOSS, whole("out", top)), local)
-        return [self._line("delta", symbol(whole("delta", top)), self._signed(form))]
+        form = _times_slope(d(LOSS, whole("out", top)), local)
+        return [self._line("delta", symbol(whole("delta", top)), self._signed(form)), *self._no_factor(local)]
+
+    def _no_factor(self, slope: Expr) -> Items:
+        """Says why a layer's slope, being 1, is not written."""
+        return [Remark("slope_one")] if slope == ONE else []
 
     def _through_softmax(self, layer: int) -> Items:
         """δ of a softmax layer, ∂E/∂out being known: its Jacobian is diag(p) − p·pᵀ for each sample."""
@@ -237,7 +246,8 @@ class MatrixView:
         if local is None:
             gradient = d(LOSS, whole("out", layer))
             return [self._line("matrix", gradient, self._signed(back)), *self._through_softmax(layer)]
-        return [self._line("delta", symbol(whole("delta", layer)), _hadamard(back, local))]
+        line = self._line("delta", symbol(whole("delta", layer)), _times_slope(back, local))
+        return [line, *self._no_factor(local)]
 
     def _passed(self, layer: int) -> Expr:
         """The weights that delta is passed back through: the updated ones under output_first."""
@@ -420,3 +430,15 @@ def _hadamard(*factors: Expr) -> Expr:
     for factor in factors:
         flat += factor.args if factor.op == "hadamard" else [] if factor == ONE else [factor]
     return Expr("hadamard", tuple(flat)) if len(flat) > 1 else flat[0] if flat else ONE
+
+
+def _raised_or_divided(e: Expr) -> bool:
+    """Whether a power or a quotient stands in a formula in matrices, which is not what these mean for matrices."""
+    return e.op in ("power", "div") or any(_raised_or_divided(part) for part in operands(e))
+
+
+def _times_slope(back: Expr, slope: Expr) -> Expr:
+    """What comes back times the slope of the activation; a slope that is a number stands before it."""
+    if slope != ONE and not any(True for _ in symbols(slope)):
+        return mul(slope, back)
+    return _hadamard(back, slope)

@@ -22,9 +22,7 @@ def calculus_lines(work: Worksheet, zoom: Zoom, upper: Key, lower: Key, form: Ex
     left = work.factor(zoom, upper, lower)
     name = neutral(left.args[0])
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
-    if work.corner(zoom, upper, lower) and work.number_of(lines[-1][0]) != work.number_of(form):
-        return ()  # no rule leads to what is taken at this corner; the page says what that is
-    lines += work.bridge(upper, lower, lines[-1][0], form)
+    lines += work.bridge(zoom, upper, lower, lines[-1][0], form)
     return tuple(
         Step(f"{name}:rule{place}", "rule", left, (expr,), rule=rule, statement=True)
         for place, (expr, rule) in enumerate(lines)

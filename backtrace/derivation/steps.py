@@ -53,7 +53,8 @@ class Step(NamedTuple):
     (kind "rule");
     relation: "=" or ":="; statement: the line states a form only (no numbers, no value shown);
     stated: the last form was written just before, so only the numbers and the value are shown;
-    shapes: for matrix lines, the shape of each operand and of the result as text, "(1×2)·(2×2) → 1×2".
+    shapes: for matrix lines, the shape of each operand and of the result as text, "(1×2)·(2×2) → 1×2";
+    uses: how many later lines use the result, where the page marks that (reuse.py).
     """
 
     id: str
@@ -68,6 +69,7 @@ class Step(NamedTuple):
     statement: bool = False
     stated: bool = False
     shapes: str = ""
+    uses: int = 0
 
 
 class Remark(NamedTuple):
@@ -117,3 +119,15 @@ class Derivation(NamedTuple):
                 if isinstance(item, Step):
                     found += [*item.lines, item]
         return found
+
+    def used_by(self) -> dict[str, tuple[str, ...]]:
+        """By the id of each step: the ids of the later steps that its result goes into, in page order.
+
+        A line that states a form only computes nothing, so it uses nothing."""
+        found: dict[str, dict[str, None]] = {}
+        for step in self.steps():
+            found.setdefault(step.id, {})
+            for source in step.sources if not step.statement else ():
+                if source in found:
+                    found[source][step.id] = None
+        return {name: tuple(users) for name, users in found.items()}

@@ -32,7 +32,7 @@ class Choices(NamedTuple):
 
     view: chain, paths, delta, gates or matrix. detail: result, factors or calculus. carry: full, or rounded at `digits`
     significant digits or `decimals` decimals. paths: how many routes are written out, None for all. step: which update
-    is shown, the first or a later one.
+    is shown, the first or a later one. reuse: whether lines that are used again are marked.
     """
 
     view: str = "chain"
@@ -42,6 +42,7 @@ class Choices(NamedTuple):
     decimals: int | None = None
     paths: int | None = 8
     step: int = 1
+    reuse: bool = False
 
 
 def keep_units(key: Key) -> bool:
@@ -103,7 +104,7 @@ class Worksheet:
         """The symbol of the local derivative ∂upper/∂lower."""
         return d(upper, lower)
 
-    def bridge(self, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
+    def bridge(self, zoom: Zoom, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
         """The lines, with their reasons, from the slope that calculus reached to the form that a page goes on with."""
         return [(form, "written through the output")] if reached != form else []
 
@@ -347,11 +348,11 @@ class Workspace(Worksheet):
 
         return joined_lines(self, upper, lower) if is_joined(self, upper, lower) else ()
 
-    def bridge(self, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
+    def bridge(self, zoom: Zoom, upper: Quantity, lower: Quantity, reached: Expr, form: Expr) -> list[tuple[Expr, str]]:
         """From what calculus gives to the shorter form through the output, where the activation or the loss has one.
 
-        With `output_first` the weight that the page goes on with is the updated one, which no rule of calculus gives,
-        so it is left out.
+        With `output_first` the weight that the page goes on with is the updated one, which no rule of calculus gives:
+        the lines end in the old one.
         """
         lines: list[tuple[Expr, str]] = []
         activation = self.network.layers[upper.layer - 1].activation if upper.kind == "out" else None
@@ -368,7 +369,9 @@ class Workspace(Worksheet):
             parts = {"t": target, "y": symbol(lower), "m": number(self.network.layers[-1].units)}
             for bridge, reason in self.network.loss.bridge:
                 lines.append((replace(bridge, lambda key: parts.get(str(key))), reason))
-        if (lines[-1][0] if lines else reached) != form and self.network.optimizer.order != "output_first":
+        if self.network.optimizer.order == "output_first":
+            form = zoom.local(upper, lower)
+        if (lines[-1][0] if lines else reached) != form:
             lines.append((form, "written through the output" if upper.kind in ("out", "softmax") else "shorter"))
         return lines
 

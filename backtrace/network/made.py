@@ -12,6 +12,8 @@ from backtrace.network.records import Layer, Network, Rows
 if TYPE_CHECKING:
     from random import Random
 
+    from backtrace.network.circuit import Circuit
+
 MOST_NUMBERS = 20_000_000
 HAND_SIZE = 1000  # up to so many inputs are rounded to two decimals and shown as if typed: they are made to be read
 
@@ -71,8 +73,10 @@ def _with_parameters(network: Network, random: Random, seed: int) -> Network:
     return network._replace(layers=with_tied(layers))
 
 
-def how_made(network: Network) -> str:
+def how_made(network: Network | Circuit) -> str:
     """By which rules and seeds the network's numbers were made, layer by layer; empty when all were typed."""
+    if not isinstance(network, Network):
+        return ""  # a circuit's numbers are all typed
     parts = [network.made_by] if network.made_by else []
     made = [layer.made_by for layer in network.layers]
     for way in dict.fromkeys(way for way in made if way):

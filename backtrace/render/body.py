@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
 from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Quantity
-from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices
+from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices, widest
 from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
 # Sections of what is used but not derived; they have no number.
 UNNUMBERED = ("", "given", "from_forward", "from_later_forward", "later_update", "later_update_rounded")
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
-FEWEST = 3  # columns of a matrix that are shown on any page
+AROUND = 14  # of what cannot be parted from a matrix that has a line for itself: " = ", an indent, "1 − ("
+FEW, FEWEST = 3, 2  # columns of a matrix that are shown where there is hardly room, and on any page
 INLINE_KINDS = ("net", "out", "loss", "result")
 
 
@@ -26,7 +27,8 @@ class Row(NamedTuple):
     """One line: left relation part = part = … = value.
 
     rule: the calculus rule that led to it; shapes: of the operands and the result; continued: the left side stands on
-    the row above; inline: a bare result that may stand beside others.
+    the row above; inline: a bare result that may stand beside others; uses: how often it is used again, where that is
+    marked.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Row(NamedTuple):
     shapes: str = ""
     continued: bool = False
     inline: bool = False
+    uses: int = 0
 
     @property
     def matrix(self) -> bool:
@@ -107,7 +110,7 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
     if parts and "value" not in options.show:
         value = None
     inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op == "number"
-    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline)
+    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline, uses=step.uses)
 
 
 def assigned(step: Step) -> Expr:
@@ -133,6 +136,10 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
         value = literal(step.value, options.style)
     else:
         substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
+        room = (options.width or WIDTH) - AROUND
+        while columns > FEWEST and max(widest(substituted), widest(value)) > room:
+            columns -= 1  # the digits that make the line true take more room than the results alone
+            substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
     if form.op in ("symbol", "number") or substituted in (value, form) or negated(substituted, value):
         return None, value
     return substituted, value
@@ -152,8 +159,8 @@ def shown_columns(values: Sequence[Value], options: PageOptions) -> int:
     return next(
         (
             most
-            for most in range(SHOWN, FEWEST, -1)
+            for most in range(SHOWN, FEW, -1)
             if all(printed_width(m, most, options.style) <= room for m in matrices)
         ),
-        FEWEST,
+        FEW,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from backtrace.derivation.steps import Derivation, Step
 from backtrace.expression.tree import Expr
+from backtrace.network.made import how_made
 from backtrace.network.quantity import neutral
 from backtrace.render.body import numbers
 from backtrace.render.latex import LatexWriter
@@ -27,15 +28,18 @@ def json_page(derivation: Derivation, options: PageOptions) -> str:
 
 
 def document(derivation: Derivation, options: PageOptions) -> dict[str, Any]:
-    """The JSON as data. `quantity` is a name, or a list of names when several or none were asked for."""
+    """The JSON as data. `quantity` is a name, or a list of names when several or none were asked for. `made`:
+    by which rules and seeds the numbers were made that nobody typed; absent where all were."""
     steps = Steps(derivation, options)
     asked = [neutral(key) for key in derivation.quantities]
+    made = how_made(derivation.network) if derivation.values else ""
     return {
         "version": VERSION,
         "network": derivation.network.name,
         "quantity": asked[0] if len(asked) == 1 else asked,
         "view": derivation.view,
         "notation": derivation.profile.name,
+        **({"made": made} if made else {}),
         "steps": [steps.entry(step) for step in derivation.steps()],
     }
 
@@ -46,6 +50,7 @@ class Steps:
     def __init__(self, derivation: Derivation, options: PageOptions) -> None:
         self.derivation = derivation
         self.options = options
+        self.users = derivation.used_by()
         spelling = NeutralSpelling()
         self.plain = TextWriter(spelling, ascii=True, boxed=False)
         self.latex = LatexWriter(spelling)
@@ -62,6 +67,7 @@ class Steps:
             "substituted": self.written((substituted,)) if substituted is not None else None,
             "value": value if value is None or isinstance(value, float | int) else [list(row) for row in value],
             "from": list(step.sources),
+            "used_by": list(self.users[step.id]),
         }
         if step.rule:
             entry["rule"] = step.rule

@@ -29,6 +29,7 @@ def latex_page(derivation: Derivation, spelling: Speller, options: PageOptions) 
         header=page.header(),
         sections=[aligned(part) for part in page.parts()],
         footer=page.footer(),
+        paper=options.paper,
     )
 
 

@@ -8,6 +8,7 @@ from backtrace.expression.tree import Expr
 from backtrace.render.body import Row
 from backtrace.render.boxes import breadth, filled
 from backtrace.render.text import TextWriter, plain
+from backtrace.render.words import used
 
 INDENT = "   "
 CONTINUED = "  "
@@ -33,12 +34,14 @@ class Laid(NamedTuple):
 
 
 class Layout:
-    """Lays out rows for one page. `value_width`: of the widest number that stands in the column of values."""
+    """Lays out rows for one page. `value_width`: of the widest number that stands in the column of values;
+    `mark_width`: of the widest mark beside that column."""
 
-    def __init__(self, writer: TextWriter, width: int, value_width: int) -> None:
+    def __init__(self, writer: TextWriter, width: int, value_width: int, mark_width: int = 0) -> None:
         self.writer = writer
         self.width = width
-        self.room = max(width - len(INDENT) - len(EQUALS) - value_width, width // 2)
+        beside = len(NOTE_GAP) + mark_width if mark_width else 0
+        self.room = max(width - len(INDENT) - len(EQUALS) - value_width - beside, width // 2)
 
     def block(self, rows: list[Row]) -> list[list[Laid]]:
         """The lines of each row, aligned among themselves."""
@@ -50,7 +53,7 @@ class Layout:
     def cells(self, row: Row) -> Cells:
         """A row as text; a matrix is one more part."""
         parts = [*row.parts, *([row.value] if row.matrix and row.value else [])]
-        note = f"({row.rule})" if row.rule else row.shapes
+        note = ", ".join(filter(None, (f"({row.rule})" if row.rule else row.shapes, used(row.uses))))
         return Cells(
             "" if row.continued else self.writer.write(row.left),
             tuple(self.writer.write(part) for part in parts),

@@ -17,7 +17,7 @@ from backtrace.render.options import PageOptions
 from backtrace.render.routes import DRAWN
 from backtrace.render.terminal import made_numbers, precision
 from backtrace.render.text import Speller
-from backtrace.render.words import say
+from backtrace.render.words import say, used
 
 EQUALS = 3  # the width of a relation sign
 INDENTED = 2  # the width of \quad
@@ -155,20 +155,21 @@ class MathPage:
         left = "" if row.continued else self.writer.write(row.left)
         parts = [*row.parts, *([row.value] if row.value is not None else [])]
         relation = "=" if row.continued else row.relation
-        note = self.note(row)
+        note, mark = self.note(row), used(row.uses)
         room = self.width - self.left - EQUALS
         lines: list[Line] = []
-        beside = NOTE_GAP + NOTE_SIGN * len(note) if note else 0
+        beside = sum(NOTE_GAP + NOTE_SIGN * len(words) for words in (note, mark) if words)
         for run in self.runs(parts, room - beside):
             texts = [self.writer.write(run[0])] if len(run) > 1 else self.writer.lines(run[0], room - INDENTED)
             texts[-1] = " = ".join([texts[-1], *[self.writer.write(part) for part in run[1:]]])
             for number, text in enumerate(texts):
                 lines.append(Line(left, f"{relation} {text}" if number == 0 else rf"\quad {{}} {text}"))
                 left, relation = "", "="
-        if note and self.writer.width(parts[-1]) + beside > room:
-            lines.append(Line("", note_text(note).strip()))
-        elif note:
-            lines[-1] = Line(lines[-1].left, lines[-1].right + note_text(note))
+        beside_line = note_text(note) + note_text(mark)
+        if beside_line and self.writer.width(parts[-1]) + beside > room:
+            lines.append(Line("", beside_line.strip()))
+        elif beside_line:
+            lines[-1] = Line(lines[-1].left, lines[-1].right + beside_line)
         return Group(label, tuple(lines))
 
     def runs(self, parts: list[Expr], room: float) -> list[list[Expr]]:

@@ -8,7 +8,7 @@ from itertools import chain
 from backtrace.derivation.matrices import evaluate_matrix
 from backtrace.derivation.steps import Matrix, Value
 from backtrace.errors import InputError
-from backtrace.expression.tree import Expr, replace, symbols
+from backtrace.expression.tree import Expr, operands, replace, symbols
 from backtrace.render.numbers import REPR, NumberStyle, figure, literal
 
 DOTS = 3  # the width of the dots of a gap
@@ -27,6 +27,14 @@ def put_in_matrices(
         if shown_alike(e, values, style, more, target):
             break
     return replace(e, lambda key: leaf(values[key], style, more, columns)), printed
+
+
+def widest(e: Expr) -> int:
+    """The width of the widest matrix that stands in a form, as it is printed."""
+    if e.op != "matrix":
+        return max((widest(part) for part in operands(e)), default=0)
+    columns = zip(*e.args[0], strict=True)
+    return sum(2 + max(DOTS if x.op == "ellipsis" else figure_width(x.args[1]) for x in column) for column in columns)
 
 
 def shown_alike(e: Expr, values: Mapping[Hashable, Value], style: NumberStyle, more: int, target: list[str]) -> bool:
@@ -60,8 +68,8 @@ def leaf(value: Value, style: NumberStyle, more: int = 0, columns: int = SHOWN) 
 
 
 def picked(size: int, most: int) -> list[int]:
-    """The indices shown; −1 stands for the gap."""
-    return list(range(size)) if size <= most else [*range(most - 2), -1, size - 1]
+    """The indices shown; −1 stands for the gap. Where there is room for two alone: the first and the last."""
+    return list(range(size)) if size <= most else [*range(max(most - 2, 1)), -1, size - 1]
 
 
 def printed_width(value: Matrix, columns: int, style: NumberStyle) -> int:

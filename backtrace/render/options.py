@@ -7,6 +7,7 @@ from typing import NamedTuple
 from backtrace.render.numbers import NumberStyle
 
 SHOW = ("symbols", "numbers", "value")
+PAPERS = ("a4", "letter")
 
 
 class PageOptions(NamedTuple):
@@ -14,7 +15,8 @@ class PageOptions(NamedTuple):
 
     digits, decimals: see NumberStyle; decimal: "point" or "comma"; width: of the page in characters, None for the
     format's own; ascii: nothing but ASCII (terminal only); show: which of SHOW; standalone: a whole document, not a
-    fragment (LaTeX only); typed: what to type behind `backtrace derive` to get this network again.
+    fragment (LaTeX only); typed: what to type behind `backtrace derive` to get this network again; paper: of a LaTeX
+    document, one of PAPERS.
     """
 
     digits: int = 6
@@ -25,6 +27,7 @@ class PageOptions(NamedTuple):
     show: tuple[str, ...] = SHOW
     standalone: bool = False
     typed: str = ""
+    paper: str = "a4"
 
     @property
     def style(self) -> NumberStyle:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, nearest, printable
 from backtrace.notation.subject import spelling
-from backtrace.render.options import SHOW, PageOptions
+from backtrace.render.options import PAPERS, SHOW, PageOptions
 from backtrace.render.text import Speller
 
 Maker = Callable[[Derivation, Speller, PageOptions], str]
@@ -80,6 +80,8 @@ def render(derivation: Derivation, format: str, options: PageOptions | None = No
     for shown in options.show:
         if shown not in SHOW:
             raise InputError(f"cannot show '{printable(shown)}'", hint=nearest(shown, SHOW))
+    if options.paper not in PAPERS:
+        raise InputError(f"there is no paper '{printable(options.paper)}'", hint=nearest(options.paper, PAPERS))
     return FORMATS[format].make(derivation, spelling(derivation.profile, derivation.network), options)
 
 

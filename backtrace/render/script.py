@@ -10,12 +10,14 @@ from collections.abc import Hashable, Iterable
 from keyword import iskeyword, issoftkeyword
 from typing import Any
 
-from backtrace.derivation.steps import Derivation, Step
-from backtrace.errors import InternalFault, NotSupported
+from backtrace.derivation.steps import Derivation, Remark, Step
+from backtrace.errors import InternalFault, NotSupported, printable
 from backtrace.expression.tree import PI, Expr, Given, operands, symbols
+from backtrace.network.made import how_made
 from backtrace.network.quantity import Key, neutral
 from backtrace.render.numbers import typed
-from backtrace.render.text import Speller
+from backtrace.render.text import Speller, plain
+from backtrace.render.words import say, used
 
 FUNCTIONS = {  # what a function of the table is in Python: its definition, or "" when math has it under that name
     "exp": "",
@@ -37,6 +39,7 @@ FUNCTIONS = {  # what a function of the table is in Python: its definition, or "
     "max": "",
     "min": "",
 }
+COMMENT_WIDTH = 86
 BUILT_IN = ("abs", "max", "min")
 LEVELS = {"add": 1, "neg": 2, "mul": 3, "div": 3, "power": 4}
 
@@ -88,8 +91,33 @@ class Script:
                 if part not in computed:
                     given.setdefault(part)
             computed.add(key)
-            lines += [f"{self.name(key)} = {self.write(form)}", self.shown(key)]
-        return "\n".join([*self.imports(), *[self.assignment(key) for key in given], "", *lines]) + "\n"
+            mark = f"  # {used(step.uses)}" if step.uses else ""
+            lines += [f"{self.name(key)} = {self.write(form)}{mark}", self.shown(key)]
+        numbers = [self.assignment(key) for key in given]
+        return "\n".join([*self.made(), *self.imports(), *numbers, "", *lines, *self.counted()]) + "\n"
+
+    def made(self) -> list[str]:
+        """By which rules and seeds the numbers were made that nobody typed, as comments."""
+        made = how_made(self.derivation.network)
+        return [*self.comments([Remark("made_numbers", (made,))]), ""] if made else []
+
+    def counted(self) -> list[str]:
+        """The sentences that count what is used again, as comments."""
+        sections = [section for section in self.derivation.sections if section.words == "reuse"]
+        return self.comments([item for section in sections for item in section.items if isinstance(item, Remark)])
+
+    def comments(self, remarks: list[Remark]) -> list[str]:
+        """Sentences of a page as lines of comment."""
+        if not remarks:
+            return []
+        from backtrace.render.layout import wrapped
+
+        named = {"network": printable(self.derivation.network.name, 200)}
+        texts = [
+            say(remark.words, remark.args, self.spelling.ascii, lambda text: printable(text, 500), named)
+            for remark in remarks
+        ]
+        return [f"# {line}" for text in texts for line in wrapped(plain(text), COMMENT_WIDTH, "")]
 
     def imports(self) -> list[str]:
         """What the script needs before its first number."""

@@ -13,7 +13,7 @@ from backtrace.render.layout import CONTINUED, EQUALS, INDENT, Laid, Layout, wra
 from backtrace.render.options import PageOptions
 from backtrace.render.routes import DRAWN, drawing
 from backtrace.render.text import Speller, TextWriter, plain
-from backtrace.render.words import say
+from backtrace.render.words import say, used
 
 WIDTH = 84
 EDGE = 80  # routes are drawn up to here, however wide the window is
@@ -39,13 +39,14 @@ class Page:
         self.sections = [
             (section, number, blocks(section, derivation, options)) for section, number in numbered(derivation)
         ]
-        self.layout = Layout(self.writer, self.width, self.value_width())
+        self.layout = Layout(self.writer, self.width, *self.value_widths())
 
-    def value_width(self) -> int:
-        """The width of the widest number that is a value."""
+    def value_widths(self) -> tuple[int, int]:
+        """The width of the widest number that is a value, and of the widest mark beside one."""
         items = [item for _, _, found in self.sections for block in found for item in block.items]
-        values = [row.value for row in items if isinstance(row, Row) and row.value and not row.matrix]
-        return max((1 + round(self.writer.width(value)) for value in values), default=0)
+        rows = [row for row in items if isinstance(row, Row) and row.value and not row.matrix]
+        values = [1 + round(self.writer.width(row.value)) for row in rows if row.value]
+        return max(values, default=0), max((len(used(row.uses)) for row in rows), default=0)
 
     def text(self) -> str:
         """The page."""
@@ -151,7 +152,7 @@ class Page:
 def made_numbers(derivation: Derivation) -> Remark | None:
     """The rules and seeds of the numbers that nobody typed, for a page that shows numbers."""
     subject = derivation.network
-    made = how_made(subject) if derivation.values and isinstance(subject, Network) else ""
+    made = how_made(subject) if derivation.values else ""
     return Remark("made_numbers", (made,)) if made else None
 
 

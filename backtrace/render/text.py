@@ -8,7 +8,7 @@ from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key, Quantity, is_kept
 from backtrace.render.boxes import Boxes, breadth
-from backtrace.render.writer import Marks, Token, Tokens, Writer, deeper, glue, joined
+from backtrace.render.writer import MARKED, Marks, Rank, Token, Tokens, Writer, deeper, glue, joined, unsigned_zero
 
 UNICODE = Marks(" + ", " − ", "−", "·", " · ", "·", " ⊙ ", "½", ("(",))
 ASCII = Marks(" + ", " - ", "-", "*", " * ", " @ ", " .* ", "1/2", ())
@@ -71,13 +71,16 @@ class TextWriter(Writer):
     def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
         if self.ascii:
             return None
-        if name == "exp":
-            return glue(self.glued("e^"), self.brackets(self.tokens(args[0])))
-        if name == "sqrt":
-            return glue(self.glued("√"), self.brackets(self.tokens(args[0])))
+        if name in ("exp", "sqrt"):
+            inner = self.tokens(args[0])
+            return glue(self.glued("e^" if name == "exp" else "√"), inner if bare(args[0]) else self.brackets(inner))
         if name == "abs":
             return [*glue(self.glued("|"), deeper(self.tokens(args[0]))), self.glued("|")]
         return None
+
+    def rank(self, e: Expr) -> Rank:
+        raised = not self.ascii and e.op == "call" and e.args[0] == "sqrt" and bare(e.args[1])
+        return MARKED if raised else super().rank(e)
 
     def fraction(self, above: Expr, below: Expr) -> Tokens:
         return [*self.held(above, 3, False), *glue(Token("/", 1, 2), self.held(below, 4))]
@@ -111,6 +114,13 @@ class TextWriter(Writer):
 
     def ellipsis(self, direction: str) -> Token:
         return Token("..." if self.ascii else {"right": "⋯", "down": "⋮", "both": "⋱"}[direction], 1)
+
+
+def bare(e: Expr) -> bool:
+    """Whether this is a number without sign and power of ten, which needs no brackets behind √ or e^."""
+    if unsigned_zero(e):
+        return True
+    return e.op == "number" and not e.args[1].startswith("-") and "e" not in e.args[1]
 
 
 TO_ASCII = str.maketrans(

@@ -40,7 +40,6 @@ WORDS = {
     "gradients_together": "All gradients of this update together:",
     "norm_of": "{1} is the root of the sum of the squares of all {2} gradients.",
     "norm_zero": "All gradients are 0, so there is nothing to clip.",
-    "element_by_element": "Squares, roots and quotients of matrices are taken element by element.",
     "later_update": "From the {2|update|updates} before (this is update {1}, nothing rounded)",
     "later_update_rounded": "From the {2|update|updates} before (this is update {1}, now rounded)",
     "no_loss_after": "After this update the loss has no value: {1}.",
@@ -48,6 +47,9 @@ WORDS = {
     "closed_form": "Everything put in",
     "output_first": "Order output_first, a common slip: a layer is updated before anything is passed back through "
     "it, so that the weights passed through are already the new ones.",
+    "passed_updated": "The rules end in {2}; order output_first puts {1} in its place.",
+    "slope_one": "The slope of the activation is 1 everywhere, so that there is no factor for it.",
+    "entry_by_entry": "Powers, quotients and functions of a matrix are taken entry by entry, as ⊙ is.",
     "tied": "Layer {1} uses the weights of layer {2}; their gradient is collected there.",
     "gate_by_gate": "Backward, gate by gate: what comes from above × local = what goes down",
     "paths_left_out": "{1} of {2} routes are shown.",
@@ -55,6 +57,8 @@ WORDS = {
     "absolute_error_at_zero": "The output equals its target, where the absolute error has a corner: slope 0 is taken.",
     "leaky_relu_at_zero": "{1} is exactly 0, where leaky_relu has a corner: its slope is taken as 0.01 there.",
     "elu_at_zero": "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1.",
+    "lines_beside_corner": "The lines above hold on either side of this point; at the point itself they would take "
+    "relu′(0) = 0.",
     "hinge_at_corner": "Target times output is exactly 1, where the hinge loss has a corner: slope 0 is taken.",
     "perceptron_error_at_zero": "Target times output is exactly 0, which counts as misclassified: the slope −t is "
     "taken there, or weights that are 0 would never learn.",
@@ -77,6 +81,8 @@ WORDS = {
     "margins": "The margins of all classes at once; the sample's own class has none:",
     "no_gradients": "There are no gradients: {2}, in layer {1}, has no derivative to learn by; it is flat on both "
     "sides of 0 and jumps there. A perceptron learns by a rule of its own (backtrace trace perceptron).",
+    "zero_by_hand": "By hand {1} is 0. What is printed is what a computer's rounding leaves of it, and the page goes "
+    "on with that.",
     "terms_left_out": "{1} of {2} terms are shown.",
     "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",
@@ -94,6 +100,23 @@ WORDS = {
     "and as 1 for the second.",
     "corner_at_number": "The two arguments of {1} are equal, where it has a corner: slope 0 is taken.",
     "hint_circuit": "why each factor: --detail calculus    every operation: --view gates    every route: --view paths",
+    "used_times": "used {1} times",
+    "reuse": "Computed once, used again",
+    "reuse_marked": "On this page {#1} {1|factor|factors} {1|is|are} computed once and used again, {2} times in all.",
+    "reuse_none": "On this page no factor goes into more than one line.",
+    "reuse_sample": "Counted for one sample:",
+    "reuse_paths": "Written out path by path, {#1} {1|gradient|gradients} would take {2} "
+    "{2|multiplication|multiplications} of factors.",
+    "reuse_same": "Backpropagation takes as many.",
+    "reuse_nothing_kept": "Backpropagation takes {1}: {2} {2|multiplication|multiplications} saved.",
+    "reuse_kept_one": "Backpropagation takes {1} and keeps one value to use again, {3}: {2} "
+    "{2|multiplication|multiplications} saved.",
+    "reuse_kept_two": "Backpropagation takes {1} and keeps two values to use again, {3} and {4}: {2} "
+    "{2|multiplication|multiplications} saved.",
+    "reuse_kept": "Backpropagation takes {1} and keeps {#5} values to use again, {3} to {4}: {2} "
+    "{2|multiplication|multiplications} saved.",
+    "reuse_more": "How this is counted: backtrace cost {network}",
+    "reuse_more_of": "How this is counted: backtrace cost {network} {1}",
     "hint_calculus": "why each factor: --detail calculus    shorter: --view delta    drawn: --view gates",
     "hint_notation": "your book's letters: --notation nielsen    your own numbers: --set {1}",
     "hint_names": "what may I ask for: backtrace names {network}",
@@ -120,6 +143,11 @@ def say(
         parts.append(shown(slot, args, spell, escape, named or {}))
         position = slot.end()
     return "".join([*parts, escape(words[position:])])
+
+
+def used(times: int) -> str:
+    """The mark beside a line whose result goes into so many later ones; nothing where there is no mark."""
+    return say("used_times", (times,), str) if times else ""
 
 
 def shown(

@@ -153,6 +153,8 @@ class Writer:
             return self.symbol_rank(e)
         if e == HALF:
             return Rank(ATOM if self.half_is_atom else 2, 0)
+        if unsigned_zero(e):
+            return Rank(ATOM, 0)
         if e.op == "call" and e.args[0] == "exp" and self.exp_is_raised:
             return MARKED
         if e.op not in RANKS:
@@ -190,7 +192,7 @@ class Writer:
         return found
 
     def _neg(self, e: Expr, signed: bool) -> Tokens:
-        if e.args[0].op == "number" and e.args[0].args[0] == 0:
+        if unsigned_zero(e):
             return self.tokens(e.args[0])  # a net of 0 put into e^(−net) is e^0
         return self._sign(e.args[0], 2 if e.args[0].op == "div" else 3)
 
@@ -221,7 +223,9 @@ class Writer:
         return [Token(self.marks.half, visible(self.marks.half))] if e == HALF else self.fraction(*e.args)
 
     def _power(self, e: Expr, signed: bool) -> Tokens:
-        return self.power(self.held(e.args[0], RANKS["power"].operand), e.args[1])
+        # ½² could be taken for a half of something squared.
+        least = ATOM + 1 if e.args[0] == HALF else RANKS["power"].operand
+        return self.power(self.held(e.args[0], least), e.args[1])
 
     def _transpose(self, e: Expr, signed: bool) -> Tokens:
         return self.transpose(self.held(e.args[0], RANKS["transpose"].operand))
@@ -277,6 +281,11 @@ EMITTERS: dict[str, Emitter] = {
     "matmul": Writer._matmul,
     "hadamard": Writer._hadamard,
 }
+
+
+def unsigned_zero(e: Expr) -> bool:
+    """Whether this is −0, which is written 0."""
+    return e.op == "neg" and e.args[0].op == "number" and e.args[0].args[0] == 0
 
 
 def split_sign(term: Expr) -> tuple[bool, Expr]:

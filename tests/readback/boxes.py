@@ -12,7 +12,7 @@ ASCII_ROW = re.compile(r"\[[^][|]*\]|\|[^][|]*\|")
 CELLS_ONLY = re.compile(r"\s*(?:[\[|][\d\s.,e-]*[\]|]\s*)+")
 SHAPE = r"\d+[×x]\d+(?![⁰¹²³⁴⁵⁶⁷⁸⁹⁻\d])"
 # What a matrix line says of shapes, behind the last row of its boxes: (1×2)·(2×2) → 1×2.
-SIGN = r"(?:·|\*|⊙|\.\*|@|\+|/|→|->|ᵀ|\^T)"
+SIGN = r"(?:·|\*|⊙|\.\*|@|\+|−|-|/|,|→|->|ᵀ|\^T)"
 SHAPES = re.compile(rf"(?:^|\s{{3,}})((?=[\[(\d])(?:[\[\]()]|{SHAPE}|\s|{SIGN})*{SHAPE}[\])]*(?:\s*{SIGN})?)$")
 
 

@@ -10,6 +10,7 @@ from tests.readback.statements import Statement
 
 RELATION = re.compile(r"(?:^|\s):?=(?:\s+|$)")
 NOTE = re.compile(r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 added)[^()]*\))$")
+USED = re.compile(r"(?:^|,|\s{3})\s*used \d+ times$")
 NOTE_START = re.compile(r"(?:^|\s{2,})(\([a-z]+ [a-z][^()]*)$")
 WORD = re.compile(r"(?<![\w⁰-⁹₀-₉⁺⁻@∂.^])(?!pi\b)[a-z]{2,}(?![\w⁰-⁹₀-₉⁺⁻′(@^])")
 UNNUMBERED = ("Given", "From the ")
@@ -22,7 +23,7 @@ class TerminalPage:
 
     def __init__(self, page: str, names: Collection[str], ascii: bool = False) -> None:
         self.words = {word for name in names for word in re.findall(r"[a-z]{2,}", name)}
-        self.lines = folded(page.splitlines(), ascii)
+        self.lines = folded([USED.sub("", line) for line in page.splitlines()], ascii)
         self.header = ""
         self.found: list[Statement] = []
         self.read()

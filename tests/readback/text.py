@@ -113,6 +113,18 @@ class TextReader:
         for spelt, function in sorted(self.functions.items(), key=lambda pair: -len(pair[0])):
             if text.startswith(spelt + "(", at):
                 return Token("func", function), at + len(spelt)
+        for spelt, function in UNICODE_FUNCTIONS.items():
+            start = at + len(spelt)
+            if self.ascii or spelt not in ("e^", "√") or not text.startswith(spelt, at):
+                continue
+            bare = re.compile("π").match(text, start) or self.number.match(text, start)
+            if bare:
+                before += [
+                    Token("func", function),
+                    Token("("),
+                    Token("num", plain(bare[0].replace("π", repr(math.pi)))),
+                ]
+                return Token(")"), bare.end()
         if self.ascii and ASCII_HALF.match(text, at):
             return Token("half"), at + 3
         if c == "½" and not self.ascii:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backtrace.errors import InputError
 from backtrace.render.escapes import latex_label, latex_text, markdown_text
 from backtrace.render.options import PageOptions
 from backtrace.render.page import render
@@ -48,6 +49,15 @@ def test_documents_compile_and_fit(page, pdflatex: str, tmp_path: Path, view: st
         options=PageOptions(standalone=True, decimal="comma"),
     )
     assert "Overfull" not in compiled(pdflatex, source, tmp_path)
+
+
+def test_a_document_on_letter_paper_fits(page, pdflatex: str, tmp_path: Path) -> None:
+    source = page("mazur", format="latex", view="matrix", options=PageOptions(standalone=True, paper="letter"))
+    assert r"[letterpaper,margin=25mm]" in source
+    assert "Overfull" not in compiled(pdflatex, source, tmp_path)
+    assert r"[a4paper,margin=25mm]" in page("mazur", format="latex", options=PageOptions(standalone=True))
+    with pytest.raises(InputError, match="there is no paper 'lettre'"):
+        page("mazur", format="latex", options=PageOptions(paper="lettre"))
 
 
 @pytest.mark.parametrize("view", ["chain", "matrix"])

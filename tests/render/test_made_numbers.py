@@ -42,3 +42,14 @@ def test_in_ascii_too(made: bt.Net) -> None:
 
 def test_a_trace_says_it(made: bt.Net) -> None:
     assert SAID["terminal"] in " ".join(str(made.trace()).split())
+
+
+def test_data_and_scripts_say_it(made: bt.Net) -> None:
+    assert made.derive("w1").to_dict()["made"] == f"layer 1: {RULE}"
+    assert "made" not in bt.load("tiny").derive("w1").to_dict()
+    script = made.derive("w1").page("script")
+    assert script.startswith(
+        "# Made numbers: layer 1: weights: xavier, uniform within +-sqrt(6/(fan-in + fan-out)),\n# seed 5.\n\n"
+    )
+    assert "Made" not in bt.load("tiny").derive("w1").page("script")
+    exec(compile(script, "page", "exec"), {"print": lambda *words: None})  # noqa: S102 (our own page)
