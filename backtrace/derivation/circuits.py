@@ -8,6 +8,7 @@ from backtrace.derivation.chain import GAP, Chain, Items
 from backtrace.derivation.draft import Draft, only_results
 from backtrace.derivation.forward import result
 from backtrace.derivation.gates import Gates
+from backtrace.derivation.residues import explained
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
 from backtrace.derivation.workspace import Choices, Worksheet, d
 from backtrace.engine.circuits import CircuitRun, LineZoom, build, run
@@ -196,6 +197,7 @@ def derive_circuit(
         if quantities:
             page.recall()
         page.given()
+        page.sections = explained(page.sections, page.work)
     found = Derivation(
         circuit,
         profile,

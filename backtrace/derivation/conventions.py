@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from backtrace.engine.zoom import Zoom
 
 
+# Where both sides have the same slope, though the formula puts it together from pieces with corners.
+SMOOTH = ("elu_at_zero", "huber_at_corner")
+
+
 def corners(work: Workspace, edges: Iterable[tuple[Key, Key]]) -> list[Remark]:
     """The sentences beside these local derivatives, each once."""
     found = (at_corner(work, upper, lower) for upper, lower in edges)

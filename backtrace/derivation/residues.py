@@ -7,7 +7,7 @@ paper is told. It is said of lines whose numbers are short decimals only, where 
 from __future__ import annotations
 
 from backtrace.derivation.steps import Remark, Section, Step
-from backtrace.derivation.workspace import Workspace
+from backtrace.derivation.workspace import Worksheet
 from backtrace.expression.exact import exact
 from backtrace.expression.tree import Expr, Given, number, replace
 from backtrace.network.quantity import Key, Quantity
@@ -15,7 +15,7 @@ from backtrace.network.quantity import Key, Quantity
 SMALL = 1e-9  # more than rounding leaves of numbers that a person types
 
 
-def explained(sections: list[Section], work: Workspace) -> list[Section]:
+def explained(sections: list[Section], work: Worksheet) -> list[Section]:
     """The sections with a sentence after each line of which nothing but rounding is left."""
     return [
         section._replace(
@@ -29,7 +29,7 @@ def explained(sections: list[Section], work: Workspace) -> list[Section]:
     ]
 
 
-def _said(step: Step, work: Workspace) -> tuple[Remark, ...]:
+def _said(step: Step, work: Worksheet) -> tuple[Remark, ...]:
     if not isinstance(step.value, float) or not 0.0 < abs(step.value) < SMALL or step.left.op != "symbol":
         return ()
     key: Key = step.left.args[0]
@@ -38,12 +38,12 @@ def _said(step: Step, work: Workspace) -> tuple[Remark, ...]:
     return (Remark("zero_by_hand", (key,)),) if found and not found.top else ()
 
 
-def _forward(key: Key, work: Workspace) -> Expr | None:
+def _forward(key: Key, work: Worksheet) -> Expr | None:
     """The formula of a quantity of the forward pass that is recalled without its line."""
     return work.forward_form(key) if key in work.graph.index and isinstance(key, Quantity) else None
 
 
-def _decimal(work: Workspace, key: object) -> Expr:
+def _decimal(work: Worksheet, key: object) -> Expr:
     """The number of a key as a person writes it: as typed, else with the digits that tell it from any other."""
     value = work.values[key]  # type: ignore[index]
     assert isinstance(value, float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backtrace.derivation.conventions import SMOOTH
 from backtrace.derivation.steps import Step
 from backtrace.derivation.workspace import Worksheet
 from backtrace.engine.zoom import Zoom
@@ -22,6 +23,9 @@ def calculus_lines(work: Worksheet, zoom: Zoom, upper: Key, lower: Key, form: Ex
     left = work.factor(zoom, upper, lower)
     name = neutral(left.args[0])
     lines = [(line.expr, line.rule) for line in differentiate(zoom.formula(upper), lower)]
+    corner = work.corner(zoom, upper, lower)
+    if corner and corner.words not in SMOOTH and work.number_of(lines[-1][0]) != work.number_of(form):
+        return ()  # no rule leads to what is taken at this corner; the page says what that is
     lines += work.bridge(zoom, upper, lower, lines[-1][0], form)
     return tuple(
         Step(f"{name}:rule{place}", "rule", left, (expr,), rule=rule, statement=True)

@@ -57,8 +57,8 @@ WORDS = {
     "absolute_error_at_zero": "The output equals its target, where the absolute error has a corner: slope 0 is taken.",
     "leaky_relu_at_zero": "{1} is exactly 0, where leaky_relu has a corner: its slope is taken as 0.01 there.",
     "elu_at_zero": "{1} is exactly 0, where the two pieces of elu meet: both have the slope 1.",
-    "lines_beside_corner": "The lines above hold on either side of this point; at the point itself they would take "
-    "relu′(0) = 0.",
+    "lines_beside_corner": "The lines above hold on either side of this point; at the point itself the slope that both "
+    "sides have there is taken, and not relu′(0) = 0.",
     "hinge_at_corner": "Target times output is exactly 1, where the hinge loss has a corner: slope 0 is taken.",
     "perceptron_error_at_zero": "Target times output is exactly 0, which counts as misclassified: the slope −t is "
     "taken there, or weights that are 0 would never learn.",

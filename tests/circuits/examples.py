@@ -45,6 +45,7 @@ ENVIRONMENT: Mapping[str, Any] = {
     "erf": erf,
     "relu": lambda u: np.maximum(0.0, u),
     "step": lambda u: np.where(u > 0, 1.0, 0.0),
+    "threshold": lambda u: np.where(u > 0, 1.0, 0.0),
     "sign": np.sign,
     "abs": np.abs,
     "max": np.maximum,

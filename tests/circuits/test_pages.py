@@ -108,7 +108,7 @@ def test_the_derive_contract() -> None:
     ids = [step["id"] for step in found["steps"]]
     assert len(set(ids)) == len(ids)
     for step in found["steps"]:
-        assert list(step) == ["id", "kind", "name", "symbolic", "substituted", "value", "from"]
+        assert list(step) == ["id", "kind", "name", "symbolic", "substituted", "value", "from", "used_by"]
         assert set(step["from"]) <= set(ids)
     other = circuit(NEURON, at=NEURON_AT).derive("w0", "df/dnet", notation="nielsen").to_dict()
     assert {**other, "notation": "cs231n"} == found
