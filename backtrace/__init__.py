@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Net, load, networks, notations
+    from backtrace.api import Net, explain, load, networks, notations, topics
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
 
-__all__ = ["BacktraceError", "InputError", "Net", "__version__", "load", "networks", "notations"]
+__all__ = ["BacktraceError", "InputError", "Net", "__version__", "explain", "load", "networks", "notations", "topics"]
 
 ERRORS = ("BacktraceError", "InputError")
 

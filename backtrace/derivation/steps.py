@@ -69,11 +69,11 @@ class Step(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A sentence between lines: `words` is a key of the table render/words.py, the arguments are keys of quantities
-    or text."""
+    """A sentence between lines: `words` is a key of the table render/words.py, the arguments are keys of quantities,
+    formulas or text."""
 
     words: str
-    args: tuple[Key | str | int | float, ...] = ()
+    args: tuple[Key | Expr | str | int | float, ...] = ()
 
 
 class Section(NamedTuple):
@@ -83,7 +83,7 @@ class Section(NamedTuple):
     """
 
     words: str
-    args: tuple[Key | str | int | float, ...]
+    args: tuple[Key | Expr | str | int | float, ...]
     items: tuple[Step | Remark, ...]
     routes: tuple[tuple[Key, ...], ...] = ()
     route_count: int = 0

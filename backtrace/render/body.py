@@ -88,7 +88,7 @@ def rows(step: Step, section: Section, derivation: Derivation, options: PageOpti
     follows = bool(step.lines) and step.lines[-1].left == step.left and step.lines[-1].forms[-1:] == step.forms[:1]
     row = main_row(step, follows or step.stated, derivation, options)
     if row.parts or row.value is not None:
-        yield row._replace(continued=follows)
+        yield row._replace(continued=follows or (step.statement and step.stated))
 
 
 def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOptions) -> Row:
@@ -105,7 +105,7 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
     if parts and "value" not in options.show:
         value = None
     inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op == "number"
-    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline)
+    return Row(step.id, assigned(step), step.relation, parts, value, step.rule, step.shapes, inline=inline)
 
 
 def assigned(step: Step) -> Expr:

@@ -5,9 +5,12 @@ Brackets are never `\\left … \\right`, so that a line may be broken inside the
 
 from __future__ import annotations
 
+from typing import Any
+
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key
+from backtrace.notation.symbols import letter_forms
 from backtrace.render.text import RAISED_MARKS, Speller
 from backtrace.render.writer import ATOM, MARKED, Marks, Rank, Token, Tokens, Writer, deeper, glue, joined
 
@@ -68,6 +71,12 @@ class LatexWriter(Writer):
     def function(self, name: str) -> Token:
         spelling = FUNCTIONS[name].latex if name in FUNCTIONS else rf"\mathrm{{{name}}}"
         return Token(spelling, len(name))
+
+    def summation(self, letter: str) -> Token:
+        return Token(rf"\sum_{{{letter_forms(letter)[1]}}} ", 2, tall=True)
+
+    def applied(self, function: Any, primes: int) -> Token:
+        return Token(function.latex + "'" * primes, len(function.text) + SMALL * primes)
 
     def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
         inner = self.tokens(args[0])

@@ -14,5 +14,9 @@ WIDTH = 90
 
 def markdown_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     """The whole page."""
-    page = MathPage(derivation, spelling, options, markdown_text, WIDTH)
+    return set_in_markdown(MathPage(derivation, spelling, options, markdown_text, WIDTH))
+
+
+def set_in_markdown(page: MathPage) -> str:
+    """The page of what has been laid out."""
     return fill("markdown.md.j2", header=page.header(), parts=page.parts(), footer=page.footer())

@@ -1,0 +1,56 @@
+"""The topics of `backtrace explain`, and what one is: a record here, a function that writes it, its sentences.
+
+To add a topic: a file in this folder with `build(on: Lecture)`, a record in `TOPICS`, and its sentences in
+render/topic_words.py. Everything else follows: every notation, every page, the check of every line, the list, docs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+from backtrace.derivation.general.lecture import Asked, Lecture
+from backtrace.errors import InputError, nearest, printable
+
+
+class Topic(NamedTuple):
+    """One topic.
+
+    module: the file in this folder whose `build(on)` writes it; source: where it is found in the literature.
+    activation, loss: what is taken when the reader names none, "any" where the letters f and E will do.
+    """
+
+    name: str
+    title: str
+    module: str
+    source: str
+    activation: str = "any"
+    loss: str = "any"
+
+
+TOPICS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        Topic(
+            "a-and-z",
+            "what comes back through a weight, through an output and through a weighted sum",
+            "sums_and_outputs",
+            "Bishop, Pattern Recognition and Machine Learning, section 5.3 (a before z; many books: z before a)",
+        ),
+    )
+}
+
+
+def topic_named(name: str) -> Topic:
+    """The topic of that name; raises InputError with the nearest names."""
+    if name not in TOPICS:
+        hint = nearest(name, TOPICS)
+        raise InputError(f"there is no topic '{printable(name)}'", hint=hint or "backtrace explain lists them")
+    return TOPICS[name]
+
+
+def written(topic: Topic, asked: Asked) -> Lecture:
+    """The topic, written but not yet checked."""
+    on = Lecture(topic.name, asked)
+    import_module(f"backtrace.derivation.general.{topic.module}").build(on)
+    return on
