@@ -76,6 +76,23 @@ class Remark(NamedTuple):
     args: tuple[Key | Expr | str | int | float, ...] = ()
 
 
+Cell: TypeAlias = "Remark | Expr | int | float | None"
+
+
+class Table(NamedTuple):
+    """Numbers under headings. id: stable within the derivation; words, args: its title as in Remark, no title when empty.
+
+    heading: one for each column; rows: a float is written as results are, an int in full, a formula as it is, None for
+    nothing. The first column is set left, all others right.
+    """
+
+    id: str
+    words: str
+    args: tuple[Key | Expr | str | int | float, ...]
+    heading: tuple[Remark | Expr, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
 class Section(NamedTuple):
     """A numbered part of the page. `words` and `args` as in Remark make its heading; an empty `words` means no heading.
 
@@ -84,7 +101,7 @@ class Section(NamedTuple):
 
     words: str
     args: tuple[Key | Expr | str | int | float, ...]
-    items: tuple[Step | Remark, ...]
+    items: tuple[Step | Remark | Table, ...]
     routes: tuple[tuple[Key, ...], ...] = ()
     route_count: int = 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
+from backtrace.derivation.steps import Derivation, Remark, Section, Step, Table, Value
 from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Quantity
 from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices
@@ -45,9 +45,9 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows and remarks that are laid out together."""
+    """Rows and remarks that are laid out together; a table is alone in its block."""
 
-    items: tuple[Row | Remark, ...]
+    items: tuple[Row | Remark | Table, ...]
 
     @property
     def inline(self) -> bool:
@@ -68,10 +68,13 @@ def numbered(derivation: Derivation) -> Iterator[tuple[Section, int]]:
 def blocks(section: Section, derivation: Derivation, options: PageOptions) -> list[Block]:
     """The blocks of a section; a remark without words ends one."""
     found: list[Block] = []
-    items: list[Row | Remark] = []
+    items: list[Row | Remark | Table] = []
     for item in section.items:
         if isinstance(item, Remark) and not item.words:
             found.append(Block(tuple(items)))
+            items = []
+        elif isinstance(item, Table):
+            found += [Block(tuple(items)), Block((item,))]
             items = []
         elif isinstance(item, Remark):
             items.append(item)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from backtrace.derivation.general.explain import Explanation
-from backtrace.derivation.steps import Remark, Section
+from backtrace.derivation.steps import Cell, Remark, Section, Table
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import Key
 from backtrace.notation.lettered import LetteredSpelling
+from backtrace.render.grids import SetTable, latex_table
 from backtrace.render.layout import wrapped
 from backtrace.render.mathematics import MathPage
 from backtrace.render.options import PageOptions
@@ -18,6 +19,7 @@ from backtrace.render.terminal import Page
 from backtrace.render.text import plain
 from backtrace.render.topic_words import TOPIC_WORDS
 from backtrace.render.words import WORDS, say
+from backtrace.render.writer import Writer
 
 ALL_WORDS = {**WORDS, **TOPIC_WORDS}
 
@@ -31,7 +33,7 @@ class TopicPage(Page):
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas written out."""
-        words = say(remark.words, remark.args, self.formula, printable, self.named, ALL_WORDS)
+        words = say(remark.words, remark.args, self.formula, lambda text: printable(text, 500), self.named, ALL_WORDS)
         return plain(words) if self.options.ascii else words
 
     def formula(self, e: Expr | Key) -> str:
@@ -51,11 +53,16 @@ class TopicMathPage(MathPage):
     """A topic for pages that are set by LaTeX, KaTeX or MathJax."""
 
     def __init__(
-        self, explanation: Explanation, options: PageOptions, escape: Callable[[str], str], width: int
+        self,
+        explanation: Explanation,
+        options: PageOptions,
+        escape: Callable[[str], str],
+        width: int,
+        set_table: SetTable = latex_table,
     ) -> None:
         self.explanation = explanation
         spelling = LetteredSpelling(explanation.asked.profile)
-        super().__init__(explanation.derivation, spelling, options, escape, width)
+        super().__init__(explanation.derivation, spelling, options, escape, width, set_table)
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas between dollar signs."""
@@ -82,7 +89,11 @@ def titled(explanation: Explanation) -> str:
 def how_checked(explanation: Explanation) -> Remark:
     """What was done to check the page."""
     networks, functions = " and ".join(explanation.tried_on), ", ".join(explanation.functions)
-    return Remark("how_checked", (explanation.equalities, networks, functions))
+    if not explanation.equalities:
+        return Remark("how_checked_at_points", (explanation.points,))
+    if not explanation.points:
+        return Remark("how_checked", (explanation.equalities, networks, functions))
+    return Remark("how_checked_both", (explanation.equalities, networks, functions, explanation.points))
 
 
 def _terminal(explanation: Explanation, options: PageOptions) -> str:
@@ -91,9 +102,10 @@ def _terminal(explanation: Explanation, options: PageOptions) -> str:
 
 def _markdown(explanation: Explanation, options: PageOptions) -> str:
     from backtrace.render.escapes import markdown_text
+    from backtrace.render.grids import markdown_table
     from backtrace.render.markdown import WIDTH, set_in_markdown
 
-    return set_in_markdown(TopicMathPage(explanation, options, markdown_text, WIDTH))
+    return set_in_markdown(TopicMathPage(explanation, options, markdown_text, WIDTH, markdown_table))
 
 
 def _latex(explanation: Explanation, options: PageOptions) -> str:
@@ -142,7 +154,21 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
             "equalities": explanation.equalities,
         },
         "steps": steps,
+        "tables": [as_data(table, page, text) for section in explanation.derivation.sections for table in section.items if isinstance(table, Table)],
     }
+
+
+def as_data(table: Table, page: TopicMathPage, text: Writer) -> dict[str, Any]:
+    """A table as data: its headings and cells in plain text, numbers as numbers."""
+
+    def cell(c: Cell) -> Any:
+        return c if c is None or isinstance(c, float | int) else text.write(c) if isinstance(c, Expr) else plain_words(c)
+
+    def plain_words(remark: Remark) -> str:
+        return say(remark.words, remark.args, lambda e: text.write(e if isinstance(e, Expr) else symbol(e)), str, {}, ALL_WORDS)
+
+    title = plain_words(Remark(table.words, table.args)) if table.words else ""
+    return {"id": table.id, "title": title, "columns": [cell(c) for c in table.heading], "rows": [list(map(cell, row)) for row in table.rows]}
 
 
 FORMATS = {"terminal": _terminal, "markdown": _markdown, "latex": _latex, "beamer": _beamer, "json": _json}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backtrace.derivation.steps import Derivation
 from backtrace.render.escapes import markdown_text
+from backtrace.render.grids import markdown_table
 from backtrace.render.mathematics import MathPage
 from backtrace.render.options import PageOptions
 from backtrace.render.pages import fill
@@ -14,7 +15,7 @@ WIDTH = 90
 
 def markdown_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     """The whole page."""
-    return set_in_markdown(MathPage(derivation, spelling, options, markdown_text, WIDTH))
+    return set_in_markdown(MathPage(derivation, spelling, options, markdown_text, WIDTH, markdown_table))
 
 
 def set_in_markdown(page: MathPage) -> str:

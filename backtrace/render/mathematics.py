@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.derivation.steps import Derivation, Remark, Section, Table
 from backtrace.errors import printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
 from backtrace.render.body import Block, Row, blocks, numbered
 from backtrace.render.escapes import latex_label
+from backtrace.render.grids import SetTable, filled, latex_table
 from backtrace.render.heading import loss_name, sizes, written_loss
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions
@@ -56,11 +57,14 @@ class Part(NamedTuple):
 
 
 class MathPage:
-    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits."""
+    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits; `set_table`: writes a
+    table whose cells are written already."""
 
     def __init__(
-        self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int
+        self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int,
+        set_table: SetTable = latex_table,
     ) -> None:
+        self.set_table = set_table
         self.derivation = derivation
         self.spelling = spelling
         self.options = options._replace(width=options.width or width)
@@ -132,13 +136,18 @@ class MathPage:
                 continue
             found += [Piece(groups=tuple(groups))] if groups else []
             groups = []
-            found.append(Piece(self.say(item)))
+            found.append(Piece(self.say(item) if isinstance(item, Remark) else self.table(item)))
         return [*found, Piece(groups=tuple(groups))] if groups else found
+
+    def table(self, table: Table) -> str:
+        """A table of numbers, its cells as mathematics."""
+        return self.set_table(filled(table, self.say, lambda e: f"${self.writer.write(e)}$", self.options.style))
 
     def results(self, block: Block) -> list[Piece]:
         """Bare results as one sentence, remarks between."""
         found: list[Piece] = []
         for item in block.items:
+            assert not isinstance(item, Table)
             if isinstance(item, Remark):
                 found.append(Piece(self.say(item)))
                 continue

@@ -4,7 +4,10 @@ A formula stands in a sentence as an argument, never in the words themselves, so
 it.
 """
 
+from backtrace.render.further_words import FURTHER_WORDS
+
 TOPIC_WORDS = {
+    **FURTHER_WORDS,
     "how_checked": "Checked before it was printed: {1} equalities on random networks {2} ({3}), both sides from the "
     "engine.",
     "through_a_weight": "Through a weight: {1}",

@@ -11,6 +11,7 @@ from backtrace.derivation.general.topics import Topic, topic_named, written
 from backtrace.derivation.steps import Derivation
 from backtrace.network.activations import ACTIVATIONS
 from backtrace.network.activations import activation as activation_named
+from backtrace.network.finding import load
 from backtrace.network.losses import LOSSES, loss_named
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -25,7 +26,8 @@ ANY_LOSS = ("half_squared_error", "squared_error", "huber")
 class Explanation(NamedTuple):
     """A checked topic, as the pages take it.
 
-    tried_on: the networks, "3-4-2"; functions: the activations that were tried; equalities: how many were compared.
+    tried_on: the networks, "3-4-2"; functions: the activations that were tried; equalities: how many were compared;
+    points: how many more at random numbers, without a network.
     """
 
     topic: Topic
@@ -34,6 +36,7 @@ class Explanation(NamedTuple):
     tried_on: tuple[str, ...]
     functions: tuple[str, ...]
     equalities: int
+    points: int = 0
 
 
 def explain(name: str, asked: Asked) -> Explanation:
@@ -41,13 +44,13 @@ def explain(name: str, asked: Asked) -> Explanation:
     not hold."""
     topic = topic_named(name)
     on = written(topic, asked)
-    tried = instances(asked)
-    equalities = checked(on, tried)
-    derivation = Derivation(
-        tried[0].network, asked.profile, topic.name, "factors", (), tuple(on.sections)
-    )
+    tried = instances(asked) if on.claims else []
+    equalities, points = checked(on, tried), checked_at_points(on)
+    network = asked.network or (tried[0].network if tried else load("1-1"))
+    derivation = Derivation(network, asked.profile, topic.name, "factors", (), tuple(on.sections), on.values)
     functions = tuple(dict.fromkeys(one.network.layers[0].activation.name for one in tried))
-    return Explanation(topic, asked, derivation, tuple(dict.fromkeys(t.network.name for t in tried)), functions, equalities)
+    names = tuple(dict.fromkeys(t.network.name for t in tried))
+    return Explanation(topic, asked, derivation, names, functions, equalities, points)
 
 
 def asked(
@@ -86,4 +89,14 @@ def checked(on: Lecture, tried: list[Instance]) -> int:
     random, count = Random(SEED), 0
     for claim in on.claims:
         count += check(claim, tried, on.functions, random)
+    return count
+
+
+def checked_at_points(on: Lecture) -> int:
+    """Runs the checks that a topic brings along; returns how many equalities were compared."""
+    from random import Random
+
+    random, count = Random(SEED), 0
+    for check_one in on.checks:
+        count += check_one(random)
     return count

@@ -13,18 +13,22 @@ so that they can be checked.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.derivation.general.checking import Claim
-from backtrace.derivation.steps import Remark, Section, Step
+from backtrace.derivation.steps import Remark, Section, Step, Table, Value
 from backtrace.expression.tree import Expr, applied, replace, symbol, total
 from backtrace.network.activations import Activation
 from backtrace.network.indexed import Function, Index, Over, indexed
 from backtrace.network.losses import Loss
-from backtrace.network.quantity import LOSS, RATE, Derivative
+from backtrace.network.quantity import LOSS, RATE, Derivative, Key
 from backtrace.network.records import Network
 from backtrace.notation.lettered import function_named, letters_of
 from backtrace.notation.profile import Profile
+
+if TYPE_CHECKING:
+    from random import Random
 
 SPARE = "ijknmpqr"  # letters for units that the notation uses for something else
 
@@ -60,6 +64,8 @@ class Lecture:
         self.functions: dict[Function, Activation | None] = {self.function: None}
         self.sections: list[Section] = []
         self.claims: list[Claim] = []
+        self.checks: list[Callable[[Random], int]] = []  # of statements that the networks of `claims` cannot try
+        self.values: dict[Key, Value] = {}
         self.batch = False
 
     # Indices and quantities
@@ -137,11 +143,11 @@ class Lecture:
 
     def remark(self, words: str, *args: Expr | str | int) -> None:
         """A sentence; expressions among its arguments are written as formulas."""
-        self._append(Remark(words, args))
+        self.append(Remark(words, args))
 
     def gap(self) -> None:
         """An empty line: what comes next is aligned for itself."""
-        self._append(Remark(""))
+        self.append(Remark(""))
 
     def line(self, left: Expr, form: Expr, rule: str = "", relation: str = "=", shapes: str = "") -> None:
         """One line, left = form."""
@@ -157,9 +163,10 @@ class Lecture:
         )
         self.claims.append(Claim(name, (left, *(form for form, _ in forms)), self.batch))
         for place, one in enumerate(lines):
-            self._append(one._replace(stated=place > 0))
+            self.append(one._replace(stated=place > 0))
 
-    def _append(self, item: Step | Remark) -> None:
+    def append(self, item: Step | Remark | Table) -> None:
+        """Puts a line, a sentence or a table at the end of the section."""
         last = self.sections[-1]
         self.sections[-1] = last._replace(items=(*last.items, item))
 

@@ -28,6 +28,27 @@ class Topic(NamedTuple):
     loss: str = "any"
 
 
+FURTHER = (
+    Topic(
+        "sigmoid",
+        "its slope from both of its forms, its inverse, its symmetry",
+        "sigmoid",
+        "Bishop, Pattern Recognition and Machine Learning, equations 4.59, 4.60 and 4.88",
+    ),
+    Topic(
+        "tanh",
+        "its slope, and the sigmoid it is made of",
+        "tanh",
+        "Goodfellow, Bengio, Courville, Deep Learning, section 6.3.2",
+    ),
+    Topic(
+        "scaled-tanh",
+        "1.7159·tanh(2x/3): its slope, and why these numbers",
+        "scaled_tanh",
+        "LeCun, Bottou, Orr, Müller 1998, Efficient BackProp, section 4.4",
+    ),
+)
+
 TOPICS: dict[str, Topic] = {
     topic.name: topic
     for topic in (
@@ -37,6 +58,7 @@ TOPICS: dict[str, Topic] = {
             "sums_and_outputs",
             "Bishop, Pattern Recognition and Machine Learning, section 5.3 (a before z; many books: z before a)",
         ),
+        *FURTHER,
     )
 }
 
