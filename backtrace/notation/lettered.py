@@ -93,7 +93,7 @@ class LetteredSpelling:
 
     def prefixed(self, key: Derivative) -> bool:
         """Whether the derivative is written dW: of the whole loss, in a notation that does so."""
-        return self.profile.derivative == "d_prefix" and key.of.kind == "loss" and not key.of.sample
+        return self.profile.derivative == "d_prefix" and isinstance(key.of, Quantity) and key.of.kind == "loss" and not key.of.sample
 
     def symbol(self, q: Quantity) -> Symbol:
         """The letter of a quantity with its indices."""

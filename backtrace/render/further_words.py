@@ -12,6 +12,31 @@ FURTHER_WORDS = {
     "inverse_of": "The inverse of {1}",
     "solved_for": "The first form, solved for {1}:",
     "turned_sign": "The sign turned: {1}",
+    # relu, and any activation
+    "piece_above": "Where {1} is above 0",
+    "piece_below": "Where {1} is below 0",
+    "the_corner": "Where {1} is exactly 0",
+    "difference_quotients": "The difference quotients from either side, with a step above 0:",
+    "no_slope_there": "They do not meet, so there is no derivative at 0. Any slope from 0 to 1 touches the graph from "
+    "below (a subgradient); programs take one of them, this one {1}. A net is hardly ever exactly 0.",
+    "dead_units": "A unit whose net is below 0 for every sample has the slope 0 for every sample: its weights are not "
+    "updated any more.",
+    "formula_of": "The formula of {1}",
+    "slope_at_corner": "Where {1} is 0 two pieces of the formula meet; the slope is taken as {2} there.",
+    # the two-branch rule
+    "two_branches_rule": "{1} feeds {2} and {3}, both feed {4}",
+    "each_route_once": "Along each route from {1} the derivatives are multiplied; what the routes give is added.",
+    "two_branches_proof": "Why: the change split in two",
+    "when_x_changes": "When {1} changes by {2}, {3} changes by {4} and {5} by {6}:",
+    "differences_become_derivatives": "As {1} goes to 0, so do {2} and {3}; the quotients become derivatives, that of "
+    "the first term because the slope along it is continuous:",
+    "no_change_no_term": "(Where {1} is 0 it cannot stand below a line; but then its whole term is 0, before and after.)",
+    "with_numbers": "With numbers",
+    "example_functions": "{1} = {2}, {3} = {4} and {5} = {6}, at {7} = {8}:",
+    "put_into_each_other": "The same without the rule: everything put in, {1} = {2}, and",
+    "more_branches": "More than two branches",
+    "sum_over_branches": "The same argument, one branch after the other, gives a sum over all of them. In a network an "
+    "output feeds every unit of the next layer, so what comes back to it is a sum over these units.",
     # tanh and scaled tanh
     "its_slope": "The slope of {1}",
     "as_sigmoid": "{1} is a sigmoid, stretched and moved",
@@ -20,7 +45,7 @@ FURTHER_WORDS = {
     "at_one": "At {1} = 1 the three are:",
     "called": "Call it {1}. By the rules of calculus, line by line:",
     "why_scaled": "Why these numbers (LeCun, Bottou, Orr, Müller 1998, Efficient BackProp)",
-    "ends_at_one": "Between −1 and 1 it goes from −1 to 1, so that outputs are as large as inputs of variance 1:",
+    "ends_at_one": "Between −1 and 1 it goes from −1 to 1, almost, so that outputs are about as large as inputs of variance 1:",
     "gain_near_one": "Its slope in between is about 1, so that nets of this size are neither shrunk nor blown up:",
     "bend_near_one": "It bends most near 1. The size of {1} at a few places:",
     "bend_is_strongest": "The largest is where the squared tanh is a third, at {1}.",

@@ -269,8 +269,11 @@ class Writer:
         return glue(self.summation(over.letter), self.held(body, RANKS["sum"].operand, last=True))
 
     def _apply(self, e: Expr, signed: bool) -> Tokens:
-        function, primes, argument = e.args
-        return glue(self.applied(function, primes), self.brackets(self._emit(argument, False)))
+        function, primes, *arguments = e.args
+        inner = self._emit(arguments[0], False)
+        for argument in arguments[1:]:
+            inner += glue(Token(self.separator, len(self.separator), 3), self._emit(argument, False))
+        return glue(self.applied(function, primes), self.brackets(inner))
 
     def _call(self, e: Expr) -> Tokens:
         name, args = e.args[0], operands(e)

@@ -8,6 +8,7 @@ differences. That does not prove a line, but no wrong line passes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from math import isclose
 from random import Random
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from backtrace.derivation.steps import Step
 from backtrace.errors import InternalFault
 from backtrace.expression.calculus import derivative, differentiate
 from backtrace.expression.evaluate import evaluate
+from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import Expr, number, operands, replace, symbol, symbols, with_operands
 from backtrace.network.activations import Activation
 from backtrace.network.indexed import Free, Function
@@ -73,6 +75,11 @@ def numbers(on: Lecture, name: str, left: Expr, *forms: Expr) -> float:
     return result
 
 
+def a(function: Function, *arguments: Expr, primes: int = 0) -> Expr:
+    """A named function of one or more arguments."""
+    return Expr("apply", (function, primes, *arguments))
+
+
 def slope_lines(formula: Expr, left: Expr, *bridge: tuple[Expr, str], by: Hashable) -> tuple[Line, ...]:
     """d/d by [formula] by the rules of calculus, then the lines of the bridge."""
     first, *rest = differentiate(formula, by)
@@ -93,22 +100,34 @@ def in_symbols(e: Expr, x: Hashable, y: Hashable) -> Expr:
 
 
 def check(proof: Proof, random: Random) -> int:
-    """How many equalities were compared; InternalFault for the first that does not hold."""
+    """How many equalities were compared; InternalFault for the first that does not hold, and where none could be tried.
+
+    Points at which a formula has no value (ln of a negative number) are passed over.
+    """
     compared = 0
     for _ in range(POINTS):
-        numbers = drawn(proof, random)
-        left: float | None = None
-        for place, line in enumerate(proof.lines, 1):
-            right = value(line.expr, numbers, proof)
-            if line.left is not None:
-                left = value(line.left, numbers, proof)
-            assert left is not None
-            if not isclose(left, right, rel_tol=CLOSE, abs_tol=CLOSE):
-                raise InternalFault(f"line {place} of {proof.name} does not hold: {left!r} is not {right!r}")
+        with suppress(EvaluationError):
+            compared += check_at(proof, drawn(proof, random))
+    if not compared:
+        raise InternalFault(f"{proof.name}: there was no point to try it at")
+    return compared
+
+
+def check_at(proof: Proof, numbers: Numbers) -> int:
+    """The same at one point."""
+    compared = 0
+    left: float | None = None
+    for place, line in enumerate(proof.lines, 1):
+        right = value(line.expr, numbers, proof)
+        if line.left is not None:
+            left = value(line.left, numbers, proof)
+        assert left is not None
+        if not isclose(left, right, rel_tol=CLOSE, abs_tol=CLOSE):
+            raise InternalFault(f"line {place} of {proof.name} does not hold: {left!r} is not {right!r}")
+        compared += 1
+        if line.expr.op == "pending":
+            check_difference(proof, line.expr, numbers)
             compared += 1
-            if line.expr.op == "pending":
-                check_difference(proof, line.expr, numbers)
-                compared += 1
     return compared
 
 

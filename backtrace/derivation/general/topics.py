@@ -47,6 +47,25 @@ FURTHER = (
         "scaled_tanh",
         "LeCun, Bottou, Orr, Müller 1998, Efficient BackProp, section 4.4",
     ),
+    Topic(
+        "relu",
+        "its two pieces, and the corner between them",
+        "relu",
+        "Goodfellow, Bengio, Courville, Deep Learning, section 6.3.1",
+    ),
+    Topic(
+        "derivative",
+        "the slope of any activation, line by line by the rules of calculus",
+        "slope",
+        "the rules of calculus; Goodfellow, Bengio, Courville, Deep Learning, section 6.3",
+        activation="gelu",
+    ),
+    Topic(
+        "two-branches",
+        "what feeds two things that meet again: the chain rule for two routes",
+        "two_branches",
+        "Goodfellow, Bengio, Courville, Deep Learning, section 6.5.2",
+    ),
 )
 
 TOPICS: dict[str, Topic] = {
