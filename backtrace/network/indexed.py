@@ -33,6 +33,7 @@ class Over(NamedTuple):
     letter: str
     layer: Index | None = None
     start: int = 1
+    but: str = ""  # the letter of an index that is left out
 
 
 class Free(NamedTuple):

@@ -37,6 +37,21 @@ FURTHER_WORDS = {
     "more_branches": "More than two branches",
     "sum_over_branches": "The same argument, one branch after the other, gives a sum over all of them. In a network an "
     "output feeds every unit of the next layer, so what comes back to it is a sum over these units.",
+    # softmax
+    "softmax_is": "What softmax is",
+    "classification_head": "So the outputs can be read as probabilities. For classes, a network ends in one output per "
+    "class, softmax, cross-entropy as its loss and targets that are 1 for the right class, else 0 (one-hot).",
+    "softmax_own_net": "How an output changes with its own net",
+    "softmax_other_net": "How output {1} changes with another net {2}",
+    "softmax_example": "With numbers",
+    "softmax_jacobian": "The Jacobian of softmax for three nets: a row for each output, a column for the net it is "
+    "changed by",
+    "outputs_down": "output, net",
+    "row_sum": "sum",
+    "rows_sum_to_zero": "Each row sums to 0: the same added to every net changes nothing.",
+    "softmax_cross_entropy": "With cross-entropy",
+    "every_output_depends": "Every output depends on {1}, so all of them pass something back to it:",
+    "where_targets_sum": "Used on the way: {1} = 1. Without that, {2} remains.",
     # tanh and scaled tanh
     "its_slope": "The slope of {1}",
     "as_sigmoid": "{1} is a sigmoid, stretched and moved",

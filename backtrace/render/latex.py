@@ -72,8 +72,10 @@ class LatexWriter(Writer):
         spelling = FUNCTIONS[name].latex if name in FUNCTIONS else rf"\mathrm{{{name}}}"
         return Token(spelling, len(name))
 
-    def summation(self, letter: str) -> Token:
-        return Token(rf"\sum_{{{letter_forms(letter)[1]}}} ", 2, tall=True)
+    def summation(self, letter: str, but: str = "") -> Token:
+        index, other = ((letter_forms(c) or (c, c))[1] if c else "" for c in (letter, but))
+        left_out = rf" \neq {other}" if other else ""
+        return Token(rf"\sum_{{{index}{left_out}}} ", 2 + len(but), tall=True)
 
     def applied(self, function: Any, primes: int) -> Token:
         return Token(function.latex + "'" * primes, len(function.text) + SMALL * primes)

@@ -66,10 +66,13 @@ class TextWriter(Writer):
     def function(self, name: str) -> Token:
         return self.glued(FUNCTIONS[name].text if name in FUNCTIONS and not self.ascii else name)
 
-    def summation(self, letter: str) -> Token:
+    def summation(self, letter: str, but: str = "") -> Token:
         from backtrace.notation.lettered import lowered
 
-        sign = f"sum_{letter} " if self.ascii else f"Σ{lowered(letter)} "
+        if but:
+            sign = f"sum_{{{letter}!={but}}} " if self.ascii else f"Σ{lowered(f'{letter}≠{but}')} "
+        else:
+            sign = f"sum_{letter} " if self.ascii else f"Σ{lowered(letter)} "
         return Token(sign, len(sign))
 
     def applied(self, function: Any, primes: int) -> Token:

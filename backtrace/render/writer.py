@@ -138,8 +138,8 @@ class Writer:
         """Round brackets; breaks inside them become dearer."""
         return [self.glued("("), *deeper(inner), self.glued(")")]
 
-    def summation(self, letter: str) -> Token:
-        """The sign of a sum over an index."""
+    def summation(self, letter: str, but: str = "") -> Token:
+        """The sign of a sum over an index, from which `but` may be left out."""
         raise NotImplementedError
 
     def applied(self, function: Any, primes: int) -> Token:
@@ -266,7 +266,7 @@ class Writer:
 
     def _sum(self, e: Expr, signed: bool) -> Tokens:
         over, body = e.args
-        return glue(self.summation(over.letter), self.held(body, RANKS["sum"].operand, last=True))
+        return glue(self.summation(over.letter, over.but), self.held(body, RANKS["sum"].operand, last=True))
 
     def _apply(self, e: Expr, signed: bool) -> Tokens:
         function, primes, *arguments = e.args

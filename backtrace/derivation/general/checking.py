@@ -191,7 +191,8 @@ class Known:
             return self._applied(*e.args)
         if e.op == "pending":
             return self._carried_out(*e.args)
-        return with_operands(e, tuple(self.concrete(part) for part in operands(e)))
+        parts = operands(e)
+        return with_operands(e, tuple(map(self.concrete, parts))) if parts else e
 
     def _symbol(self, e: Expr) -> Expr:
         key = e.args[0]
@@ -216,7 +217,8 @@ class Known:
         if over.layer is not None:
             most = self.instance.network.size(_number(over.layer, self.binding, self.instance.depth))
         for n in range(over.start, most + 1):
-            yield Known(self.instance, {**self.binding, over.letter: n}, self.functions, self.free)
+            if not over.but or self.binding[over.but] != n:
+                yield Known(self.instance, {**self.binding, over.letter: n}, self.functions, self.free)
 
     def _applied(self, function: Function, primes: int, argument: Expr) -> Expr:
         if function not in self.functions or primes > 1:

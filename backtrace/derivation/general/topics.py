@@ -61,6 +61,12 @@ FURTHER = (
         activation="gelu",
     ),
     Topic(
+        "softmax",
+        "its Jacobian, and why output minus target is all that is left with cross-entropy",
+        "softmax",
+        "Bishop, Pattern Recognition and Machine Learning, equations 4.104 to 4.106",
+    ),
+    Topic(
         "two-branches",
         "what feeds two things that meet again: the chain rule for two routes",
         "two_branches",
