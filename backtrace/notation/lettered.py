@@ -61,8 +61,10 @@ class LetteredSpelling:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
 
-    def text(self, key: Key | Free) -> str:
+    def text(self, key: Key | Free | Function) -> str:
         """In Unicode."""
+        if isinstance(key, Function):
+            return key.text
         if isinstance(key, Free):
             return key.name
         if isinstance(key, Derivative):
@@ -71,8 +73,10 @@ class LetteredSpelling:
             return f"∂{self.text(key.of)}/∂{self.text(key.by)}"
         return _text(self.symbol(key))
 
-    def ascii(self, key: Key | Free) -> str:
+    def ascii(self, key: Key | Free | Function) -> str:
         """As it can be typed."""
+        if isinstance(key, Function):
+            return key.ascii
         if isinstance(key, Free):
             return (letter_forms(key.name) or (key.name,))[0]
         if isinstance(key, Derivative):
@@ -81,8 +85,10 @@ class LetteredSpelling:
             return f"d{self.ascii(key.of)}/d{self.ascii(key.by)}"
         return _ascii(self.symbol(key))
 
-    def latex(self, key: Key | Free) -> str:
+    def latex(self, key: Key | Free | Function) -> str:
         """In LaTeX."""
+        if isinstance(key, Function):
+            return key.latex
         if isinstance(key, Free):
             return (letter_forms(key.name) or ("", key.name))[1]
         if isinstance(key, Derivative):

@@ -52,6 +52,26 @@ FURTHER_WORDS = {
     "softmax_cross_entropy": "With cross-entropy",
     "every_output_depends": "Every output depends on {1}, so all of them pass something back to it:",
     "where_targets_sum": "Used on the way: {1} = 1. Without that, {2} remains.",
+    # momentum
+    "momentum_rule": "The rule",
+    "momentum_letters": "{1} is a weight, such as {2}, after t updates, and {3} is {4} at that place.",
+    "momentum_start": "At the start {1} is {2}; {3} lies between 0 and 1.",
+    "momentum_unrolled": "Unrolled: a weighted sum of all past gradients",
+    "sum_runs": "The sum runs over {1} from {2} to {3}: the older a gradient, the less it counts.",
+    "momentum_steady": "A gradient that stays the same, {1}",
+    "momentum_factor": "With more and more updates {1} goes to 0, so that every update becomes {2} times as large as "
+    "without momentum.",
+    "momentum_table": "With {1} = {2} the change is so many times the gradient, in the end {3} times:",
+    "updates": "after updates",
+    "times_the_gradient": "times the gradient",
+    "momentum_other": "The other form, with {1}",
+    "momentum_claim": "With a rate that stays the same both are one: {1} = {2}. Both are 0 at the start, and where it is "
+    "true for one step it is true for the next:",
+    "momentum_part": "Where the two forms part",
+    "parting_table": "With {1} = {2} and a gradient of 1, the rate {3} made smaller after the third update:",
+    "update_number": "update",
+    "parting_why": "The first form applies today's rate to all past gradients at once; the second keeps with each "
+    "gradient the rate of its own time.",
     # tanh and scaled tanh
     "its_slope": "The slope of {1}",
     "as_sigmoid": "{1} is a sigmoid, stretched and moved",

@@ -7,7 +7,7 @@ differences. That does not prove a line, but no wrong line passes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from math import isclose
 from random import Random
@@ -19,7 +19,7 @@ from backtrace.errors import InternalFault
 from backtrace.expression.calculus import derivative, differentiate
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
-from backtrace.expression.tree import Expr, number, operands, replace, symbol, symbols, with_operands
+from backtrace.expression.tree import Expr, add, number, operands, replace, symbol, symbols, with_operands
 from backtrace.network.activations import Activation
 from backtrace.network.indexed import Free, Function
 
@@ -46,17 +46,21 @@ class Line(NamedTuple):
 class Proof(NamedTuple):
     """The lines under one heading. name: the beginning of their ids. defined: for a symbol that is not free the
     formula it stands for, in the order in which they are worked out. meanings: what a named function (f, f′) is, by
-    its name and the number of its primes."""
+    its name and the number of its primes. whole: symbols that stand for whole numbers; sums: what the index of a sum
+    runs over, by its letter, which is a free symbol of that name.
+    """
 
     name: str
     lines: tuple[Line, ...]
     defined: Mapping[Hashable, Expr] = NOTHING
     meanings: Mapping[tuple[Function, int], Meaning] = MappingProxyType({})
+    whole: tuple[Free, ...] = ()
+    sums: Mapping[str, Callable[[Numbers], Iterable[int]]] = MappingProxyType({})
 
 
-def prove(on: Lecture, proof: Proof) -> None:
-    """Puts the lines of a proof on the page, to be checked with it."""
-    on.checks.append(lambda random: check(proof, random))
+def prove(on: Lecture, proof: Proof, tried: Callable[[Proof, Random], Proof] | None = None) -> None:
+    """Puts the lines of a proof on the page, to be checked with it. tried: the proof with meanings drawn at random."""
+    on.checks.append(lambda random: check(tried(proof, random) if tried else proof, random))
     left = proof.lines[0].expr
     for place, line in enumerate(proof.lines, 1):
         left = line.left or left
@@ -146,6 +150,7 @@ def drawn(proof: Proof, random: Random) -> Numbers:
     found = [key for e in (*formulas, *proof.defined.values()) for key in symbols(e)]
     free = [key for key in dict.fromkeys(found) if isinstance(key, Free) and key not in proof.defined]
     numbers: Numbers = {key: key.low + (key.high - key.low) * random.random() for key in free}
+    numbers |= {key: float(int(numbers[key])) for key in proof.whole}
     for key, formula in proof.defined.items():
         numbers[key] = value(formula, numbers, proof)
     return numbers
@@ -161,6 +166,10 @@ def _worked_out(e: Expr, numbers: Numbers, proof: Proof) -> Expr:
     if e.op == "pending":
         return derivative(e.args[0], e.args[1].args[0])
     parts = operands(e)
+    if e.op == "sum":
+        index = Free(e.args[0].letter)
+        each = (value(e.args[1], {**numbers, index: float(n)}, proof) for n in proof.sums[index.name](numbers))
+        return add(*(number(term, "…") for term in each))
     if e.op == "apply":
         arguments = [value(part, numbers, proof) for part in parts]
         return number(proof.meanings[(e.args[0], e.args[1])](*arguments), "…")

@@ -67,6 +67,12 @@ FURTHER = (
         "Bishop, Pattern Recognition and Machine Learning, equations 4.104 to 4.106",
     ),
     Topic(
+        "momentum",
+        "what it sums up, how much it speeds up, and its two forms",
+        "momentum",
+        "Rumelhart, Hinton, Williams 1986, section 3; Goodfellow, Bengio, Courville, Deep Learning, section 8.3.2",
+    ),
+    Topic(
         "two-branches",
         "what feeds two things that meet again: the chain rule for two routes",
         "two_branches",
