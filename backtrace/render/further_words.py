@@ -72,6 +72,47 @@ FURTHER_WORDS = {
     "update_number": "update",
     "parting_why": "The first form applies today's rate to all past gradients at once; the second keeps with each "
     "gradient the rate of its own time.",
+    "plain": "{1}",
+    # Jacobians
+    "jacobian_rule": "The Jacobian of a chain",
+    "by_components": "By components: the entry in row n and column q is a sum over everything in between.",
+    "entries_of_a_layer": "The entries of a layer's Jacobian",
+    "both_orders": "Both orders, for {1}",
+    "product_of_jacobians": "How the loss changes with the inputs is the product {1}: the slopes of the loss by the "
+    "outputs, the last activation, then one Jacobian for each layer.",
+    "full_matrices": "Each is counted as a full matrix: a product (a×b)·(b×c) takes a·b·c multiplications. Whatever "
+    "the order, the result is the same.",
+    "order_reverse": "From the left, beginning at the loss (reverse): a row times a matrix each time.",
+    "order_forward": "From the right, beginning at the input (forward): a matrix times a matrix, but for the last.",
+    "product": "product",
+    "sizes": "sizes",
+    "multiplications": "multiplications",
+    "in_all": "in all",
+    "products_left_out": "{1} products left out",
+    "orders_equal": "Both orders take {1} multiplications.",
+    "reverse_is_less": "From the left it takes {1} multiplications, from the right {2}: {3} times as many.",
+    "forward_is_less": "Here the right end is the smaller one: from the right it takes {1} multiplications, from the "
+    "left {2}, {3} times as many. That is so because there are so few inputs.",
+    "why_reverse": "A loss is one number, so from the left every product is that of a row by a matrix. And the row "
+    "under way is what the gradients of all weights are made of: it is what backpropagation passes back.",
+    # why backwards
+    "needs_the_next": "What the gradient of {1} needs",
+    "on_the_right": "On the right stand the {1} of the next layer: they must be known first. The loss is the only place "
+    "where one can begin, and from there each layer is done once, for all weights below it.",
+    "forwards": "Forwards instead, from {1} up",
+    "one_sweep_each": "At the top that ends in the derivative of {1} by {2}, and by no other weight: the next weight "
+    "needs a sweep of its own, although above its unit it forms the same products again.",
+    "forward_and_backward": "Both ways counted, for {1}",
+    "weights_of_layer": "weights into layer {1}",
+    "biases_of_layer": "biases of layer {1}",
+    "forwards_in_all": "all, forwards",
+    "backwards_in_all": "all, backwards",
+    "derivatives_by": "derivatives by",
+    "sweeps": "sweeps",
+    "each_takes": "each takes",
+    "backward_takes": "Backwards takes {1} multiplications for all gradients together, forwards {2}: {3} times as many.",
+    "what_is_counted": "One multiplication is one product of two numbers; the factors of the chain rule are taken as "
+    "known, and one that is always 1 is not counted, as in backtrace cost.",
     # tanh and scaled tanh
     "its_slope": "The slope of {1}",
     "as_sigmoid": "{1} is a sigmoid, stretched and moved",

@@ -73,6 +73,19 @@ FURTHER = (
         "Rumelhart, Hinton, Williams 1986, section 3; Goodfellow, Bengio, Courville, Deep Learning, section 8.3.2",
     ),
     Topic(
+        "jacobians",
+        "the product of Jacobians, from the left and from the right, counted",
+        "jacobians",
+        "Goodfellow, Bengio, Courville, Deep Learning, section 6.5.2; Griewank, Walther, Evaluating Derivatives, "
+        "chapter 3",
+    ),
+    Topic(
+        "why-backwards",
+        "what a gradient needs first, and what it would cost to go forwards",
+        "why_backwards",
+        "Goodfellow, Bengio, Courville, Deep Learning, section 6.5.9; Bishop, section 5.3.3",
+    ),
+    Topic(
         "two-branches",
         "what feeds two things that meet again: the chain rule for two routes",
         "two_branches",
