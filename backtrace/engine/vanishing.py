@@ -1,8 +1,8 @@
 """How large gradients are, layer by layer, beside the bound that the slopes of the activations set (FACTS C6).
 
-From an output down to one further below, every path passes a weight and a slope for each layer between, and a sigmoid's
-slope is at most ¼. So |∂E/∂out| of a unit is at most the sum over its paths of the product of the largest slopes and
-the |w|, times what arrives at the path's end; the recursion below adds the paths up layer by layer.
+From an output up to the loss, every path passes a weight and a slope for each layer above, and a sigmoid's slope is at
+most ¼. So |∂E/∂out| of a unit is at most the sum over its paths of the product of the largest slopes and the |w|, times
+what arrives at the path's end; the bound of a unit adds up what the bounds of the units above it allow.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.refusals import refuse_symbolic
 from backtrace.engine.scalar import ScalarStep, numbers_of, training_step
 from backtrace.errors import NotSupported
-from backtrace.network.activations import HEIGHT, Activation
+from backtrace.network.activations import HEIGHT
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
 
@@ -31,79 +31,63 @@ LARGEST_SLOPES = {
 
 
 class LayerGradients(NamedTuple):
-    """One layer. activation: its name; slope_bound: the largest slope the bound reckons with, None for a softmax;
-    passed: how many layers lie above; mean_slope, largest_slope: over units and samples, None for a softmax;
-    by_out: the largest |∂E/∂out|; bound: what it can be at most; by_weight: the largest |∂E/∂w| of a weight into the
-    layer, of one sample's loss."""
+    """One layer, all samples together.
+
+    passed: how many layers lie above; mean_slope, largest_slope: None for a softmax; reckoned: the largest slope that
+    the bound reckons with, that of LARGEST_SLOPES or else the largest met; by_out, bounds: |∂E/∂out| and its bound for
+    each unit of each sample; by_weight: the largest |∂E/∂w| of a weight into the layer.
+    """
 
     layer: int
     activation: str
-    slope_bound: float | None
     passed: int
     mean_slope: float | None
     largest_slope: float | None
-    by_out: float
-    bound: float
+    reckoned: float | None
+    by_out: tuple[float, ...]
+    bounds: tuple[float, ...]
     by_weight: float
 
 
-def slope_bound(activation: Activation, met: float) -> float:
-    """The largest slope of the activation; where we know none, the largest that was met."""
-    return LARGEST_SLOPES.get(activation.name, met)
-
-
 def layer_gradients(network: Network) -> tuple[LayerGradients, ...]:
-    """From the first layer to the last. Raises InputError for a network without numbers, NotSupported for a softmax
-    below the last layer, whose slopes are no single numbers."""
+    """From the first layer to the last, for each sample's own loss.
+
+    Raises InputError for a network without numbers, NotSupported for a softmax below the last layer, whose slopes are
+    no single numbers.
+    """
     refuse_symbolic(network)
-    last = len(network.layers)
     for number, layer in enumerate(network.layers[:-1], 1):
         if not layer.activation.elementwise:
             raise NotSupported(
                 f"layer {number} is a {layer.activation.name}, which has a Jacobian in place of slopes",
                 hint="choose an activation of one net for the layers below the last",
             )
-    graph = build(network)
-    step = training_step(network, graph, numbers_of(network))
+    step = training_step(network, build(network), numbers_of(network))
     found: list[LayerGradients] = []
-    bounds: dict[int, list[float]] = {}
-    above: float | None = None
-    for number in range(last, 0, -1):
-        slopes = _slopes(network, step, number)
-        met = max(map(abs, slopes)) if slopes else None
-        reckoned = slope_bound(network.layers[number - 1].activation, met) if met is not None else None
-        bounds = {s: _bounds(network, step, number, s, bounds.get(s), above) for s in sample_numbers(network)}
-        above = reckoned
-        found.append(
-            LayerGradients(
-                number,
-                network.layers[number - 1].activation.name,
-                reckoned,
-                last - number,
-                _mean(slopes) if slopes else None,
-                met,
-                max(abs(gradient) for s in bounds for gradient in _of(network, step, "out", number, s)),
-                max(bound for row in bounds.values() for bound in row),
-                _by_weight(network, step, number),
-            )
-        )
+    above: dict[int, list[float]] = {}  # the bounds of the layer above, by sample
+    for number in range(len(network.layers), 0, -1):
+        samples = sample_numbers(network)
+        slope = found[-1].reckoned if found else None
+        above = {s: _bounds(network, step, number, s, above.get(s), slope) for s in samples}
+        found.append(_layer(network, step, number, above))
     return tuple(reversed(found))
 
 
-def unit_bounds(network: Network) -> list[tuple[float, float]]:
-    """|∂E/∂out| and its bound for every unit of every sample, for whoever checks one against the other."""
-    graph = build(network)
-    step = training_step(network, graph, numbers_of(network))
-    pairs: list[tuple[float, float]] = []
-    for s in sample_numbers(network):
-        bounds: list[float] | None = None
-        above: float | None = None
-        for number in range(len(network.layers), 0, -1):
-            bounds = _bounds(network, step, number, s, bounds, above)
-            pairs += zip(map(abs, _of(network, step, "out", number, s)), bounds, strict=True)
-            slopes = _slopes(network, step, number)
-            above = slope_bound(network.layers[number - 1].activation, max(map(abs, slopes))) if slopes else None
-    return pairs
+def _layer(network: Network, step: ScalarStep, number: int, bounds: dict[int, list[float]]) -> LayerGradients:
+    name = network.layers[number - 1].activation.name
+    slopes = _slopes(network, step, number)
+    met = max(map(abs, slopes)) if slopes else None
+    return LayerGradients(
+        number,
+        name,
+        len(network.layers) - number,
+        _mean(slopes) if slopes else None,
+        met,
+        LARGEST_SLOPES.get(name, met),
+        tuple(abs(gradient) for s in bounds for gradient in _gradients(network, step, "out", number, s)),
+        tuple(bound for row in bounds.values() for bound in row),
+        _by_weight(network, step, number),
+    )
 
 
 def _bounds(
@@ -111,12 +95,11 @@ def _bounds(
 ) -> list[float]:
     """The bound of |∂E/∂out| for each unit of a layer: exact in the last one, below a softmax from its ∂E/∂net."""
     if above is None:
-        return [abs(gradient) for gradient in _of(network, step, "out", layer, sample)]
+        return [abs(gradient) for gradient in _gradients(network, step, "out", layer, sample)]
     if slope is None:
-        above, slope = [abs(delta) for delta in _of(network, step, "net", layer + 1, sample)], 1.0
-    units = range(1, network.size(layer) + 1)
+        above, slope = [abs(delta) for delta in _gradients(network, step, "net", layer + 1, sample)], 1.0
     totals = []
-    for i in units:
+    for i in range(1, network.size(layer) + 1):
         total = 0.0
         for n, bound in enumerate(above, 1):
             total += abs(step[network.weight(layer + 1, n, i)]) * slope * bound
@@ -124,7 +107,7 @@ def _bounds(
     return totals
 
 
-def _of(network: Network, step: ScalarStep, kind: str, layer: int, sample: int) -> list[float]:
+def _gradients(network: Network, step: ScalarStep, kind: str, layer: int, sample: int) -> list[float]:
     """∂E/∂net or ∂E/∂out of every unit of a layer, of the sample's own loss."""
     index, gradient = step.graph.index, step.sweep.gradient
     return [gradient[index[Quantity(kind, layer, j, sample=sample)]] for j in range(1, network.size(layer) + 1)]
@@ -149,7 +132,7 @@ def _by_weight(network: Network, step: ScalarStep, layer: int) -> float:
         kind = "out" if layer > 1 else "input"
         below = [step[Quantity(kind, layer - 1, i, sample=s)] for i in range(1, network.size(layer - 1) + 1)]
         largest = max(map(abs, below))
-        most = max(most, *(abs(delta) * largest for delta in _of(network, step, "net", layer, s)))
+        most = max(most, *(abs(delta) * largest for delta in _gradients(network, step, "net", layer, s)))
     return most
 
 

@@ -113,6 +113,63 @@ FURTHER_WORDS = {
     "backward_takes": "Backwards takes {1} multiplications for all gradients together, forwards {2}: {3} times as many.",
     "what_is_counted": "One multiplication is one product of two numbers; the factors of the chain rule are taken as "
     "known, and one that is always 1 is not counted, as in backtrace cost.",
+    # vanishing gradients
+    "slope_of_sigmoid": "A sigmoid's slope",
+    "at_most_a_quarter": "A square is never below 0, so that {1} is at most {2}, and that only for {3} = {4}, where the "
+    "net is 0.",
+    "along_a_path": "Along a path",
+    "in_size_at_most": "With sigmoids, so that no slope is above a quarter, {1} is at most {2}.",
+    "after_k_layers": "After {1} layers of sigmoids every path has brought at most {2} times the product of the sizes of "
+    "its weights. Unless the weights are large, that goes to 0 quickly; and where they are large, the nets are large "
+    "too, and the slopes far below a quarter.",
+    "this_network": "The numbers of {1}",
+    "numbers_made": "Made numbers: {1}.",
+    "layer": "layer",
+    "mean_slope": "mean slope",
+    "largest_slope": "largest slope",
+    "passed": "layers above",
+    "largest_by_out": "{1} by out",
+    "at_most": "at most",
+    "largest_by_weight": "{1} by w",
+    "columns_are": "The last three columns: the largest size of a derivative by an output of the layer, what the bound "
+    "allows it to be, and the largest by a weight into the layer.",
+    "falls_by": "From the last layer to the first, {2} {2|layer|layers} further down, the largest derivative by an "
+    "output has become {1} times smaller.",
+    "does_not_fall": "Here it does not become smaller on the way down: in the first layer it is {1} times that of the "
+    "last.",
+    "other_slope": "For {1} the bound reckons with its largest slope, {2}, in place of a quarter.",
+    "slope_met": "For {1} the bound reckons with the largest slope met here, in place of a quarter.",
+    "softmax_last": "The last layer is a softmax, which has a Jacobian in place of slopes: below it the bound begins.",
+    # how large the first weights should be
+    "variance_of_net": "How large {1} becomes",
+    "drawn_weights": "Let the weights be drawn with mean 0 and standard deviation {1}. Then the net has the mean 0 and "
+    "the variance",
+    "so_one_over_root": "With {1} = {2} that is {3}: nets are as large as inputs, however many there are. A smaller {1} "
+    "makes them shrink from layer to layer, a larger one grow. Here {4}, the number of inputs of the unit, is its "
+    "fan-in.",
+    "too_small_too_large": "Too small and too large, for the sizes of {1}",
+    "how_table_is_made": "Every row draws the same normal numbers (seed {1}) and makes them so many times 1/√fan-in "
+    "large; biases are 0, the same {2} {2|sample|samples} go through. The last layer is left out of the middle columns.",
+    "times_one_over_root": "times 1/√fan-in",
+    "mean_net": "mean |net|",
+    "saturated": "saturated",
+    "first_gradient": "first {1} by w",
+    "percent": "{1} %",
+    "saturated_means": "A unit counts as saturated where its slope is below {1}; the last column is the mean size of a "
+    "derivative by a weight into the first layer.",
+    "small_weights": "Too small: every layer that is passed multiplies by small weights, and the first layer's gradient "
+    "is {1} times smaller than with 1/√fan-in.",
+    "large_weights": "Too large: nets run to the flat ends, slopes go to 0, and with them what is passed back.",
+    "in_between": "In between the large weights on the way win over the small slopes: the largest gradient is that of "
+    "{1} times 1/√fan-in. It belongs to a few units, while the others have stopped learning.",
+    "no_loss_there": "Where a cell is empty the loss has no value: an output is exactly 0 or 1 in floating point.",
+    "one_sign": "When all {1} are positive",
+    "same_first_factor": "The update is {1}. Its factor {2} is the same for every weight into unit {3}, and {4} is "
+    "positive: so all these weights grow together, or all shrink.",
+    "zig_zag": "If one of them should grow and another shrink, that takes several updates in a zigzag. Inputs with mean 0 "
+    "do not have this trouble.",
+    "positive_outputs": "Outputs of a sigmoid are always positive, so it is so in every layer above one; those of tanh "
+    "have both signs.",
     # tanh and scaled tanh
     "its_slope": "The slope of {1}",
     "as_sigmoid": "{1} is a sigmoid, stretched and moved",

@@ -86,6 +86,18 @@ FURTHER = (
         "Goodfellow, Bengio, Courville, Deep Learning, section 6.5.9; Bishop, section 5.3.3",
     ),
     Topic(
+        "vanishing-gradient",
+        "the bound that a sigmoid's slope sets, and a network's own numbers beside it",
+        "vanishing",
+        "Hochreiter 1991; Bengio, Simard, Frasconi 1994; Glorot, Bengio 2010, section 3",
+    ),
+    Topic(
+        "initialisation",
+        "how large the first weights should be, and what happens when they are not",
+        "starting",
+        "LeCun, Bottou, Orr, Müller 1998, Efficient BackProp, section 4.6; Glorot, Bengio 2010",
+    ),
+    Topic(
         "two-branches",
         "what feeds two things that meet again: the chain rule for two routes",
         "two_branches",
