@@ -27,7 +27,7 @@ class TopicPage(Page):
 
     def __init__(self, explanation: Explanation, options: PageOptions) -> None:
         self.explanation = explanation
-        super().__init__(explanation.derivation, LetteredSpelling(explanation.asked.profile), options)
+        super().__init__(explanation.derivation, spelling_of(explanation), options)
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas written out."""
@@ -54,8 +54,7 @@ class TopicMathPage(MathPage):
         self, explanation: Explanation, options: PageOptions, escape: Callable[[str], str], width: int
     ) -> None:
         self.explanation = explanation
-        spelling = LetteredSpelling(explanation.asked.profile)
-        super().__init__(explanation.derivation, spelling, options, escape, width)
+        super().__init__(explanation.derivation, spelling_of(explanation), options, escape, width)
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas between dollar signs."""
@@ -72,6 +71,12 @@ class TopicMathPage(MathPage):
     def footer(self) -> str:
         """How it was checked."""
         return self.say(how_checked(self.explanation))
+
+
+def spelling_of(explanation: Explanation) -> LetteredSpelling:
+    """The letters of the notation, and for a network asked about its layers by number."""
+    network = explanation.asked.network
+    return LetteredSpelling(explanation.asked.profile, len(network.layers) if network else 0)
 
 
 def titled(explanation: Explanation) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
-from backtrace.derivation.general.lecture import Asked, Lecture
+from backtrace.derivation.general.instances import Asked
+from backtrace.derivation.general.lecture import Lecture
 from backtrace.errors import InputError, nearest, printable
 
 
@@ -17,7 +18,8 @@ class Topic(NamedTuple):
     """One topic.
 
     module: the file in this folder whose `build(on)` writes it; source: where it is found in the literature.
-    activation, loss: what is taken when the reader names none, "any" where the letters f and E will do.
+    activation, loss: what is taken when the reader names none, "any" where the letters f and E will do; empty where the
+    topic has no use for one. sizes: whether it states sizes, those of a NETWORK if one is given.
     """
 
     name: str
@@ -26,16 +28,44 @@ class Topic(NamedTuple):
     source: str
     activation: str = "any"
     loss: str = "any"
+    sizes: bool = False
 
 
 TOPICS: dict[str, Topic] = {
     topic.name: topic
     for topic in (
         Topic(
-            "a-and-z",
-            "what comes back through a weight, through an output and through a weighted sum",
+            "training-step",
+            "one step of learning: feed forward, find the gradient, update",
+            "training_step",
+            "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors (1986)",
+        ),
+        Topic(
+            "layer-recursion",
+            "from the derivatives by the outputs of one layer to those of the layer below",
+            "layer_recursion",
+            "lecture notes in index notation; Rumelhart, Hinton, Williams (1986), equations 4 to 7",
+            activation="sigmoid",
+        ),
+        Topic(
+            "delta-rule",
+            "the update as weight − rate · δ · input, and δ of a unit from those of the units it feeds",
+            "delta_rule",
+            "Rumelhart, Hinton, Williams, in Parallel Distributed Processing, chapter 8 (1986)",
+        ),
+        Topic(
+            "four-equations",
+            "the four equations of backpropagation: by components, as vectors, for a batch",
+            "four_equations",
+            "Nielsen, Neural Networks and Deep Learning, chapter 2, equations BP1 to BP4",
+            sizes=True,
+        ),
+        Topic(
+            "sums-and-outputs",
+            "three products: through a weight, through an output, through a weighted sum",
             "sums_and_outputs",
-            "Bishop, Pattern Recognition and Machine Learning, section 5.3 (a before z; many books: z before a)",
+            "Bishop, Pattern Recognition and Machine Learning, section 5.3",
+            loss="",
         ),
     )
 }
