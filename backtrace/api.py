@@ -354,7 +354,7 @@ def topics() -> list[Row]:
     """The topics of `explain`."""
     from backtrace.derivation.general.topics import TOPICS
 
-    return [Row(topic.name, topic.title) for topic in TOPICS.values()]
+    return [Row(topic.name, f"{topic.title}: {topic.about}") for topic in TOPICS.values()]
 
 
 def _derived(

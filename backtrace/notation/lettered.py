@@ -15,7 +15,7 @@ from backtrace.network.quantity import Derivative, Key, Quantity, is_whole
 from backtrace.notation.profile import Pattern, Profile
 from backtrace.notation.symbols import MARKS, Symbol, letter_forms, symbol_latex
 
-RAISED = str.maketrans("0123456789+-−()lLkijmnprst", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ˡᴸᵏⁱʲᵐⁿᵖʳˢᵗ")
+RAISED = str.maketrans("0123456789+-−()lLDkijmnprst", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ˡᴸᴰᵏⁱʲᵐⁿᵖʳˢᵗ")
 LOWERED = str.maketrans("0123456789+-−ijkmnprstl", "₀₁₂₃₄₅₆₇₈₉₊₋₋ᵢⱼₖₘₙₚᵣₛₜₗ")
 
 
@@ -171,7 +171,7 @@ def _parted(pattern: Pattern, below: Sequence[str], profile: Profile) -> bool:
 def _text(symbol: Symbol) -> str:
     sup = symbol.sup if symbol.sup.startswith("[") else raised(symbol.sup) if symbol.sup else ""
     sub = lowered((",", "")[not symbol.comma].join(symbol.sub)) if symbol.sub else ""
-    return symbol.prefix + symbol.letter + sup + sub + MARKS[symbol.mark][0] * symbol.updates
+    return symbol.prefix + symbol.letter + (sup + sub).replace("-", "−") + MARKS[symbol.mark][0] * symbol.updates
 
 
 def _ascii(symbol: Symbol) -> str:

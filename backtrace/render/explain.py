@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,15 +11,29 @@ from backtrace.derivation.steps import Remark, Section
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import Key
-from backtrace.notation.lettered import LetteredSpelling
+from backtrace.notation.lettered import LetteredSpelling, lowered
+from backtrace.render.body import Block, Row
+from backtrace.render.escapes import latex_text
 from backtrace.render.layout import wrapped
-from backtrace.render.mathematics import MathPage
+from backtrace.render.mathematics import (
+    EQUALS,
+    INDENTED,
+    NOTE_GAP,
+    SHAPE_SIGNS,
+    Group,
+    Line,
+    MathPage,
+    Piece,
+)
 from backtrace.render.options import PageOptions
-from backtrace.render.terminal import Page
+from backtrace.render.terminal import Lines, Page
 from backtrace.render.text import plain
 from backtrace.render.topic_words import TOPIC_WORDS
 from backtrace.render.words import WORDS, say
 
+LONGEST = 500
+SMALL_SIGN = 0.8  # the width of a sign of a rule, in digits
+INDEX = r"_\{([^}]*)\}"
 ALL_WORDS = {**WORDS, **TOPIC_WORDS}
 
 
@@ -31,16 +46,22 @@ class TopicPage(Page):
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas written out."""
-        words = say(remark.words, remark.args, self.formula, printable, self.named, ALL_WORDS)
+        words = say(remark.words, remark.args, self.formula, literal, self.named, ALL_WORDS)
         return plain(words) if self.options.ascii else words
 
     def formula(self, e: Expr | Key) -> str:
         """A formula within a sentence."""
         return self.writer.write(e if isinstance(e, Expr) else symbol(e))
 
+    def block(self, block: Block) -> Lines:
+        """The lines of a block, the letters of shapes with their lower indices."""
+        items = [i if isinstance(i, Remark) else i._replace(shapes=lower_indices(i.shapes)) for i in block.items]
+        return super().block(Block(tuple(items)))
+
     def header(self) -> list[str]:
-        """The topic's name and title."""
-        return wrapped(titled(self.explanation), self.width, "   ")
+        """The topic's title."""
+        topic = self.explanation.topic
+        return wrapped(literal(f"{topic.title}: {topic.about}"), self.width, "   ")
 
     def footer(self) -> list[str]:
         """How it was checked."""
@@ -48,12 +69,16 @@ class TopicPage(Page):
 
 
 class TopicMathPage(MathPage):
-    """A topic for pages that are set by LaTeX, KaTeX or MathJax."""
+    """A topic for pages that are set by LaTeX, KaTeX or MathJax. beside: whether comments stand beside the rows of the
+    block being made."""
+
+    columns = 2
 
     def __init__(
         self, explanation: Explanation, options: PageOptions, escape: Callable[[str], str], width: int
     ) -> None:
         self.explanation = explanation
+        self.beside = True
         super().__init__(explanation.derivation, spelling_of(explanation), options, escape, width)
 
     def say(self, remark: Remark | Section) -> str:
@@ -64,13 +89,54 @@ class TopicMathPage(MathPage):
         """A formula within a sentence."""
         return f"${self.writer.write(e if isinstance(e, Expr) else symbol(e))}$"
 
+    def pieces(self, block: Block) -> list[Piece]:
+        """The pieces of a block; comments stand beside its rows where there is room for every one, else below."""
+        rows = [item for item in block.items if isinstance(item, Row)]
+        wide = [self.writer.width(part) for row in rows for part in row.parts]
+        comments = [comment_of(row)[1] for row in rows]
+        room = self.width - self.left - EQUALS
+        self.beside = max(wide, default=0) + NOTE_GAP + max(comments, default=0) <= room
+        return super().pieces(block)
+
+    def group(self, row: Row) -> Group:
+        """A row and its comment, in the column of comments or on the line below."""
+        room = self.width - self.left - EQUALS
+        texts = [text for part in row.parts for text in self.writer.lines(part, room - INDENTED)]
+        sign = "=" if row.continued else row.relation
+        lines = [rf"{sign} {texts[0]}", *[rf"\quad {{}} {text}" for text in texts[1:]]]
+        comment, _ = comment_of(row)
+        if comment and self.beside:
+            lines[-1] += rf" && \qquad {comment}"
+        elif comment:
+            lines.append(rf"\qquad {comment}")
+        left = "" if row.continued else self.writer.write(row.left)
+        return Group(self.label(row.id), tuple(Line("" if n else left, line) for n, line in enumerate(lines)))
+
     def header(self) -> str:
-        """The topic's title."""
-        return self.escape(titled(self.explanation))
+        """What the topic is about."""
+        return self.escape(sentence(self.explanation.topic.about))
 
     def footer(self) -> str:
         """How it was checked."""
         return self.say(how_checked(self.explanation))
+
+
+def lower_indices(shapes: str) -> str:
+    """n_{l} as nₗ."""
+    return re.sub(INDEX, lambda found: lowered(found[1]), shapes)
+
+
+def comment_of(row: Row) -> tuple[str, float]:
+    """What stands beside a row, in LaTeX, and how wide it is: its shapes as formulas, its rule in words."""
+    shapes = row.shapes.translate(SHAPE_SIGNS).replace("ℓ", r"\ell ")
+    rule = rf"\text{{\small ({latex_text(row.rule)})}}" if row.rule else ""
+    wide = SMALL_SIGN * len(row.rule) + len(re.sub(r"[_{}]", "", row.shapes)) + NOTE_GAP
+    return r" \quad ".join(part for part in (shapes, rule) if part), wide
+
+
+def literal(text: str) -> str:
+    """Text as it may stand on a terminal."""
+    return printable(text, LONGEST)
 
 
 def spelling_of(explanation: Explanation) -> LetteredSpelling:
@@ -79,9 +145,9 @@ def spelling_of(explanation: Explanation) -> LetteredSpelling:
     return LetteredSpelling(explanation.asked.profile, len(network.layers) if network else 0)
 
 
-def titled(explanation: Explanation) -> str:
-    """The topic's name and title."""
-    return f"{explanation.topic.name}: {explanation.topic.title}"
+def sentence(words: str) -> str:
+    """Words with a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def how_checked(explanation: Explanation) -> Remark:
@@ -98,21 +164,20 @@ def _markdown(explanation: Explanation, options: PageOptions) -> str:
     from backtrace.render.escapes import markdown_text
     from backtrace.render.markdown import WIDTH, set_in_markdown
 
-    return set_in_markdown(TopicMathPage(explanation, options, markdown_text, WIDTH))
+    page = set_in_markdown(TopicMathPage(explanation, options, markdown_text, WIDTH))
+    return f"## {markdown_text(explanation.topic.title)}\n\n{page}"
 
 
 def _latex(explanation: Explanation, options: PageOptions) -> str:
-    from backtrace.render.escapes import latex_text
     from backtrace.render.latex_page import WIDTH, set_in_latex
 
-    return set_in_latex(TopicMathPage(explanation, options, latex_text, WIDTH), explanation.topic.name)
+    return set_in_latex(TopicMathPage(explanation, options, latex_text, WIDTH), explanation.topic.title)
 
 
 def _beamer(explanation: Explanation, options: PageOptions) -> str:
-    from backtrace.render.escapes import latex_text
     from backtrace.render.latex_page import SLIDE_WIDTH, set_as_slides
 
-    return set_as_slides(TopicMathPage(explanation, options, latex_text, SLIDE_WIDTH), explanation.topic.name)
+    return set_as_slides(TopicMathPage(explanation, options, latex_text, SLIDE_WIDTH), explanation.topic.title)
 
 
 def _json(explanation: Explanation, options: PageOptions) -> str:

@@ -19,4 +19,4 @@ def markdown_page(derivation: Derivation, spelling: Speller, options: PageOption
 
 def set_in_markdown(page: MathPage) -> str:
     """The page of what has been laid out."""
-    return fill("markdown.md.j2", header=page.header(), parts=page.parts(), footer=page.footer())
+    return fill("markdown.md.j2", header=page.header(), columns=page.columns, parts=page.parts(), footer=page.footer())

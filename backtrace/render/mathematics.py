@@ -56,7 +56,12 @@ class Part(NamedTuple):
 
 
 class MathPage:
-    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits."""
+    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits.
+
+    columns: of an alignment, 2 where the words beside a line have one of their own.
+    """
+
+    columns = 1
 
     def __init__(
         self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int

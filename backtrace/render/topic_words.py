@@ -5,8 +5,8 @@ it.
 """
 
 TOPIC_WORDS = {
-    "how_checked": "Every line was checked before it was printed: {1} equalities on random networks {2}, with {3}; both "
-    "sides are what the program computes for these networks.",
+    "how_checked": "Every line was checked before it was printed: {1} equalities between numbers that the program "
+    "computed on random networks of sizes {2}, with the activations {3}.",
     # How a topic begins.
     "setting": "What the letters mean",
     "units_and_weights": "{1} is the weighted sum of unit {2} of layer {3}, {4} its output; {5} is the weight to it from "
@@ -18,9 +18,7 @@ TOPIC_WORDS = {
     "layers.)",
     "net_has_no_letter": "(This notation has no letter for the weighted sum; {1} stands in.)",
     "last_outputs": "The outputs of the last layer are written {1}.",
-    "function_known": "Here {1} = {2}, the activation {3},",
-    "function_given": "Here {1} = {2},",
-    "slope_known": "so {1} = {2}.",
+    "function_known": "The activation is {1} = {2}, so {3} = {4}.",
     "delta_has_no_letter": "This notation has no letter for δ: it writes {1}.",
     # What several topics say.
     "feeds_every_unit": "{1} goes into every unit of layer {2}, so what comes back from all of them is added.",
@@ -51,10 +49,10 @@ TOPIC_WORDS = {
     "loss_of_a_sample": "{1} is the loss of sample {2}, {3} the learning rate.",
     # delta-rule
     "to_show": "What is to be shown",
-    "update_is_descent": "(a) is gradient descent with {1} written out; (b) finds the δ of a layer from those of layer "
-    "{2}.",
-    "gradient_of_a_weight": "(a): the gradient of {1}",
-    "delta_of_hidden": "(b): δ of a unit that feeds others",
+    "update_is_descent": "A is gradient descent with {1} written out, for every weight; B holds for every unit that feeds "
+    "others, and finds its δ from those of layer {2}.",
+    "gradient_of_a_weight": "Proof of A: the gradient of {1}",
+    "delta_of_hidden": "Proof of B: δ of a unit that feeds others",
     "misprint_without_sum": "A misprint that is copied: {1} = {2}. It does not hold (tried on the same networks).",
     "misprint_mended": "Its middle factor must be {1}, and the sum over {2} is missing.",
     "delta_of_output": "δ of an output",
@@ -62,10 +60,10 @@ TOPIC_WORDS = {
     "softmax_couples": "With softmax {1} depends on every weighted sum of its layer, so the loss is best written with "
     "these sums first:",
     # four-equations
-    "error_of_outputs": "The first equation: δ of an output",
-    "error_of_layer_below": "The second: δ from the δ of the next layer",
-    "gradient_of_biases": "The third: the gradient of a bias",
-    "gradient_of_weights": "The fourth: the gradient of a weight",
+    "error_of_outputs": "BP1: δ of an output",
+    "error_of_layer_below": "BP2: δ from the δ of the next layer",
+    "gradient_of_biases": "BP3: the gradient of a bias",
+    "gradient_of_weights": "BP4: the gradient of a weight",
     "as_vectors": "The four equations for one sample, a {1}",
     "for_a_batch": "The same for a batch, a {1} for each sample",
     "sizes_in_letters": "{1} is how many units layer {2} has; ⊙ multiplies element by element, and the function and its "

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.setting import delta_defined, setting, slope_rule
-from backtrace.expression.tree import Expr, call, div, mul, neg, pending, sub
+from backtrace.expression.tree import Expr, add, call, div, mul, neg, pending, sub
 from backtrace.network.indexed import Index
 
 
 def build(on: Lecture) -> None:
     """Writes the topic."""
-    i, j, k, q = on.unit("i"), on.unit("j"), on.unit("k"), on.unit("q")
+    i, j, k, r = on.unit("i"), on.unit("j"), on.unit("k"), on.unit("r")
     setting(on, i, j, k)
     to_show(on, i, j, k)
-    gradient_of_weight(on, i, j, q)
+    gradient_of_weight(on, i, j, r)
     hidden(on, i, j, k)
     output(on, k)
-    softmax(on, i, k, q)
+    softmax(on, i, k, r)
 
 
 def to_show(on: Lecture, i: Index, j: Index, k: Index) -> None:
@@ -26,8 +26,8 @@ def to_show(on: Lecture, i: Index, j: Index, k: Index) -> None:
     on.section("to_show")
     delta = delta_defined(on, j)
     on.gap()
-    on.update(weight, (on.descent(weight, signed_product(on, delta, on.out(layer.plus(-1), i))), "(a)"))
-    on.line(delta, mul(on.f(on.net(layer, j), 1), sum_from_above(on, j, k)), "(b), for a unit that feeds others")
+    on.update(weight, (stepped(on, weight, delta, on.out(layer.plus(-1), i)), "A"))
+    on.line(delta, mul(on.f(on.net(layer, j), 1), sum_from_above(on, j, k)), "B")
     on.gap()
     on.remark("update_is_descent", on.d(on.loss, weight), on.index(above))
 
@@ -37,13 +37,21 @@ def signed_product(on: Lecture, delta: Expr, out: Expr) -> Expr:
     return on.signed(mul(delta, out))
 
 
+def stepped(on: Lecture, weight: Expr, delta: Expr, out: Expr) -> Expr:
+    """w − η·δ·x, or with a plus where the notation's δ has the other sign."""
+    product = on.signed(mul(delta, out))
+    if product.op == "neg":
+        return add(weight, mul(on.rate, delta, out))
+    return sub(weight, mul(on.rate, delta, out))
+
+
 def sum_from_above(on: Lecture, j: Index, k: Index) -> Expr:
     """Σ_k w_kj·δ_k."""
     above = on.layer.plus(1)
     return on.over(k, above, mul(on.weight(above, k, j), on.delta(above, k)))
 
 
-def gradient_of_weight(on: Lecture, i: Index, j: Index, q: Index) -> None:
+def gradient_of_weight(on: Lecture, i: Index, j: Index, r: Index) -> None:
     """Part (a): ∂loss/∂w = δ·x."""
     layer, below = on.layer, on.layer.plus(-1)
     weight, bias, net, x = on.weight(layer, j, i), on.bias(layer, j), on.net(layer, j), on.out(below, i)
@@ -51,20 +59,20 @@ def gradient_of_weight(on: Lecture, i: Index, j: Index, q: Index) -> None:
     on.section("gradient_of_a_weight", weight)
     on.chain(
         on.d(net, weight),
-        (pending(on.weighted_sum(layer, j, q), weight), "the weighted sum written out"),
+        (pending(on.weighted_sum(layer, j, r), weight), "sum written out"),
         (x, "one term holds the weight"),
     )
-    steps = [(mul(on.d(on.loss, net), on.d(net, weight)), "chain rule: it acts through this sum only")]
+    steps = [(mul(on.d(on.loss, net), on.d(net, weight)), "chain rule, one route")]
     if delta != on.d(on.loss, net):
         steps.append((on.signed(mul(delta, on.d(net, weight))), "definition"))
     on.gap()
     on.chain(on.d(on.loss, weight), *steps, (signed_product(on, delta, x), "the line above"))
-    on.line(on.d(on.loss, bias), on.signed(delta), "the same; the bias is multiplied by 1")
+    on.line(on.d(on.loss, bias), on.signed(delta), "the same, times 1")
     on.gap()
     on.update(
         weight,
         (on.descent(weight, on.d(on.loss, weight)), "gradient descent"),
-        (on.descent(weight, signed_product(on, delta, x)), "which is (a)"),
+        (stepped(on, weight, delta, x), "which is A"),
     )
 
 
@@ -78,19 +86,19 @@ def hidden(on: Lecture, i: Index, j: Index, k: Index) -> None:
     on.gap()
     on.chain(
         on.d(net_above, net),
-        (mul(on.d(net_above, out), on.d(out, net)), "chain rule: it acts through this output only"),
-        (mul(on.weight(above, k, j), on.f(net, 1)), "slopes of the sum and of the activation"),
+        (mul(on.d(net_above, out), on.d(out, net)), "chain rule, one route"),
+        (mul(on.weight(above, k, j), on.f(net, 1)), "both slopes"),
     )
     on.gap()
     named = delta != on.d(on.loss, net)
     routes = on.over(k, above, mul(on.d(on.loss, net_above), on.d(net_above, net)))
     steps = [(on.signed(on.d(on.loss, net)), "definition")] if named else []
-    steps.append((on.signed(routes), "chain rule, sum over all routes"))
+    steps.append((on.signed(routes), "chain rule, all routes"))
     if named:
         steps.append((on.over(k, above, mul(delta_above, on.d(net_above, net))), "definition"))
     steps += [
         (on.over(k, above, mul(delta_above, on.weight(above, k, j), on.f(net, 1))), "the line above"),
-        (mul(on.f(net, 1), sum_from_above(on, j, k)), "a factor of every term taken out: (b)"),
+        (mul(on.f(net, 1), sum_from_above(on, j, k)), "common factor, which is B"),
     ]
     if on.slope_known:
         steps.append((mul(on.slope(net, out), sum_from_above(on, j, k)), slope_rule(on)))
@@ -121,14 +129,14 @@ def output(on: Lecture, k: Index) -> None:
     on.chain(delta, *steps)
 
 
-def softmax(on: Lecture, i: Index, k: Index, q: Index) -> None:
+def softmax(on: Lecture, i: Index, k: Index, r: Index) -> None:
     """δ of an output of softmax under cross-entropy."""
     last, net, out, target = on.last, on.net(on.last, k), on.out(on.last, k), on.target(k)
     on.section("delta_of_softmax")
     on.data = "softmax"
     on.remark("softmax_couples", out)
     on.gap()
-    powers = on.over(q, last, call("exp", on.net(last, q)))
+    powers = on.over(r, last, call("exp", on.net(last, r)))
     on.line(out, div(call("exp", net), powers), "softmax")
     on.gap()
     logarithm = call("ln", powers)
@@ -148,5 +156,5 @@ def softmax(on: Lecture, i: Index, k: Index, q: Index) -> None:
         (on.signed(sub(out, target)) if on.profile.delta_sign > 0 else sub(target, out), "softmax"),
     ]
     if on.profile.delta_sign > 0:
-        steps.append((neg(sub(target, out)), "the same, with the error of the output"))
+        steps.append((neg(sub(target, out)), "the same"))
     on.chain(delta, *steps)

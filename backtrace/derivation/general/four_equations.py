@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backtrace.derivation.general.lecture import Lecture
-from backtrace.derivation.general.setting import delta_defined, setting
+from backtrace.derivation.general.setting import delta_defined, setting, slope_rule
 from backtrace.errors import InputError
 from backtrace.expression.tree import ONE, Expr, add, div, mul
 from backtrace.network.indexed import Index
@@ -17,7 +17,10 @@ def build(on: Lecture) -> None:
             f"{network.name} has a softmax layer, where an output depends on every weighted sum of its layer",
             hint="the topic delta-rule shows softmax with cross-entropy",
         )
-    i, j, k = on.unit("i"), on.unit("j"), on.unit("k")
+    j, k = on.unit("j"), on.unit("k")
+    # As in Nielsen's book, k counts the units below a weight and those above a unit alike, where layers are written.
+    patterns = on.profile.patterns["out"]
+    i = k if {"layer", "name"} & {*patterns.sub, *patterns.sup} else on.unit("i")
     setting(on, i, j)
     on.gap()
     delta_defined(on, j)
@@ -31,15 +34,16 @@ def by_components(on: Lecture, i: Index, j: Index, k: Index) -> None:
     """Each equation for one unit or one weight."""
     layer, below, above = on.layer, on.layer.plus(-1), on.layer.plus(1)
     net, out, delta = on.net(layer, j), on.out(layer, j), on.delta(layer, j)
-    top, top_out = on.net(on.last, k), on.out(on.last, k)
+    top, top_out = on.net(on.last, j), on.out(on.last, j)
     named = on.profile.delta_named
     on.section("error_of_outputs")
     start = [(on.signed(on.d(on.loss, top)), "definition")] if named else []
     on.chain(
-        on.delta(on.last, k),
+        on.delta(on.last, j),
         *start,
         (on.signed(mul(on.d(on.loss, top_out), on.d(top_out, top))), "chain rule"),
-        (on.signed(mul(on.d(on.loss, top_out), on.f(top, 1))), "slope of the activation (1)"),
+        (on.signed(mul(on.d(on.loss, top_out), on.f(top, 1))), "slope; BP1"),
+        *known(on, top_out, top),
     )
     on.section("error_of_layer_below")
     on.remark("feeds_every_unit", out, on.index(above))
@@ -51,27 +55,36 @@ def by_components(on: Lecture, i: Index, j: Index, k: Index) -> None:
     on.chain(
         delta,
         *start,
-        (on.signed(on.over(k, above, mul(on.d(on.loss, on.net(above, k)), step))), "chain rule, sum over all routes"),
+        (on.signed(on.over(k, above, mul(on.d(on.loss, on.net(above, k)), step))), "chain rule, all routes"),
         *middle,
         (
             on.over(k, above, mul(on.delta(above, k), on.weight(above, k, j), on.f(net, 1))),
-            "slopes of the sum and of the activation",
+            "both slopes",
         ),
-        (mul(taken_out, on.f(net, 1)), "a factor of every term taken out (2)"),
+        (mul(taken_out, on.f(net, 1)), "common factor; BP2"),
     )
     on.section("gradient_of_biases")
     bias, weight = on.bias(layer, j), on.weight(layer, j, i)
     on.chain(
         on.d(on.loss, bias),
         (mul(on.d(on.loss, net), on.d(net, bias)), "chain rule"),
-        (on.signed(delta), "the bias is multiplied by 1 (3)"),
+        (on.signed(delta), "times 1; BP3"),
     )
     on.section("gradient_of_weights")
     on.chain(
         on.d(on.loss, weight),
         (mul(on.d(on.loss, net), on.d(net, weight)), "chain rule"),
-        (on.signed(mul(on.out(below, i), delta)), "the weight multiplies what comes in (4)"),
+        (on.signed(mul(on.out(below, i), delta)), "factor of the weight; BP4"),
     )
+
+
+def known(on: Lecture, out: Expr, net: Expr) -> list[tuple[Expr, str]]:
+    """The first equation with what the reader has named put in: the slope of the loss, then that of the activation."""
+    slope = on.loss_slope(out, on.target(on.unit("j")))
+    steps = [(on.signed(mul(slope, on.f(net, 1))), "slope of the loss")] if on.asked.loss else []
+    if on.slope_known:
+        steps.append((on.signed(mul(slope, on.slope(net, out))), slope_rule(on)))
+    return steps
 
 
 class Matrices:
@@ -100,14 +113,14 @@ class Matrices:
             on.matrix_line(on.net(layer), self.net(layer))
             on.matrix_line(on.out(layer), on.f(on.net(layer)))
         on.gap()
-        on.matrix_line(on.delta(self.last), self.top(), "(1)")
+        on.matrix_line(on.delta(self.last), self.top(), "BP1")
         for layer in reversed(self.layers):
             if layer != self.last:
-                on.matrix_line(on.delta(layer), self.below_top(layer), "(2)")
+                on.matrix_line(on.delta(layer), self.below_top(layer), "BP2")
         on.gap()
         for layer in reversed(self.layers):
-            on.matrix_line(on.d(on.loss, on.bias(layer)), self.bias(layer), "(3)")
-            on.matrix_line(on.d(on.loss, on.weight(layer)), self.weight(layer), "(4)")
+            on.matrix_line(on.d(on.loss, on.bias(layer)), self.bias(layer), "BP3")
+            on.matrix_line(on.d(on.loss, on.weight(layer)), self.weight(layer), "BP4")
         if self.batch:
             on.gap()
             on.remark("own_losses_in_a_batch")
@@ -125,19 +138,19 @@ class Matrices:
         return add(product, bias)
 
     def top(self) -> Expr:
-        """(1)"""
+        """BP1."""
         on = self.on
         gradient = on.d(on.loss, on.out(self.last))
         return on.signed(Expr("hadamard", (gradient, on.f(on.net(self.last), 1))))
 
     def below_top(self, layer: Index | int) -> Expr:
-        """(2)"""
+        """BP2."""
         on, above = self.on, after(layer)
         back = self.times(on.delta(above), transposed(on.weight(above)))
         return Expr("hadamard", (back, on.f(on.net(layer), 1)))
 
     def bias(self, layer: Index | int) -> Expr:
-        """(3)"""
+        """BP3."""
         delta = self.on.delta(layer)
         if not self.batch:
             return self.on.signed(delta)
@@ -145,12 +158,12 @@ class Matrices:
         return self.mean(self.times(transposed(ones) if self.rows else ones, delta))
 
     def weight(self, layer: Index | int) -> Expr:
-        """(4)"""
+        """BP4."""
         return self.mean(self.times(transposed(self.on.out(before(layer))), self.on.delta(layer)))
 
     def mean(self, form: Expr) -> Expr:
         """Over the samples of a batch, with the sign of δ."""
-        return mul(div(ONE, self.on.samples()), self.on.signed(form)) if self.batch else self.on.signed(form)
+        return self.on.signed(mul(div(ONE, self.on.samples()), form) if self.batch else form)
 
 
 def transposed(e: Expr) -> Expr:

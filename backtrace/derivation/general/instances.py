@@ -146,7 +146,7 @@ def instances(asked: Asked, data: Data) -> list[Instance]:
 
     random = Random(SEED)
     loss = LOSSES["cross_entropy"] if data.softmax else asked.loss
-    narrow = loss is not None and bool(loss.undefined)
+    narrow = loss is not None and bool(loss.undefined) and not data.softmax
     chosen = [asked.activation] if asked.activation else list(map(activation_named, narrow_or_any(narrow)))
     found = []
     for sizes in sizes_tried(asked.network):

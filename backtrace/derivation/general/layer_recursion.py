@@ -33,14 +33,14 @@ def build(on: Lecture) -> None:
     on.section("second_factor", weight)
     steps = [
         (mul(on.f(net, 1), on.d(net, weight)), "chain rule"),
-        (mul(on.f(net, 1), on.out(below, i)), "only one term of the sum holds the weight"),
+        (mul(on.f(net, 1), on.out(below, i)), "one term holds the weight"),
     ]
     if on.slope_known:
         steps.append((mul(on.slope(net, out), on.out(below, i)), slope_rule(on)))
     on.chain(on.d(out, weight), *steps)
     on.line(on.d(on.loss, weight), mul(on.d(on.loss, out), steps[-1][0]), "both factors put in")
     bias = on.bias(layer, j)
-    on.line(on.d(on.loss, bias), mul(on.d(on.loss, out), on.slope(net, out)), "the bias is multiplied by 1")
+    on.line(on.d(on.loss, bias), mul(on.d(on.loss, out), on.slope(net, out)), "the same, times 1")
 
     on.section("update_over_samples")
     on.data = "sum"
@@ -65,14 +65,14 @@ def recursion(on: Lecture, j: Index, n: Index, q: Index) -> None:
     factors = slope.args if slope.op == "mul" else (slope,)
     on.chain(
         on.d(on.loss, out),
-        (summed(on.d(out_above, out)), "chain rule, sum over all routes"),
-        (summed(pending(written_out, out)), "the output written out"),
+        (summed(on.d(out_above, out)), "chain rule, all routes"),
+        (summed(pending(written_out, out)), "output written out"),
         (summed(on.f(net_above, 1), on.d(net_above, out)), "chain rule"),
         (
             summed(*factors, on.weight(above, n, j)),
-            "of the inner sum only the term of this output is left"
+            "one term is left"
             if not on.slope_known
-            else f"{slope_rule(on)}; of the inner sum one term is left",
+            else f"{slope_rule(on)}, one term is left",
         ),
     )
 

@@ -61,8 +61,7 @@ def known(on: Lecture, j: Index) -> None:
     x, net, out = on.free("x"), on.net(on.layer, j), on.out(on.layer, j)
     formula = replace(activation.formula, lambda key: x if key == "x" else None)
     on.gap()
-    on.remark("function_known" if not activation.text else "function_given", on.f(x), formula, activation.name)
-    on.remark("slope_known", on.f(net, 1), on.slope(net, out))
+    on.remark("function_known", on.f(x), formula, on.f(net, 1), on.slope(net, out))
 
 
 def slope_rule(on: Lecture) -> str:

@@ -19,7 +19,7 @@ def build(on: Lecture) -> None:
     on.chain(
         on.d(on.loss, weight),
         (mul(on.d(on.loss, net), on.d(net, weight)), "chain rule"),
-        (mul(on.d(on.loss, net), on.out(below, m)), "the weight multiplies what comes in"),
+        (mul(on.d(on.loss, net), on.out(below, m)), "factor of the weight"),
     )
     on.remark("source_numbers_weights", weight, on.index(layer), on.index(below))
 
@@ -29,8 +29,8 @@ def build(on: Lecture) -> None:
     above_net, step = on.net(above, p), on.d(on.loss, on.net(above, p))
     on.chain(
         on.d(on.loss, out),
-        (on.over(p, above, mul(step, on.d(above_net, out))), "chain rule, sum over all routes"),
-        (on.over(p, above, mul(step, on.weight(above, p, n))), "each weighted sum is linear in it"),
+        (on.over(p, above, mul(step, on.d(above_net, out))), "chain rule, all routes"),
+        (on.over(p, above, mul(step, on.weight(above, p, n))), "factor of the output"),
     )
 
     on.section("through_a_sum", net)

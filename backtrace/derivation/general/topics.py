@@ -17,6 +17,7 @@ from backtrace.errors import InputError, nearest, printable
 class Topic(NamedTuple):
     """One topic.
 
+    title: of its page; about: what it shows, for the list of topics.
     module: the file in this folder whose `build(on)` writes it; source: where it is found in the literature.
     activation, loss: what is taken when the reader names none, "any" where the letters f and E will do; empty where the
     topic has no use for one. sizes: whether it states sizes, those of a NETWORK if one is given.
@@ -24,6 +25,7 @@ class Topic(NamedTuple):
 
     name: str
     title: str
+    about: str
     module: str
     source: str
     activation: str = "any"
@@ -36,12 +38,14 @@ TOPICS: dict[str, Topic] = {
     for topic in (
         Topic(
             "training-step",
-            "one step of learning: feed forward, find the gradient, update",
+            "One step of learning",
+            "feed forward, find the gradient, update; and what backpropagation is not",
             "training_step",
             "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors (1986)",
         ),
         Topic(
             "layer-recursion",
+            "The layer recursion",
             "from the derivatives by the outputs of one layer to those of the layer below",
             "layer_recursion",
             "lecture notes in index notation; Rumelhart, Hinton, Williams (1986), equations 4 to 7",
@@ -49,20 +53,23 @@ TOPICS: dict[str, Topic] = {
         ),
         Topic(
             "delta-rule",
+            "The delta rule",
             "the update as weight − rate · δ · input, and δ of a unit from those of the units it feeds",
             "delta_rule",
             "Rumelhart, Hinton, Williams, in Parallel Distributed Processing, chapter 8 (1986)",
         ),
         Topic(
             "four-equations",
-            "the four equations of backpropagation: by components, as vectors, for a batch",
+            "The four equations",
+            "backpropagation unit by unit, as vectors, and for a batch, with every shape",
             "four_equations",
             "Nielsen, Neural Networks and Deep Learning, chapter 2, equations BP1 to BP4",
             sizes=True,
         ),
         Topic(
             "sums-and-outputs",
-            "three products: through a weight, through an output, through a weighted sum",
+            "Sums and outputs",
+            "what comes back through a weight, through an output, through a weighted sum",
             "sums_and_outputs",
             "Bishop, Pattern Recognition and Machine Learning, section 5.3",
             loss="",
