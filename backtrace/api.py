@@ -340,20 +340,21 @@ def explain(
     network: one whose sizes are put in where the topic states sizes. activation, loss: a name, a formula in x, or "any"
     where the topic holds for any; by default what the topic is usually shown for.
     """
-    from backtrace.derivation.general import explain as general
+    from backtrace.derivation.general.explain import asked_of
+    from backtrace.derivation.general.explain import explain as explained
     from backtrace.derivation.general.topics import topic_named
 
+    known = topic_named(topic)
     found = load(network) if isinstance(network, str) else network
     profile = _profile(notation or (found.notation if found else DEFAULT_NOTATION))
-    asked = general.asked(topic_named(topic), profile, activation, loss, found.network if found else None)
-    return ExplanationPage(general.explain(topic, asked))
+    return ExplanationPage(explained(known, asked_of(known, profile, activation, loss, found.network if found else None)))
 
 
 def topics() -> list[Row]:
     """The topics of `explain`."""
     from backtrace.derivation.general.topics import TOPICS
 
-    return [Row(topic.name, topic.title) for topic in TOPICS.values()]
+    return [Row(topic.name, f"{topic.title}: {topic.about}") for topic in TOPICS.values()]
 
 
 def _derived(

@@ -47,6 +47,19 @@ class Free(NamedTuple):
     high: float = 3.0
 
 
+class Size(NamedTuple):
+    """How many units a layer has, `n` with the layer below, or without a layer how many samples there are."""
+
+    letter: str
+    layer: Index | None = None
+
+
+class Ones(NamedTuple):
+    """A column of ones, one for each sample."""
+
+    letter: str = "𝟏"
+
+
 class Function(NamedTuple):
     """The name of a function of one number, as in f(x): in Unicode, as it can be typed, in LaTeX."""
 
@@ -57,7 +70,7 @@ class Function(NamedTuple):
 
 def indexed(
     kind: str,
-    layer: Index | None = None,
+    layer: Index | int | None = None,
     unit: Index | None = None,
     source: Index | None = None,
     sample: Index | None = None,

@@ -45,7 +45,7 @@ KINDS = (
 FALLBACKS = {"bias_shared": "bias", "net_last": "net", "out_last": "out", "loss_sample": "loss"}
 WHOLE_KINDS = ("input", "target", "weight", "bias", "net", "net_last", "out", "out_last", "delta")
 TOKENS = ("layer", "unit", "output", "link", "name", "zero")
-GENERAL = ("layer", "last", "sample", "function")
+GENERAL = ("layer", "last", "sample", "samples", "function")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "weight_order": ("to_from", "from_to", "flat"),
     "unit_numbers": ("layer", "network"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,17 +11,30 @@ from backtrace.derivation.steps import Cell, Remark, Section, Table
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import Key
-from backtrace.notation.lettered import LetteredSpelling
-from backtrace.render.grids import SetTable, latex_table
+from backtrace.notation.lettered import LetteredSpelling, lowered
+from backtrace.render.body import Block, Row
+from backtrace.render.escapes import latex_text
 from backtrace.render.layout import wrapped
-from backtrace.render.mathematics import MathPage
+from backtrace.render.mathematics import (
+    EQUALS,
+    INDENTED,
+    NOTE_GAP,
+    SHAPE_SIGNS,
+    Group,
+    Line,
+    MathPage,
+    Piece,
+)
 from backtrace.render.options import PageOptions
-from backtrace.render.terminal import Page
+from backtrace.render.terminal import Lines, Page
 from backtrace.render.text import plain
 from backtrace.render.topic_words import TOPIC_WORDS
 from backtrace.render.words import WORDS, say
 from backtrace.render.writer import Writer
 
+LONGEST = 500
+SMALL_SIGN = 0.8  # the width of a sign of a rule, in digits
+INDEX = r"_\{([^}]*)\}"
 ALL_WORDS = {**WORDS, **TOPIC_WORDS}
 
 
@@ -29,20 +43,26 @@ class TopicPage(Page):
 
     def __init__(self, explanation: Explanation, options: PageOptions) -> None:
         self.explanation = explanation
-        super().__init__(explanation.derivation, LetteredSpelling(explanation.asked.profile), options)
+        super().__init__(explanation.derivation, spelling_of(explanation), options)
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas written out."""
-        words = say(remark.words, remark.args, self.formula, lambda text: printable(text, 500), self.named, ALL_WORDS)
+        words = say(remark.words, remark.args, self.formula, literal, self.named, ALL_WORDS)
         return plain(words) if self.options.ascii else words
 
     def formula(self, e: Expr | Key) -> str:
         """A formula within a sentence."""
         return self.writer.write(e if isinstance(e, Expr) else symbol(e))
 
+    def block(self, block: Block) -> Lines:
+        """The lines of a block, the letters of shapes with their lower indices."""
+        items = [i._replace(shapes=lower_indices(i.shapes)) if isinstance(i, Row) else i for i in block.items]
+        return super().block(Block(tuple(items)))
+
     def header(self) -> list[str]:
-        """The topic's name and title."""
-        return wrapped(titled(self.explanation), self.width, "   ")
+        """The topic's title."""
+        topic = self.explanation.topic
+        return wrapped(literal(f"{topic.title}: {topic.about}"), self.width, "   ")
 
     def footer(self) -> list[str]:
         """How it was checked."""
@@ -50,19 +70,17 @@ class TopicPage(Page):
 
 
 class TopicMathPage(MathPage):
-    """A topic for pages that are set by LaTeX, KaTeX or MathJax."""
+    """A topic for pages that are set by LaTeX, KaTeX or MathJax. beside: whether comments stand beside the rows of the
+    block being made."""
+
+    columns = 2
 
     def __init__(
-        self,
-        explanation: Explanation,
-        options: PageOptions,
-        escape: Callable[[str], str],
-        width: int,
-        set_table: SetTable = latex_table,
+        self, explanation: Explanation, options: PageOptions, escape: Callable[[str], str], width: int
     ) -> None:
         self.explanation = explanation
-        spelling = LetteredSpelling(explanation.asked.profile)
-        super().__init__(explanation.derivation, spelling, options, escape, width, set_table)
+        self.beside = True
+        super().__init__(explanation.derivation, spelling_of(explanation), options, escape, width)
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence, formulas between dollar signs."""
@@ -72,18 +90,67 @@ class TopicMathPage(MathPage):
         """A formula within a sentence."""
         return f"${self.writer.write(e if isinstance(e, Expr) else symbol(e))}$"
 
+    def pieces(self, block: Block) -> list[Piece]:
+        """The pieces of a block; comments stand beside its rows where there is room for every one, else below."""
+        rows = [item for item in block.items if isinstance(item, Row)]
+        wide = [self.writer.width(part) for row in rows for part in row.parts]
+        comments = [comment_of(row)[1] for row in rows]
+        room = self.width - self.left - EQUALS
+        self.beside = max(wide, default=0) + NOTE_GAP + max(comments, default=0) <= room
+        return super().pieces(block)
+
+    def group(self, row: Row) -> Group:
+        """A row and its comment, in the column of comments or on the line below."""
+        if row.value is not None:
+            return super().group(row)
+        room = self.width - self.left - EQUALS
+        texts = [text for part in row.parts for text in self.writer.lines(part, room - INDENTED)]
+        sign = "=" if row.continued else row.relation
+        lines = [rf"{sign} {texts[0]}", *[rf"\quad {{}} {text}" for text in texts[1:]]]
+        comment, _ = comment_of(row)
+        if comment and self.beside:
+            lines[-1] += rf" && \qquad {comment}"
+        elif comment:
+            lines.append(rf"\qquad {comment}")
+        left = "" if row.continued else self.writer.write(row.left)
+        return Group(self.label(row.id), tuple(Line("" if n else left, line) for n, line in enumerate(lines)))
+
     def header(self) -> str:
-        """The topic's title."""
-        return self.escape(titled(self.explanation))
+        """What the topic is about."""
+        return self.escape(sentence(self.explanation.topic.about))
 
     def footer(self) -> str:
         """How it was checked."""
         return self.say(how_checked(self.explanation))
 
 
-def titled(explanation: Explanation) -> str:
-    """The topic's name and title."""
-    return f"{explanation.topic.name}: {explanation.topic.title}"
+def lower_indices(shapes: str) -> str:
+    """n_{l} as nₗ."""
+    return re.sub(INDEX, lambda found: lowered(found[1]), shapes)
+
+
+def comment_of(row: Row) -> tuple[str, float]:
+    """What stands beside a row, in LaTeX, and how wide it is: its shapes as formulas, its rule in words."""
+    shapes = row.shapes.translate(SHAPE_SIGNS).replace("ℓ", r"\ell ")
+    rule = rf"\text{{\small ({latex_text(row.rule)})}}" if row.rule else ""
+    wide = SMALL_SIGN * len(row.rule) + len(re.sub(r"[_{}]", "", row.shapes)) + NOTE_GAP
+    return r" \quad ".join(part for part in (shapes, rule) if part), wide
+
+
+def literal(text: str) -> str:
+    """Text as it may stand on a terminal."""
+    return printable(text, LONGEST)
+
+
+def spelling_of(explanation: Explanation) -> LetteredSpelling:
+    """The letters of the notation, and for a network asked about its layers by number."""
+    network = explanation.asked.network
+    return LetteredSpelling(explanation.asked.profile, len(network.layers) if network else 0)
+
+
+def sentence(words: str) -> str:
+    """Words with a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def how_checked(explanation: Explanation) -> Remark:
@@ -105,21 +172,22 @@ def _markdown(explanation: Explanation, options: PageOptions) -> str:
     from backtrace.render.grids import markdown_table
     from backtrace.render.markdown import WIDTH, set_in_markdown
 
-    return set_in_markdown(TopicMathPage(explanation, options, markdown_text, WIDTH, markdown_table))
+    made = TopicMathPage(explanation, options, markdown_text, WIDTH)
+    made.set_table = markdown_table
+    page = set_in_markdown(made)
+    return f"## {markdown_text(explanation.topic.title)}\n\n{page}"
 
 
 def _latex(explanation: Explanation, options: PageOptions) -> str:
-    from backtrace.render.escapes import latex_text
     from backtrace.render.latex_page import WIDTH, set_in_latex
 
-    return set_in_latex(TopicMathPage(explanation, options, latex_text, WIDTH), explanation.topic.name)
+    return set_in_latex(TopicMathPage(explanation, options, latex_text, WIDTH), explanation.topic.title)
 
 
 def _beamer(explanation: Explanation, options: PageOptions) -> str:
-    from backtrace.render.escapes import latex_text
     from backtrace.render.latex_page import SLIDE_WIDTH, set_as_slides
 
-    return set_as_slides(TopicMathPage(explanation, options, latex_text, SLIDE_WIDTH), explanation.topic.name)
+    return set_as_slides(TopicMathPage(explanation, options, latex_text, SLIDE_WIDTH), explanation.topic.title)
 
 
 def _json(explanation: Explanation, options: PageOptions) -> str:
@@ -154,21 +222,33 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
             "equalities": explanation.equalities,
         },
         "steps": steps,
-        "tables": [as_data(table, page, text) for section in explanation.derivation.sections for table in section.items if isinstance(table, Table)],
+        "tables": [
+            as_data(item, page, text)
+            for section in explanation.derivation.sections
+            for item in section.items
+            if isinstance(item, Table)
+        ],
     }
 
 
 def as_data(table: Table, page: TopicMathPage, text: Writer) -> dict[str, Any]:
-    """A table as data: its headings and cells in plain text, numbers as numbers."""
+    """A table as data: titles and formulas in plain text, numbers as numbers."""
 
-    def cell(c: Cell) -> Any:
-        return c if c is None or isinstance(c, float | int) else text.write(c) if isinstance(c, Expr) else plain_words(c)
+    def said(remark: Remark) -> str:
+        return say(remark.words, remark.args, written, str, page.named, ALL_WORDS)
 
-    def plain_words(remark: Remark) -> str:
-        return say(remark.words, remark.args, lambda e: text.write(e if isinstance(e, Expr) else symbol(e)), str, {}, ALL_WORDS)
+    def written(e: Expr | Key) -> str:
+        return text.write(e if isinstance(e, Expr) else symbol(e))
 
-    title = plain_words(Remark(table.words, table.args)) if table.words else ""
-    return {"id": table.id, "title": title, "columns": [cell(c) for c in table.heading], "rows": [list(map(cell, row)) for row in table.rows]}
+    def cell(c: Cell) -> str | float | None:
+        return said(c) if isinstance(c, Remark) else written(c) if isinstance(c, Expr) else c
+
+    return {
+        "id": table.id,
+        "title": said(Remark(table.words, table.args)) if table.words else "",
+        "columns": [cell(c) for c in table.heading],
+        "rows": [[cell(c) for c in row] for row in table.rows],
+    }
 
 
 FORMATS = {"terminal": _terminal, "markdown": _markdown, "latex": _latex, "beamer": _beamer, "json": _json}

@@ -11,7 +11,6 @@ from backtrace.render.numbers import NumberStyle, literal
 
 Say = Callable[[Remark], str]
 Write = Callable[[Expr], str]
-SetTable = Callable[[tables.Table], str]
 
 
 def filled(table: Table, say: Say, write: Write, style: NumberStyle) -> tables.Table:

@@ -32,6 +32,7 @@ def set_in_latex(page: MathPage, title: str) -> str:
         template,
         title=latex_text(title),
         header=page.header(),
+        columns=page.columns,
         sections=[aligned(part) for part in page.parts()],
         footer=page.footer(),
     )
@@ -108,6 +109,7 @@ def set_as_slides(page: MathPage, title: str) -> str:
     return fill(
         "beamer.tex.j2",
         header=page.header(),
+        columns=page.columns,
         slides=slides,
         footer=page.footer(),
         overlay=overlay,

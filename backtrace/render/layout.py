@@ -49,7 +49,7 @@ class Layout:
     def cells(self, row: Row) -> Cells:
         """A row as text; a matrix is one more part."""
         parts = [*row.parts, *([row.value] if row.matrix and row.value else [])]
-        note = f"({row.rule})" if row.rule else row.shapes
+        note = NOTE_GAP.join(part for part in (row.shapes, f"({row.rule})" if row.rule else "") if part)
         return Cells(
             "" if row.continued else self.writer.write(row.left),
             tuple(self.writer.write(part) for part in parts),

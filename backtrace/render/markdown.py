@@ -15,9 +15,11 @@ WIDTH = 90
 
 def markdown_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     """The whole page."""
-    return set_in_markdown(MathPage(derivation, spelling, options, markdown_text, WIDTH, markdown_table))
+    page = MathPage(derivation, spelling, options, markdown_text, WIDTH)
+    page.set_table = markdown_table
+    return set_in_markdown(page)
 
 
 def set_in_markdown(page: MathPage) -> str:
     """The page of what has been laid out."""
-    return fill("markdown.md.j2", header=page.header(), parts=page.parts(), footer=page.footer())
+    return fill("markdown.md.j2", header=page.header(), columns=page.columns, parts=page.parts(), footer=page.footer())

@@ -11,7 +11,8 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
 from backtrace.render.body import Block, Row, blocks, numbered
 from backtrace.render.escapes import latex_label
-from backtrace.render.grids import SetTable, filled, latex_table
+from backtrace.render.grids import filled, latex_table
+from backtrace.render import tables
 from backtrace.render.heading import loss_name, sizes, written_loss
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions
@@ -57,14 +58,18 @@ class Part(NamedTuple):
 
 
 class MathPage:
-    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits; `set_table`: writes a
-    table whose cells are written already."""
+    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits.
+
+    columns: of an alignment, 2 where the words beside a line have one of their own. set_table: writes a table whose
+    cells are written already.
+    """
+
+    columns = 1
+    set_table: Callable[[tables.Table], str] = staticmethod(latex_table)
 
     def __init__(
-        self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int,
-        set_table: SetTable = latex_table,
+        self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int
     ) -> None:
-        self.set_table = set_table
         self.derivation = derivation
         self.spelling = spelling
         self.options = options._replace(width=options.width or width)

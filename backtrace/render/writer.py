@@ -324,6 +324,7 @@ def split_sign(term: Expr) -> tuple[bool, Expr]:
 def spaced(product: Expr) -> bool:
     """Whether a product has wide dots: with two derivatives, three or more bare numbers, or such a product inside."""
     derivatives = sum(f.op == "symbol" and isinstance(f.args[0], Derivative) for f in product.args)
+    derivatives += derivatives > 0 and any(f.op == "pending" for f in product.args)
     if derivatives > 1 or (len(product.args) > 2 and all(f.op == "number" for f in product.args)):
         return True
     return any(term.op == "mul" and spaced(term) for f in product.args if f.op == "add" for term in f.args)

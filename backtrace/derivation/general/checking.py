@@ -30,8 +30,8 @@ from backtrace.expression.tree import (
     with_operands,
 )
 from backtrace.network.activations import Activation
-from backtrace.network.indexed import Free, Function, Index, Over, parts_of
-from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.indexed import Free, Function, Index, Ones, Over, Size, parts_of
+from backtrace.network.quantity import Derivative, Quantity
 
 if TYPE_CHECKING:
     from random import Random
@@ -43,40 +43,47 @@ Binding = Mapping[str, int]
 
 
 class Claim(NamedTuple):
-    """That all sides are equal. about: its id, for the fault; batch: on a network with several samples."""
+    """That all sides are equal, for all indices, or with `wrong` that they are not always.
+
+    about: its id, for the fault; data: a key of instances.DATA, what networks it is about.
+    """
 
     about: str
     sides: tuple[Expr, ...]
-    batch: bool = False
+    data: str = "one"
+    wrong: bool = False
 
 
 def check(
     claim: Claim, instances: Sequence[Instance], functions: Mapping[Function, Activation | None], random: Random
 ) -> int:
-    """Tries the claim on every instance that suits it; returns how many equalities were tried, at least one.
+    """Tries the claim on every instance; returns how many equalities were tried, at least one.
 
     functions: what each named function is, None for the activation of the instance. Raises InternalFault for a
     mismatch, with the sides' numbers, and for a claim without an instance.
     """
-    tried = 0
+    tried = wrong = 0
     for instance in instances:
-        if (instance.samples > 1) != claim.batch:
-            continue
         for binding in bindings(claim, instance):
-            free = {q: q for side in claim.sides for q in symbols(side) if isinstance(q, Free)}
+            free = list(dict.fromkeys(q for side in claim.sides for q in symbols(side) if isinstance(q, Free)))
             for _ in range(TRIES if free else 1):
                 drawn = {q: q.low + (q.high - q.low) * random.random() for q in free}
                 known = Known(instance, binding, functions, drawn)
-                found = [known.value(side) for side in claim.sides]
-                for side, value in enumerate(found[1:], 1):
+                first, *others = [known.value(side) for side in claim.sides]
+                for side, value in enumerate(others, 1):
                     tried += 1
-                    if not alike(found[0], value):
+                    if alike(first, value):
+                        continue
+                    wrong += 1
+                    if not claim.wrong:
                         raise InternalFault(
-                            f"{claim.about}: side {side} is {value!r} where {found[0]!r} was expected "
+                            f"{claim.about}: side {side} is {value!r} where {first!r} was expected "
                             f"({instance.network.name}, {dict(binding)})"
                         )
     if not tried:
         raise InternalFault(f"{claim.about}: there was nothing to try it on")
+    if claim.wrong and not wrong:
+        raise InternalFault(f"{claim.about}: said to be wrong, and holds wherever it was tried")
     return tried
 
 
@@ -178,11 +185,15 @@ class Known:
     def _look_up(self, key: object) -> Value:
         if isinstance(key, Free):
             return self.free[key]
+        if isinstance(key, Ones):
+            return ((1.0,),) * self.instance.samples
         assert isinstance(key, Quantity | Derivative)
         return self.instance.value(key)
 
     def concrete(self, e: Expr) -> Expr:
         """The same with numbers for letters, sums written out, formulas in the place of functions' names."""
+        if e.op == "number":
+            return e
         if e.op == "symbol":
             return self._symbol(e)
         if e.op == "sum":
@@ -191,11 +202,12 @@ class Known:
             return self._applied(*e.args)
         if e.op == "pending":
             return self._carried_out(*e.args)
-        parts = operands(e)
-        return with_operands(e, tuple(map(self.concrete, parts))) if parts else e
+        return with_operands(e, tuple(self.concrete(part) for part in operands(e)))
 
     def _symbol(self, e: Expr) -> Expr:
         key = e.args[0]
+        if isinstance(key, Size):
+            return number(self._size(key))
         if isinstance(key, Derivative):
             return symbol(Derivative(self._quantity(key.of), self._quantity(key.by)))
         if not isinstance(key, Quantity):
@@ -211,12 +223,15 @@ class Known:
         layer, unit, source, sample = (_number(part, self.binding, self.instance.depth) for part in parts_of(q))
         return q._replace(layer=layer, unit=unit, source=source, sample=sample)
 
+    def _size(self, of: Size | Over) -> int:
+        """How many units the layer has, or samples there are."""
+        if of.layer is None:
+            return self.instance.samples
+        return self.instance.network.size(_number(of.layer, self.binding, self.instance.depth))
+
     def _each(self, over: Over) -> Iterator[Known]:
         """One binding for every value of a sum's index."""
-        most = self.instance.samples
-        if over.layer is not None:
-            most = self.instance.network.size(_number(over.layer, self.binding, self.instance.depth))
-        for n in range(over.start, most + 1):
+        for n in range(over.start, self._size(over) + 1):
             if not over.but or self.binding[over.but] != n:
                 yield Known(self.instance, {**self.binding, over.letter: n}, self.functions, self.free)
 
@@ -248,7 +263,3 @@ class Known:
         assert isinstance(found, float)
         return found
 
-
-def keys_of(claim: Claim) -> list[Key]:
-    """Every quantity and derivative of a claim, in order."""
-    return [key for side in claim.sides for key in symbols(side) if isinstance(key, Quantity | Derivative)]

@@ -3,22 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.derivation.steps import Matrix, Value
 from backtrace.engine.build import build
 from backtrace.engine.scalar import numbers_of, training_step
 from backtrace.engine.trace import Sweep, backward
-from backtrace.errors import InternalFault
-from backtrace.network.activations import Activation
-from backtrace.network.losses import Loss
+from backtrace.errors import InputError, InternalFault
+from backtrace.expression.functions import EvaluationError
+from backtrace.network.activations import ACTIVATIONS, Activation
+from backtrace.network.activations import activation as activation_named
+from backtrace.network.losses import LOSSES, Loss
 from backtrace.network.quantity import RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Layer, Network, Optimizer
+from backtrace.notation.profile import Profile
 
 if TYPE_CHECKING:
     from random import Random
 
 RATE_TRIED = 0.3
+SEED = 1
+MOST_UNITS = 4
+# Sizes that are tried, inputs first.
+SIZES = ((3, 4, 2), (2, 3, 3, 2))
+ANY_ACTIVATION = ("sigmoid", "tanh", "softplus")
+ANY_LOSS = ("half_squared_error", "squared_error", "huber")
+# The same with outputs between 0 and 1, for losses that want them.
+BETWEEN_0_AND_1 = ("sigmoid", "0.5 + 0.4*tanh(x)", "0.5 + x/(2 + 2*abs(x))")
+
+
+class Data(NamedTuple):
+    """What networks a statement is about: how many samples, how their losses are put together, and whether the last
+    layer is softmax under cross-entropy."""
+
+    samples: int = 1
+    reduction: str = "mean"
+    softmax: bool = False
+
+
+DATA = {
+    "one": Data(),
+    "sum": Data(3, "sum"),
+    "mean": Data(3, "mean"),
+    "softmax": Data(softmax=True),
+}
+
+
+class Asked(NamedTuple):
+    """What the reader chose: None for any activation, any loss, any sizes."""
+
+    profile: Profile
+    activation: Activation | None = None
+    loss: Loss | None = None
+    network: Network | None = None
 
 
 class Instance:
@@ -100,8 +137,48 @@ class Instance:
         return tuple(map(tuple, rows if self.rows else zip(*rows, strict=True)))
 
 
+def instances(asked: Asked, data: Data) -> list[Instance]:
+    """Random networks of every size tried, with the activation and loss asked for, or several of each.
+
+    Raises InputError where the loss has no value for the outputs of the activation.
+    """
+    from random import Random
+
+    random = Random(SEED)
+    loss = LOSSES["cross_entropy"] if data.softmax else asked.loss
+    narrow = loss is not None and bool(loss.undefined) and not data.softmax
+    chosen = [asked.activation] if asked.activation else list(map(activation_named, narrow_or_any(narrow)))
+    found = []
+    for sizes in sizes_tried(asked.network):
+        for place, activation in enumerate(chosen):
+            layers = [activation] * (len(sizes) - 1)
+            if data.softmax:
+                layers[-1] = ACTIVATIONS["softmax"]
+            network = random_network(sizes, layers, loss or LOSSES[ANY_LOSS[place]], data, random)
+            try:
+                found.append(Instance(network, asked.profile.orientation == "row", asked.profile.delta_sign))
+            except EvaluationError:
+                raise InputError(
+                    f"{network.loss.name} has no value for outputs of {activation.name}",
+                    hint="choose an activation with outputs between 0 and 1: --activation sigmoid",
+                ) from None
+    return found
+
+
+def narrow_or_any(narrow: bool) -> tuple[str, ...]:
+    """The activations that stand for any; with `narrow` those with outputs between 0 and 1."""
+    return BETWEEN_0_AND_1 if narrow else ANY_ACTIVATION
+
+
+def sizes_tried(network: Network | None) -> Sequence[Sequence[int]]:
+    """The sizes of random networks; for a network asked about as many layers as it has, none with over 4 units."""
+    if network is None:
+        return SIZES
+    return ([min(network.size(layer), MOST_UNITS) for layer in range(len(network.layers) + 1)],)
+
+
 def random_network(
-    sizes: Sequence[int], activations: Sequence[Activation], loss: Loss, samples: int, random: Random
+    sizes: Sequence[int], activations: Sequence[Activation], loss: Loss, data: Data, random: Random
 ) -> Network:
     """A network of these sizes, inputs first; all numbers between −1 and 1, targets as the loss wants them."""
 
@@ -117,9 +194,10 @@ def random_network(
         sizes[0],
         tuple(layers),
         loss,
+        data.reduction,
         optimizer=Optimizer(learning_rate=RATE_TRIED),
-        inputs=tuple(tuple(draw() for _ in range(sizes[0])) for _ in range(samples)),
-        targets=tuple(_targets(sizes[-1], loss.targets, random) for _ in range(samples)),
+        inputs=tuple(tuple(draw() for _ in range(sizes[0])) for _ in range(data.samples)),
+        targets=tuple(_targets(sizes[-1], loss.targets, random) for _ in range(data.samples)),
     )
 
 
