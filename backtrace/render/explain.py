@@ -62,7 +62,8 @@ class TopicPage(Page):
     def header(self) -> list[str]:
         """The topic's title."""
         topic = self.explanation.topic
-        return wrapped(literal(f"{topic.title}: {topic.about}"), self.width, "   ")
+        words = literal(f"{topic.title}: {topic.about}")
+        return wrapped(plain(words) if self.options.ascii else words, self.width, "   ")
 
     def footer(self) -> list[str]:
         """How it was checked."""
@@ -202,7 +203,9 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
     text = TopicPage(explanation, options._replace(ascii=True)).writer
     steps = []
     for step in explanation.derivation.steps():
-        written = {write: [w.write(form) for form in step.forms] for write, w in (("text", text), ("latex", page.writer))}
+        written = {
+            write: [w.write(form) for form in step.forms] for write, w in (("text", text), ("latex", page.writer))
+        }
         steps.append(
             {
                 "id": step.id,

@@ -1,9 +1,9 @@
 """The sentences of the topics about functions, costs and training; slots as in words.py."""
 
 FURTHER_WORDS = {
-    "how_checked_at_points": "Checked before it was printed: {1} equalities at random numbers.",
-    "how_checked_both": "Checked before it was printed: {1} equalities on random networks {2} ({3}), both sides from the "
-    "engine, and {4} at random numbers.",
+    "how_checked_at_points": "Checked before it was printed: {1} equalities, at random numbers.",
+    "how_checked_both": "Checked before it was printed: {1} equalities on random networks {2} ({3}), both sides "
+    "from the engine, and {4} more of this page's own.",
     "for_example": "For example:",
     # sigmoid
     "two_forms": "The two forms of {1}",
@@ -17,10 +17,10 @@ FURTHER_WORDS = {
     "piece_below": "Where {1} is below 0",
     "the_corner": "Where {1} is exactly 0",
     "difference_quotients": "The difference quotients from either side, with a step above 0:",
-    "no_slope_there": "They do not meet, so there is no derivative at 0. Any slope from 0 to 1 touches the graph from "
-    "below (a subgradient); programs take one of them, this one {1}. A net is hardly ever exactly 0.",
-    "dead_units": "A unit whose net is below 0 for every sample has the slope 0 for every sample: its weights are not "
-    "updated any more.",
+    "no_slope_there": "They do not meet, so there is no derivative at 0. Any slope from 0 to 1 touches the graph "
+    "from below (a subgradient); programs take one of them, this one {1}. A net is hardly ever exactly 0.",
+    "dead_units": "A unit whose net is below 0 for every sample has the slope 0 for every sample: its weights are "
+    "not updated any more.",
     "formula_of": "The formula of {1}",
     "slope_at_corner": "Where {1} is 0 two pieces of the formula meet; the slope is taken as {2} there.",
     # the two-branch rule
@@ -28,19 +28,20 @@ FURTHER_WORDS = {
     "each_route_once": "Along each route from {1} the derivatives are multiplied; what the routes give is added.",
     "two_branches_proof": "Why: the change split in two",
     "when_x_changes": "When {1} changes by {2}, {3} changes by {4} and {5} by {6}:",
-    "differences_become_derivatives": "As {1} goes to 0, so do {2} and {3}; the quotients become derivatives, that of "
-    "the first term because the slope along it is continuous:",
-    "no_change_no_term": "(Where {1} is 0 it cannot stand below a line; but then its whole term is 0, before and after.)",
+    "differences_become_derivatives": "As {1} goes to 0, so do {2} and {3}; the quotients become derivatives, that "
+    "of the first term because the slope along it is continuous:",
+    "no_change_no_term": "(Where {1} is 0 it cannot stand below a line; but then its whole term is 0, before and "
+    "after.)",
     "with_numbers": "With numbers",
     "example_functions": "{1} = {2}, {3} = {4} and {5} = {6}, at {7} = {8}:",
     "put_into_each_other": "The same without the rule: everything put in, {1} = {2}, and",
     "more_branches": "More than two branches",
-    "sum_over_branches": "The same argument, one branch after the other, gives a sum over all of them. In a network an "
-    "output feeds every unit of the next layer, so what comes back to it is a sum over these units.",
+    "sum_over_branches": "The same argument, one branch after the other, gives a sum over all of them. In a network "
+    "an output feeds every unit of the next layer, so what comes back to it is a sum over these units.",
     # softmax
     "softmax_is": "What softmax is",
-    "classification_head": "So the outputs can be read as probabilities. For classes, a network ends in one output per "
-    "class, softmax, cross-entropy as its loss and targets that are 1 for the right class, else 0 (one-hot).",
+    "classification_head": "So the outputs can be read as probabilities. For classes, a network ends in one output "
+    "per class, softmax, cross-entropy as its loss and targets that are 1 for the right class, else 0 (one-hot).",
     "softmax_own_net": "How an output changes with its own net",
     "softmax_other_net": "How output {1} changes with another net {2}",
     "softmax_example": "With numbers",
@@ -59,14 +60,14 @@ FURTHER_WORDS = {
     "momentum_unrolled": "Unrolled: a weighted sum of all past gradients",
     "sum_runs": "The sum runs over {1} from {2} to {3}: the older a gradient, the less it counts.",
     "momentum_steady": "A gradient that stays the same, {1}",
-    "momentum_factor": "With more and more updates {1} goes to 0, so that every update becomes {2} times as large as "
-    "without momentum.",
+    "momentum_factor": "With more and more updates {1} goes to 0, so that every update becomes {2} times as large "
+    "as without momentum.",
     "momentum_table": "With {1} = {2} the change is so many times the gradient, in the end {3} times:",
     "updates": "after updates",
     "times_the_gradient": "times the gradient",
     "momentum_other": "The other form, with {1}",
-    "momentum_claim": "With a rate that stays the same both are one: {1} = {2}. Both are 0 at the start, and where it is "
-    "true for one step it is true for the next:",
+    "momentum_claim": "With a rate that stays the same both are one: {1} = {2}. Both are 0 at the start, and where "
+    "it is true for one step it is true for the next:",
     "momentum_part": "Where the two forms part",
     "parting_table": "With {1} = {2} and a gradient of 1, the rate {3} made smaller after the third update:",
     "update_number": "update",
@@ -91,17 +92,17 @@ FURTHER_WORDS = {
     "products_left_out": "{1} products left out",
     "orders_equal": "Both orders take {1} multiplications.",
     "reverse_is_less": "From the left it takes {1} multiplications, from the right {2}: {3} times as many.",
-    "forward_is_less": "Here the right end is the smaller one: from the right it takes {1} multiplications, from the "
-    "left {2}, {3} times as many. That is so because there are so few inputs.",
+    "forward_is_less": "Here the right end is the smaller one: from the right it takes {1} multiplications, from "
+    "the left {2}, {3} times as many. That is so because there are so few inputs.",
     "why_reverse": "A loss is one number, so from the left every product is that of a row by a matrix. And the row "
     "under way is what the gradients of all weights are made of: it is what backpropagation passes back.",
     # why backwards
     "needs_the_next": "What the gradient of {1} needs",
-    "on_the_right": "On the right stand the {1} of the next layer: they must be known first. The loss is the only place "
-    "where one can begin, and from there each layer is done once, for all weights below it.",
+    "on_the_right": "On the right stand the {1} of the next layer: they must be known first. The loss is the only "
+    "place where one can begin, and from there each layer is done once, for all weights below it.",
     "forwards": "Forwards instead, from {1} up",
-    "one_sweep_each": "At the top that ends in the derivative of {1} by {2}, and by no other weight: the next weight "
-    "needs a sweep of its own, although above its unit it forms the same products again.",
+    "one_sweep_each": "At the top that ends in the derivative of {1} by {2}, and by no other weight: the next "
+    "weight needs a sweep of its own, although above its unit it forms the same products again.",
     "forward_and_backward": "Both ways counted, for {1}",
     "weights_of_layer": "weights into layer {1}",
     "biases_of_layer": "biases of layer {1}",
@@ -110,66 +111,65 @@ FURTHER_WORDS = {
     "derivatives_by": "derivatives by",
     "sweeps": "sweeps",
     "each_takes": "each takes",
-    "backward_takes": "Backwards takes {1} multiplications for all gradients together, forwards {2}: {3} times as many.",
-    "what_is_counted": "One multiplication is one product of two numbers; the factors of the chain rule are taken as "
-    "known, and one that is always 1 is not counted, as in backtrace cost.",
+    "backward_takes": "Backwards takes {1} multiplications for all gradients together, forwards {2}: {3} times as "
+    "many.",
+    "what_is_counted": "One multiplication is one product of two numbers; the factors of the chain rule are taken "
+    "as known, and one that is always 1 is not counted, as in backtrace cost.",
     # vanishing gradients
     "slope_of_sigmoid": "A sigmoid's slope",
-    "at_most_a_quarter": "A square is never below 0, so that {1} is at most {2}, and that only for {3} = {4}, where the "
-    "net is 0.",
+    "at_most_a_quarter": "A square is never below 0, so that {1} is at most {2}, and that only for {3} = {4}, where "
+    "the net is 0.",
     "along_a_path": "Along a path",
     "in_size_at_most": "With sigmoids, so that no slope is above a quarter, {1} is at most {2}.",
-    "after_k_layers": "After {1} layers of sigmoids every path has brought at most {2} times the product of the sizes of "
-    "its weights. Unless the weights are large, that goes to 0 quickly; and where they are large, the nets are large "
-    "too, and the slopes far below a quarter.",
+    "after_k_layers": "After {1} layers of sigmoids every path has brought at most {2} times the product of the "
+    "sizes of its weights. Unless the weights are large, that goes to 0 quickly; and where they are large, the nets "
+    "are large too, and the slopes far below a quarter.",
     "this_network": "The numbers of {1}",
     "numbers_made": "Made numbers: {1}.",
     "layer": "layer",
     "mean_slope": "mean slope",
     "largest_slope": "largest slope",
-    "passed": "layers above",
-    "largest_by_out": "{1} by out",
+    "passed": "above",
     "at_most": "at most",
-    "largest_by_weight": "{1} by w",
-    "columns_are": "The last three columns: the largest size of a derivative by an output of the layer, what the bound "
-    "allows it to be, and the largest by a weight into the layer.",
+    "columns_are": "Of each layer: how many layers lie above it, the largest {1}, what the bound allows it to be, "
+    "and the largest {2} of a weight into it.",
     "falls_by": "From the last layer to the first, {2} {2|layer|layers} further down, the largest derivative by an "
     "output has become {1} times smaller.",
-    "does_not_fall": "Here it does not become smaller on the way down: in the first layer it is {1} times that of the "
-    "last.",
+    "does_not_fall": "Here it does not become smaller on the way down: in the first layer it is {1} times that of "
+    "the last.",
     "other_slope": "For {1} the bound reckons with its largest slope, {2}, in place of a quarter.",
     "slope_met": "For {1} the bound reckons with the largest slope met here, in place of a quarter.",
     "softmax_last": "The last layer is a softmax, which has a Jacobian in place of slopes: below it the bound begins.",
     # how large the first weights should be
     "variance_of_net": "How large {1} becomes",
-    "drawn_weights": "Let the weights be drawn with mean 0 and standard deviation {1}. Then the net has the mean 0 and "
-    "the variance",
-    "so_one_over_root": "With {1} = {2} that is {3}: nets are as large as inputs, however many there are. A smaller {1} "
-    "makes them shrink from layer to layer, a larger one grow. Here {4}, the number of inputs of the unit, is its "
-    "fan-in.",
+    "drawn_weights": "Let the weights be drawn with mean 0 and standard deviation {1}. Then the net has the mean 0 "
+    "and the variance",
+    "so_one_over_root": "With {1} = {2} that is {3}: nets are about as large as inputs, however many there are. A "
+    "smaller {1} makes them shrink from layer to layer, a larger one grow. Here {4} is the number of inputs of the "
+    "unit, its fan-in.",
     "too_small_too_large": "Too small and too large, for the sizes of {1}",
     "how_table_is_made": "Every row draws the same normal numbers (seed {1}) and makes them so many times 1/√fan-in "
-    "large; biases are 0, the same {2} {2|sample|samples} go through. The last layer is left out of the middle columns.",
+    "large; biases are 0, the same {2} {2|sample|samples} go through. The last layer is left out of the middle "
+    "columns.",
     "times_one_over_root": "times 1/√fan-in",
     "mean_net": "mean |net|",
     "saturated": "saturated",
-    "first_gradient": "first {1} by w",
     "percent": "{1} %",
-    "saturated_means": "A unit counts as saturated where its slope is below {1}; the last column is the mean size of a "
-    "derivative by a weight into the first layer.",
-    "small_weights": "Too small: every layer that is passed multiplies by small weights, and the first layer's gradient "
-    "is {1} times smaller than with 1/√fan-in.",
+    "saturated_means": "A unit counts as saturated where its slope is below {1}; the last column is the mean size "
+    "of a derivative by a weight into the first layer.",
+    "small_weights": "Too small: every layer that is passed multiplies by small weights, and the first layer's "
+    "gradient is {1} times smaller than with 1/√fan-in.",
     "large_weights": "Too large: nets run to the flat ends, slopes go to 0, and with them what is passed back.",
-    "in_between": "In between the large weights on the way win over the small slopes: the largest gradient is that of "
-    "{1} times 1/√fan-in. It belongs to a few units, while the others have stopped learning.",
+    "in_between": "In between the large weights on the way win over the small slopes: the largest gradient is that "
+    "of {1} times 1/√fan-in, although {2} % of the units are saturated there and hardly learn.",
     "no_loss_there": "Where a cell is empty the loss has no value: an output is exactly 0 or 1 in floating point.",
     "one_sign": "When all {1} are positive",
     "same_first_factor": "The update is {1}. Its factor {2} is the same for every weight into unit {3}, and {4} is "
     "positive: so all these weights grow together, or all shrink.",
-    "zig_zag": "If one of them should grow and another shrink, that takes several updates in a zigzag. Inputs with mean 0 "
-    "do not have this trouble.",
-    "positive_outputs": "Outputs of a sigmoid are always positive, so it is so in every layer above one; those of tanh "
-    "have both signs.",
+    "zig_zag": "If one of them should grow and another shrink, that takes several updates in a zigzag. Inputs with "
+    "mean 0 do not have this trouble.",
+    "positive_outputs": "Outputs of a sigmoid are always positive, so it is so in every layer above one; those of "
+    "tanh have both signs.",
     # tanh and scaled tanh
     "its_slope": "The slope of {1}",
     "as_sigmoid": "{1} is a sigmoid, stretched and moved",
@@ -178,10 +178,10 @@ FURTHER_WORDS = {
     "at_one": "At {1} = 1 the three are:",
     "called": "Call it {1}. By the rules of calculus, line by line:",
     "why_scaled": "Why these numbers (LeCun, Bottou, Orr, Müller 1998, Efficient BackProp)",
-    "ends_at_one": "Between −1 and 1 it goes from −1 to 1, almost, so that outputs are about as large as inputs of variance 1:",
+    "ends_at_one": "At −1 and 1 it is almost −1 and 1, so that outputs are about as large as inputs of variance 1:",
     "gain_near_one": "Its slope in between is about 1, so that nets of this size are neither shrunk nor blown up:",
     "bend_near_one": "It bends most near 1. The size of {1} at a few places:",
     "bend_is_strongest": "The largest is where the squared tanh is a third, at {1}.",
-    "targets_inside": "So targets of −1 and 1 lie where {1} bends most and well inside its range: the weights need not "
-    "grow without end to reach them, as they would have to for targets at the ends of a sigmoid.",
+    "targets_inside": "So targets of −1 and 1 lie where {1} bends most and well inside its range: the weights need "
+    "not grow without end to reach them, as they would have to for targets at the ends of a sigmoid.",
 }

@@ -9,10 +9,10 @@ from backtrace.derivation.steps import Derivation, Remark, Section, Table
 from backtrace.errors import printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
+from backtrace.render import tables
 from backtrace.render.body import Block, Row, blocks, numbered
 from backtrace.render.escapes import latex_label
 from backtrace.render.grids import filled, latex_table
-from backtrace.render import tables
 from backtrace.render.heading import loss_name, sizes, written_loss
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions

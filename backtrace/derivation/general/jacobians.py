@@ -8,9 +8,10 @@ from __future__ import annotations
 from math import isclose
 from typing import TYPE_CHECKING
 
-from backtrace.derivation.general.instances import Instance, random_network
+from backtrace.derivation.general.instances import Data, Instance, random_network
 from backtrace.derivation.general.lecture import Lecture
-from backtrace.derivation.steps import Remark, Step, Table
+from backtrace.derivation.general.proofs import short
+from backtrace.derivation.steps import Cell, Remark, Step, Table
 from backtrace.engine.orders import Jacobian, Order, forward_order, jacobians, reverse_order
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import Expr, applied, mul, symbol
@@ -52,9 +53,9 @@ def build(on: Lecture) -> None:
     if reverse == forward:
         on.remark("orders_equal", reverse)
     elif reverse < forward:
-        on.remark("reverse_is_less", reverse, forward, f"{forward / reverse:.3g}")
+        on.remark("reverse_is_less", reverse, forward, short(forward / reverse))
     else:
-        on.remark("forward_is_less", forward, reverse, f"{reverse / forward:.3g}", network.size(len(network.layers)))
+        on.remark("forward_is_less", forward, reverse, short(reverse / forward))
     on.remark("why_reverse")
     on.checks.append(lambda random: check(on, random))
 
@@ -110,7 +111,8 @@ def chain(on: Lecture, factors: list[Jacobian]) -> Expr:
 
 def table(on: Lecture, order: Order) -> Table:
     """The products of one order, one below the other."""
-    so_far, rows = sign(on, order.start), []
+    so_far = sign(on, order.start)
+    rows: list[tuple[Cell, ...]] = []
     for one in order.products:
         new = sign(on, one.factor)
         pair = (so_far, new) if order.name == "reverse" else (new, so_far)
@@ -129,7 +131,7 @@ def table(on: Lecture, order: Order) -> Table:
 def check(on: Lecture, random: Random) -> int:
     """Both orders on a random network, with the numbers of its Jacobians: the same as what the engine has for ∂E by the
     inputs, and as many multiplications as the table counts. InternalFault where they are not."""
-    network = random_network(TRIED, [SIGMOID] * (len(TRIED) - 1), HALF_SQUARED_ERROR, 1, random)
+    network = random_network(TRIED, [SIGMOID] * (len(TRIED) - 1), HALF_SQUARED_ERROR, Data(), random)
     matrices = numbers(network, Instance(network, True, 1))
     factors = jacobians(network)
     inputs = range(1, network.input_size + 1)
@@ -150,13 +152,15 @@ def numbers(network: Network, engine: Instance) -> list[Rows]:
 
     def entries(of: str, layer: int, by: str, below: int) -> Rows:
         rows, columns = range(1, network.size(layer) + 1), range(1, network.size(below) + 1)
-        found = [[engine.value(Derivative(Quantity(of, layer, n), Quantity(by, below, j))) for j in columns] for n in rows]
+        found = [
+            [engine.value(Derivative(Quantity(of, layer, n), Quantity(by, below, j))) for j in columns] for n in rows
+        ]
         return [[x for x in row if isinstance(x, float)] for row in found]
 
     last = len(network.layers)
-    outs = [engine.value(Derivative(LOSS, Quantity("out", last, n))) for n in range(1, network.size(last) + 1)]
+    gradient = [entry(LOSS, Quantity("out", last, n)) for n in range(1, network.size(last) + 1)]
     layers = [entries("net", n, "net" if n > 1 else "input", n - 1) for n in range(last, 0, -1)]
-    return [[[x for x in outs if isinstance(x, float)]], entries("out", last, "net", last), *layers]
+    return [[gradient], entries("out", last, "net", last), *layers]
 
 
 def multiplied(matrices: list[Rows], from_left: bool) -> tuple[Rows, int]:

@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.proofs import Line, Meaning, Proof, prove
 from backtrace.derivation.steps import Remark, Table
-from backtrace.expression.tree import ONE, TWO, ZERO, Expr, add, applied, div, mul, neg, number, power, sub, symbol, total
+from backtrace.expression.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Expr,
+    add,
+    applied,
+    div,
+    mul,
+    neg,
+    number,
+    power,
+    sub,
+    symbol,
+    total,
+)
 from backtrace.network.indexed import Free, Function, Over
 from backtrace.network.quantity import LOSS, RATE, Derivative
 
@@ -113,9 +128,7 @@ OTHER_FORM = Proof(
 SAME = Proof(
     "same",
     (
-        Line(
-            neg(mul(ETA, add(gradient(T), mul(MU, change(T))))), "the first form put in", neg(mul(ETA, change(NEXT)))
-        ),
+        Line(neg(mul(ETA, add(gradient(T), mul(MU, change(T))))), "the first form put in", neg(mul(ETA, change(NEXT)))),
         Line(
             sub(mul(MU, neg(mul(ETA, change(T)))), mul(ETA, gradient(T))),
             "multiplied out",

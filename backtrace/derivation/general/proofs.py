@@ -12,13 +12,14 @@ from contextlib import suppress
 from math import isclose
 from random import Random
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from backtrace.derivation.steps import Step
 from backtrace.errors import InternalFault
 from backtrace.expression.calculus import derivative, differentiate
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
+from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import Expr, add, number, operands, replace, symbol, symbols, with_operands
 from backtrace.network.activations import Activation
 from backtrace.network.indexed import Free, Function
@@ -72,7 +73,7 @@ def prove(on: Lecture, proof: Proof, tried: Callable[[Proof, Random], Proof] | N
 def numbers(on: Lecture, name: str, left: Expr, *forms: Expr) -> float:
     """A line with numbers, left = form = numbers put in = value, from the values that the lecture knows; it knows the
     left side from here on, if that is a symbol. Returns the value."""
-    result = evaluate(forms[-1], lambda key: on.values[key])  # type: ignore[index,return-value]
+    result = evaluate(forms[-1], lambda key: cast("float", on.values[key]))
     if left.op == "symbol":
         on.values[left.args[0]] = result
     on.append(Step(f"{on.topic}:{name}", "local", left, forms, result))
@@ -82,6 +83,15 @@ def numbers(on: Lecture, name: str, left: Expr, *forms: Expr) -> float:
 def a(function: Function, *arguments: Expr, primes: int = 0) -> Expr:
     """A named function of one or more arguments."""
     return Expr("apply", (function, primes, *arguments))
+
+
+def short(x: float, digits: int = 3) -> Expr:
+    """A number for a sentence, rounded, with a power of ten where it is very large or very small."""
+    value = rounded(x, digits)
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    if value and not 1e-4 <= abs(value) < 1e6:
+        return number(value, f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}")
+    return number(value)
 
 
 def slope_lines(formula: Expr, left: Expr, *bridge: tuple[Expr, str], by: Hashable) -> tuple[Line, ...]:

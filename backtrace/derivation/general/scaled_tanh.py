@@ -8,7 +8,7 @@ from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.proofs import Proof, bridge, in_symbols, numbers, prove, slope_lines
 from backtrace.derivation.steps import Table
 from backtrace.expression.calculus import derivative
-from backtrace.expression.evaluate import evaluate
+from backtrace.expression.evaluate import compiled
 from backtrace.expression.tree import ONE, Expr, applied, call, neg, number, replace, symbol
 from backtrace.network.activations import SCALED_TANH
 from backtrace.network.indexed import Free, Function
@@ -54,7 +54,8 @@ def build(on: Lecture) -> None:
         numbers(on, f"slope_at_{name}", applied(NAME, x, 1), at(SLOPE, x))
     on.gap()
     on.remark("bend_near_one", applied(NAME, X, 2))
-    bends = [(x, abs(evaluate(BEND, lambda key, x=x: x))) for x in (0.5, 0.8, STRONGEST_BEND, 1.2, 1.5, 2.0)]
+    bend_at = compiled(BEND, (FREE_X,))
+    bends = [(x, abs(bend_at(x))) for x in (0.5, 0.8, STRONGEST_BEND, 1.2, 1.5, 2.0)]
     on.append(
         Table(
             f"{on.topic}:bend",

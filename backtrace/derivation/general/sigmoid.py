@@ -1,4 +1,4 @@
-"""The sigmoid: its slope from both of its forms, its inverse, its symmetry (FACTS D6; Bishop, PRML 4.59, 4.60, 4.88)."""
+"""The sigmoid: its slope from both of its forms, its inverse, its symmetry (FACTS D6; Bishop, equations 4.59, 4.60, 4.88)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.proofs import Line, Proof, bridge, numbers, prove, slope_lines
 from backtrace.expression.tree import ONE, TWO, Expr, add, applied, call, div, mul, neg, number, power, sub, symbol
-from backtrace.network.indexed import Free, Function
 from backtrace.network.activations import SIGMOID
+from backtrace.network.indexed import Free, Function
 
 FREE_X, FREE_Y = Free("x", -4.0, 4.0), Free("y")
 X, Y = symbol(FREE_X), symbol(FREE_Y)

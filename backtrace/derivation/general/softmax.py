@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from backtrace.derivation.general.checking import Known, alike
-from backtrace.derivation.general.instances import Instance, random_network
+from backtrace.derivation.general.instances import Data, Instance, random_network
 from backtrace.derivation.general.lecture import Lecture
-from backtrace.derivation.steps import Remark, Step, Table
+from backtrace.derivation.steps import Cell, Remark, Step, Table
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import (
     ONE,
@@ -143,20 +143,24 @@ class Softmax:
         units = range(len(outs))
         slopes = [[softmax_slope(k, n, outs) for n in units] for k in units]
         self.on.section("softmax_example")
-        rows = []
+        rows: list[tuple[Cell, ...]] = []
         for k in units:
             together = 0.0
             for slope in slopes[k]:
                 together += slope
             rows.append((outs[k], *slopes[k], 0.0 if abs(together) < ROUNDING else together))
-        heading = (Remark("outputs_down"), *(number(x) for x in EXAMPLE), Remark("row_sum"))
+        heading: tuple[Remark | Expr, ...] = (Remark("outputs_down"), *(number(x) for x in EXAMPLE), Remark("row_sum"))
         self.on.append(Table(f"{self.on.topic}:jacobian", "softmax_jacobian", (), heading, tuple(rows)))
         self.on.remark("rows_sum_to_zero")
 
     def with_cross_entropy(self) -> None:
         """p − y."""
         on, i, j = self.on, self.i, self.j
-        t, p, loss_by = on.target, self.out, lambda unit: symbol(Derivative(LOSS, self.out(unit).args[0]))
+        t, p = on.target, self.out
+
+        def loss_by(unit: Index) -> Expr:
+            return symbol(Derivative(LOSS, p(unit).args[0]))
+
         on.section("softmax_cross_entropy")
         self.chain("loss", ANY, symbol(LOSS), (neg(self.sum(j, mul(t(j), call("ln", p(j))))), "cross-entropy"))
         self.chain(
@@ -194,7 +198,7 @@ class Softmax:
 def check(topic: Softmax, name: str, about: str, sides: tuple[Expr, ...], random: Random) -> int:
     """Tries a statement on a random network for every pair of units; InternalFault where it does not hold."""
     on, units = topic.on, range(1, SIZES[-1] + 1)
-    network = random_network(SIZES, (SIGMOID, SOFTMAX), CROSS_ENTROPY, 1, random)
+    network = random_network(SIZES, (SIGMOID, SOFTMAX), CROSS_ENTROPY, Data(), random)
     instance = Instance(network, on.profile.orientation == "row", on.profile.delta_sign)
     tried = 0
     for i in units:

@@ -8,6 +8,8 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 from backtrace.derivation.general.lecture import Lecture
+from backtrace.derivation.general.proofs import short
+from backtrace.derivation.general.vanishing import size_of
 from backtrace.derivation.steps import Remark, Step, Table
 from backtrace.engine.run import run
 from backtrace.engine.starting import SATURATED, Start, effect, with_data
@@ -101,7 +103,9 @@ class Variance:
                     return known[key]
                 return weights[at] if key.kind == "weight" else inputs[at]
             parts = operands(e)
-            return evaluate(with_operands(e, tuple(number(written(p, weights, at)) for p in parts)) if parts else e, _none)
+            return evaluate(
+                with_operands(e, tuple(number(written(p, weights, at)) for p in parts)) if parts else e, _none
+            )
 
         first, *others = [written(form, patterns[0]) for form, _ in self.sides()]
         for place, value in enumerate(others, 2):
@@ -156,20 +160,21 @@ def table(on: Lecture, starts: tuple[Start, ...]) -> Table:
     )
     net = Remark("mean_net")
     heading = (Remark("times_one_over_root"), net, Remark("saturated"), Remark("mean_slope"), on.loss)
-    return Table(f"{on.topic}:effect", "", (), (*heading, Remark("first_gradient", (on.loss,))), rows)
+    return Table(f"{on.topic}:effect", "", (), (*heading, size_of(on, "weight")), rows)
 
 
 def said(on: Lecture, starts: tuple[Start, ...]) -> None:
     """What the table shows, in words that its numbers decide."""
     smallest, middle, largest = starts[0], starts[len(starts) // 2], starts[-1]
-    if smallest.gradient is not None and middle.gradient and smallest.gradient < middle.gradient:
-        on.remark("small_weights", f"{middle.gradient / max(smallest.gradient, 1e-300):.2g}")
+    if smallest.gradient and middle.gradient and 0 < smallest.gradient < middle.gradient:
+        on.remark("small_weights", short(middle.gradient / smallest.gradient, 2))
     if largest.saturated > middle.saturated:
         on.remark("large_weights")
     gradients = [one.gradient for one in starts]
     best = max((g, place) for place, g in enumerate(gradients) if g is not None)[1] if any(gradients) else 0
     if len(starts) // 2 < best < len(starts) - 1:
-        on.remark("in_between", number(starts[best].factor))
+        share = f"{100.0 * starts[best].saturated:.1f}"
+        on.remark("in_between", number(starts[best].factor), share)
     if any(g is None for g in gradients):
         on.remark("no_loss_there")
 

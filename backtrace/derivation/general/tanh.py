@@ -48,10 +48,8 @@ FROM_SIGMOID = Proof(
     (
         Line(sub(div(TWO, add(ONE, TWICE)), ONE), "the sigmoid put in", RIGHT),
         Line(div(sub(TWO, add(ONE, TWICE)), add(ONE, TWICE)), "one fraction"),
-        Line(div(sub(ONE, TWICE), add(ONE, TWICE)), "2 less 1 is 1"),
-        Line(
-            div(mul(UP, sub(ONE, TWICE)), mul(UP, add(ONE, TWICE))), "times the power, above and below"
-        ),
+        Line(div(sub(ONE, TWICE), add(ONE, TWICE)), "put together"),
+        Line(div(mul(UP, sub(ONE, TWICE)), mul(UP, add(ONE, TWICE))), "times the power, above and below"),
         Line(QUOTIENT, "multiplied out"),
         Line(call("tanh", X), "that is tanh"),
     ),

@@ -123,7 +123,7 @@ def example(on: Lecture) -> None:
     squared, tripled = power(X, TWO), mul(number(3), X)
     on.remark("example_functions", F, squared, G, tripled, H, mul(F, G), X, TWO)
     on.gap()
-    on.values[FREE_X] = Given("2")  # type: ignore[index]
+    on.values[FREE_X] = Given("2")
     numbers(on, "f", F, squared)
     numbers(on, "g", G, tripled)
     numbers(on, "df_dx", d(FREE_F, FREE_X), mul(TWO, X))

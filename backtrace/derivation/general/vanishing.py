@@ -9,14 +9,15 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 from backtrace.derivation.general.lecture import Lecture
-from backtrace.derivation.general.proofs import Line, Proof, prove
+from backtrace.derivation.general.proofs import Line, Proof, prove, short
 from backtrace.derivation.steps import Remark, Table
 from backtrace.engine.vanishing import LARGEST_SLOPES, LayerGradients, layer_gradients
 from backtrace.errors import InternalFault
-from backtrace.expression.tree import HALF, ONE, TWO, add, call, div, mul, neg, number, power, sub, symbol
+from backtrace.expression.tree import HALF, ONE, TWO, Expr, add, call, div, mul, neg, number, power, sub, symbol
 from backtrace.network.finding import load
-from backtrace.network.indexed import Free
+from backtrace.network.indexed import Free, Function
 from backtrace.network.made import how_made
+from backtrace.notation.lettered import function_named
 
 if TYPE_CHECKING:
     from backtrace.network.records import Network
@@ -90,24 +91,35 @@ def table(on: Lecture, layers: tuple[LayerGradients, ...]) -> Table:
         )
         for one in reversed(layers)
     )
-    by_out, by_weight = (Remark(f"largest_by_{kind}", (on.loss,)) for kind in ("out", "weight"))
-    heading = (Remark("layer"), Remark("mean_slope"), Remark("largest_slope"), Remark("passed"), by_out)
-    return Table(f"{on.topic}:layers", "", (), (*heading, Remark("at_most"), by_weight), rows)
+    heading = (Remark("layer"), Remark("mean_slope"), Remark("largest_slope"), Remark("passed"), size_of(on, "out"))
+    return Table(f"{on.topic}:layers", "", (), (*heading, Remark("at_most"), size_of(on, "weight")), rows)
+
+
+def size_of(on: Lecture, kind: str) -> Expr:
+    """|∂E/∂out| or |∂E/∂w| as the head of a column, in the letters of the notation."""
+    loss, by = (function_named(on.profile.patterns[one].letter) for one in ("loss", kind))
+    return symbol(
+        Function(
+            f"|∂{loss.text}/∂{by.text}|",
+            f"|d{loss.ascii}/d{by.ascii}|",
+            rf"\lvert \partial {loss.latex} / \partial {by.latex} \rvert",
+        )
+    )
 
 
 def said(on: Lecture, network: Network, layers: tuple[LayerGradients, ...]) -> None:
     """What the table shows, in words."""
-    on.remark("columns_are", call("abs", on.loss))
+    on.remark("columns_are", size_of(on, "out"), size_of(on, "weight"))
     first, last = max(layers[0].by_out), max(layers[-1].by_out)
     if first and len(layers) > 1:
         if first < last:
-            on.remark("falls_by", f"{last / first:.3g}", len(layers) - 1)
+            on.remark("falls_by", short(last / first), len(layers) - 1)
         else:
-            on.remark("does_not_fall", f"{first / last:.3g}" if last else "1")
+            on.remark("does_not_fall", short(first / last) if last else "many")
     names = dict.fromkeys(one.activation for one in layers if one.activation != "sigmoid")
     for name in names:
         if name in LARGEST_SLOPES:
-            on.remark("other_slope", name, number(LARGEST_SLOPES[name], f"{LARGEST_SLOPES[name]:.6g}"))
+            on.remark("other_slope", name, short(LARGEST_SLOPES[name], 6))
         elif name != "softmax":
             on.remark("slope_met", name)
     if not network.layers[-1].activation.elementwise:

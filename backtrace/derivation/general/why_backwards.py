@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from backtrace.derivation.general.lecture import Lecture
-from backtrace.derivation.steps import Remark, Table
+from backtrace.derivation.general.proofs import short
+from backtrace.derivation.steps import Cell, Remark, Table
 from backtrace.engine.forward_mode import Compared, compared
 from backtrace.expression.tree import mul
 from backtrace.network.finding import load
@@ -29,8 +30,8 @@ def build(on: Lecture) -> None:
     counts = compared(network)
     on.section("forward_and_backward", network.name)
     on.append(table(on, counts))
-    ratio = f"{counts.multiplications / counts.backward:.3g}" if counts.backward else ""
     if counts.backward:
+        ratio = short(counts.multiplications / counts.backward)
         on.remark("backward_takes", counts.backward, counts.multiplications, ratio)
     on.remark("what_is_counted")
 
@@ -57,11 +58,16 @@ def forwards(on: Lecture) -> None:
 
 def table(on: Lecture, counts: Compared) -> Table:
     """A row for each group of parameters that take equally much."""
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for group in counts.forward:
         layer = group.first.layer + on.profile.input_index
         rows.append(
-            (Remark("weights_of_layer" if group.first.kind == "weight" else "biases_of_layer", (layer,)), group.parameters, group.each, group.multiplications)
+            (
+                Remark("weights_of_layer" if group.first.kind == "weight" else "biases_of_layer", (layer,)),
+                group.parameters,
+                group.each,
+                group.multiplications,
+            )
         )
     rows.append((Remark("forwards_in_all"), counts.sweeps, None, counts.multiplications))
     rows.append((Remark("backwards_in_all"), 1, counts.backward, counts.backward))
