@@ -82,8 +82,9 @@ Cell: TypeAlias = "Remark | Expr | int | float | None"
 class Table(NamedTuple):
     """Numbers under headings.
 
-    id: stable within the derivation; words, args: its title as in Remark, no title when empty; heading: one for each column; rows: a float is written as results are, an int in full, a formula as it is, None for
-    nothing. The first column is set left, all others right.
+    id: stable within the derivation; words, args: its title as in Remark, no title when empty; heading: one for each
+    column; rows: a float is written as results are, an int in full, a formula as it is, None for nothing. The first
+    column is set left, all others right.
     """
 
     id: str

@@ -129,9 +129,8 @@ FURTHER_WORDS = {
     "layer": "layer",
     "mean_slope": "mean slope",
     "largest_slope": "largest slope",
-    "passed": "above",
     "at_most": "at most",
-    "columns_are": "Of each layer: how many layers lie above it, the largest {1}, what the bound allows it to be, "
+    "columns_are": "Of each layer: the largest {1}, what the bound allows it to be, "
     "and the largest {2} of a weight into it.",
     "falls_by": "From the last layer to the first, {2} {2|layer|layers} further down, the largest derivative by an "
     "output has become {1} times smaller.",

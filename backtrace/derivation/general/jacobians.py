@@ -132,10 +132,10 @@ def check(on: Lecture, random: Random) -> int:
     """Both orders on a random network, with the numbers of its Jacobians: the same as what the engine has for ∂E by the
     inputs, and as many multiplications as the table counts. InternalFault where they are not."""
     network = random_network(TRIED, [SIGMOID] * (len(TRIED) - 1), HALF_SQUARED_ERROR, Data(), random)
-    matrices = numbers(network, Instance(network, True, 1))
+    engine = Instance(network, True, 1)
+    matrices = numbers(network, engine)
     factors = jacobians(network)
     inputs = range(1, network.input_size + 1)
-    engine = Instance(network, True, 1)
     expected = [engine.value(Derivative(LOSS, Quantity("input", 0, i))) for i in inputs]
     for order, from_left in ((reverse_order(factors), True), (forward_order(factors), False)):
         found, multiplications = multiplied(matrices, from_left)
@@ -150,12 +150,14 @@ def check(on: Lecture, random: Random) -> int:
 def numbers(network: Network, engine: Instance) -> list[Rows]:
     """The Jacobians from the loss down to the input, each entry from a sweep of the engine."""
 
+    def entry(of: Quantity, by: Quantity) -> float:
+        found = engine.value(Derivative(of, by))
+        assert isinstance(found, float)
+        return found
+
     def entries(of: str, layer: int, by: str, below: int) -> Rows:
         rows, columns = range(1, network.size(layer) + 1), range(1, network.size(below) + 1)
-        found = [
-            [engine.value(Derivative(Quantity(of, layer, n), Quantity(by, below, j))) for j in columns] for n in rows
-        ]
-        return [[x for x in row if isinstance(x, float)] for row in found]
+        return [[entry(Quantity(of, layer, n), Quantity(by, below, j)) for j in columns] for n in rows]
 
     last = len(network.layers)
     gradient = [entry(LOSS, Quantity("out", last, n)) for n in range(1, network.size(last) + 1)]

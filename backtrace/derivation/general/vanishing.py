@@ -84,14 +84,13 @@ def table(on: Lecture, layers: tuple[LayerGradients, ...]) -> Table:
             one.layer + on.profile.input_index,
             one.mean_slope,
             one.largest_slope,
-            one.passed,
             max(one.by_out),
             max(one.bounds),
             one.by_weight,
         )
         for one in reversed(layers)
     )
-    heading = (Remark("layer"), Remark("mean_slope"), Remark("largest_slope"), Remark("passed"), size_of(on, "out"))
+    heading = (Remark("layer"), Remark("mean_slope"), Remark("largest_slope"), size_of(on, "out"))
     return Table(f"{on.topic}:layers", "", (), (*heading, Remark("at_most"), size_of(on, "weight")), rows)
 
 
