@@ -76,7 +76,7 @@ FURTHER_WORDS = {
     "plain": "{1}",
     # Jacobians
     "jacobian_rule": "The Jacobian of a chain",
-    "by_components": "By components: the entry in row n and column q is a sum over everything in between.",
+    "by_components": "By components: the entry in row {1} and column {2} is a sum over everything in between.",
     "entries_of_a_layer": "The entries of a layer's Jacobian",
     "both_orders": "Both orders, for {1}",
     "product_of_jacobians": "How the loss changes with the inputs is the product {1}: the slopes of the loss by the "

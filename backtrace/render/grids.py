@@ -39,7 +39,7 @@ def latex_table(table: tables.Table) -> str:
     columns = "l" + "r" * (len(table.heading) - 1)
     title = [rf"\noindent {table.title}\par\nopagebreak\smallskip"] if table.title else []
     lines = [rf"{{\small\renewcommand{{\arraystretch}}{{1.15}}\begin{{tabular}}{{{columns}}}"]
-    lines += [_row(table.heading) + r" \hline", *map(_row, table.rows), r"\end{tabular}}\par"]
+    lines += [_row(table.heading) + r" \hline", *map(_row, table.rows), r"\end{tabular}}\par\smallskip"]
     return "\n".join([r"\par\smallskip", *title, *lines])
 
 

@@ -67,10 +67,10 @@ def general_rule(on: Lecture) -> None:
     # Tried below, as the product of a whole network's Jacobians.
     on.append(Step(f"{on.topic}:rule", "rule", applied(WHOLE, X), (product,), statement=True))
     on.gap()
-    on.remark("by_components")
-    on.gap()
     layer, above, below = on.layer, on.layer.plus(1), on.layer.plus(-1)
     n, j, q = on.unit("n"), on.unit("j"), on.unit("q")
+    on.remark("by_components", on.index(n), on.index(q))
+    on.gap()
     net = on.net
     left, right = on.d(net(above, n), net(layer, j)), on.d(net(layer, j), net(below, q))
     on.line(on.d(net(above, n), net(below, q)), on.over(j, layer, mul(left, right)), "a row times a column")

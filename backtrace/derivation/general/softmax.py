@@ -124,7 +124,7 @@ class Softmax:
         """∂pⱼ/∂zᵢ."""
         i, j, powers = self.i, self.j, self.powers
         top, other, net = exp(self.net(j)), exp(self.net(i)), self.net(i)
-        self.on.section("softmax_other_net", str(j), str(i))
+        self.on.section("softmax_other_net", self.on.index(j), self.on.index(i))
         quotient = sub(mul(pending(top, net), powers), mul(top, pending(powers, net)))
         self.chain(
             "other",
@@ -167,7 +167,7 @@ class Softmax:
             "by_output",
             ANY,
             loss_by(j),
-            (neg(div(t(j), p(j))), "logarithm rule; one term of the sum holds this output"),
+            (neg(div(t(j), p(j))), "logarithm rule, one term of the sum"),
         )
         on.gap()
         on.remark("every_output_depends", self.net(i))
@@ -186,8 +186,8 @@ class Softmax:
             ),
             (add(neg(mul(t(i), sub(ONE, p(i)))), self.sum(j, mul(t(j), p(i)), i)), "the outputs cancel"),
             (add(neg(t(i)), mul(t(i), p(i)), self.sum(j, mul(t(j), p(i)), i)), "multiplied out"),
-            (add(neg(t(i)), self.sum(j, mul(t(j), p(i)))), "the term left out of the sum goes back in"),
-            (add(neg(t(i)), mul(p(i), self.sum(j, t(j)))), "a factor that does not depend on the sum's index"),
+            (add(neg(t(i)), self.sum(j, mul(t(j), p(i)))), "the term left out goes back in"),
+            (add(neg(t(i)), mul(p(i), self.sum(j, t(j)))), "a common factor taken out"),
             (add(neg(t(i)), mul(p(i), ONE)), "the targets sum to 1"),
             (sub(p(i), t(i)), "the terms in the other order"),
         )

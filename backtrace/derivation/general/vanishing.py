@@ -16,7 +16,7 @@ from backtrace.errors import InternalFault
 from backtrace.expression.tree import HALF, ONE, TWO, Expr, add, call, div, mul, neg, number, power, sub, symbol
 from backtrace.network.finding import load
 from backtrace.network.indexed import Free, Function
-from backtrace.network.made import how_made
+from backtrace.network.made import how_made, with_batch
 from backtrace.notation.lettered import function_named
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def build(on: Lecture) -> None:
     on.gap()
     on.remark("at_most_a_quarter", SLOPE, QUARTER, Y, HALF)
     along_a_path(on)
-    network = on.asked.network or load(DEFAULT, batch=1, seed=SEED)
+    network = on.asked.network or load(DEFAULT)
+    if not network.numeric:
+        network = with_batch(network, 1, SEED)
     layers = layer_gradients(network)
     on.checks.append(lambda random: check(layers))
     on.section("this_network", network.name)
