@@ -23,7 +23,6 @@ from backtrace.render.mathematics import (
     Group,
     Line,
     MathPage,
-    Piece,
 )
 from backtrace.render.options import PageOptions
 from backtrace.render.terminal import Lines, Page
@@ -32,7 +31,7 @@ from backtrace.render.topic_words import TOPIC_WORDS
 from backtrace.render.words import WORDS, say
 
 LONGEST = 500
-SMALL_SIGN = 0.8  # the width of a sign of a rule, in digits
+SMALL_SIGN, SPACED_SIGN = 0.7, 1.2  # the width, in digits, of a sign of a rule and of one of shapes
 INDEX = r"_\{([^}]*)\}"
 ALL_WORDS = {**WORDS, **TOPIC_WORDS}
 
@@ -69,8 +68,8 @@ class TopicPage(Page):
 
 
 class TopicMathPage(MathPage):
-    """A topic for pages that are set by LaTeX, KaTeX or MathJax. beside: whether comments stand beside the rows of the
-    block being made."""
+    """A topic for pages that are set by LaTeX, KaTeX or MathJax. beside: whether comments stand beside the rows of
+    the section being made, else below them."""
 
     columns = 2
 
@@ -89,14 +88,12 @@ class TopicMathPage(MathPage):
         """A formula within a sentence."""
         return f"${self.writer.write(e if isinstance(e, Expr) else symbol(e))}$"
 
-    def pieces(self, block: Block) -> list[Piece]:
-        """The pieces of a block; comments stand beside its rows where there is room for every one, else below."""
-        rows = [item for item in block.items if isinstance(item, Row)]
-        wide = [self.writer.width(part) for row in rows for part in row.parts]
-        comments = [comment_of(row)[1] for row in rows]
-        room = self.width - self.left - EQUALS
-        self.beside = max(wide, default=0) + NOTE_GAP + max(comments, default=0) <= room
-        return super().pieces(block)
+    def measure(self, rows: list[Row]) -> None:
+        """The comments of a section stand beside its rows where there is room for every one, else below them."""
+        super().measure(rows)
+        parts = max((self.writer.width(part) for row in rows for part in row.parts), default=0)
+        comments = max((comment_of(row)[1] for row in rows), default=0)
+        self.beside = self.left + EQUALS + parts + NOTE_GAP + comments <= self.width
 
     def group(self, row: Row) -> Group:
         """A row and its comment, in the column of comments or on the line below."""
@@ -130,7 +127,7 @@ def comment_of(row: Row) -> tuple[str, float]:
     """What stands beside a row, in LaTeX, and how wide it is: its shapes as formulas, its rule in words."""
     shapes = row.shapes.translate(SHAPE_SIGNS).replace("ℓ", r"\ell ")
     rule = rf"\text{{\small ({latex_text(row.rule)})}}" if row.rule else ""
-    wide = SMALL_SIGN * len(row.rule) + len(re.sub(r"[_{}]", "", row.shapes)) + NOTE_GAP
+    wide = SMALL_SIGN * len(row.rule) + SPACED_SIGN * len(re.sub(r"[_{}]", "", row.shapes))
     return r" \quad ".join(part for part in (shapes, rule) if part), wide
 
 
