@@ -347,7 +347,9 @@ def explain(
     known = topic_named(topic)
     found = load(network) if isinstance(network, str) else network
     profile = _profile(notation or (found.notation if found else DEFAULT_NOTATION))
-    return ExplanationPage(explained(known, asked_of(known, profile, activation, loss, found.network if found else None)))
+    return ExplanationPage(
+        explained(known, asked_of(known, profile, activation, loss, found.network if found else None))
+    )
 
 
 def topics() -> list[Row]:

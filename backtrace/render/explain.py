@@ -31,7 +31,7 @@ from backtrace.render.topic_words import TOPIC_WORDS
 from backtrace.render.words import WORDS, say
 
 LONGEST = 500
-SMALL_SIGN, SPACED_SIGN = 0.7, 1.2  # the width, in digits, of a sign of a rule and of one of shapes
+SMALL_SIGN, SPACED_SIGN = 0.9, 1.2  # the width, in digits, of a sign of a rule and of one of shapes
 INDEX = r"_\{([^}]*)\}"
 ALL_WORDS = {**WORDS, **TOPIC_WORDS}
 
@@ -189,7 +189,9 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
     text = TopicPage(explanation, options._replace(ascii=True)).writer
     steps = []
     for step in explanation.derivation.steps():
-        written = {write: [w.write(form) for form in step.forms] for write, w in (("text", text), ("latex", page.writer))}
+        written = {
+            write: [w.write(form) for form in step.forms] for write, w in (("text", text), ("latex", page.writer))
+        }
         steps.append(
             {
                 "id": step.id,

@@ -16,7 +16,7 @@ from backtrace.render.writer import ATOM, MARKED, Marks, Rank, Token, Tokens, Wr
 
 LATEX = Marks(" + ", " - ", "-", r" \cdot ", r" \cdot ", r" \, ", r" \odot ", r"\tfrac{1}{2}", ("(", r"\Bigl("))
 SMALL = 0.7  # the size of an exponent or index beside the line it stands on
-INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉")
+INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙₚᵣₛₜₗⁱʲᵏˡᵐⁿᵖʳˢᵗᴰᴸ")
 
 
 class LatexWriter(Writer):
@@ -49,7 +49,7 @@ class LatexWriter(Writer):
         if isinstance(key, Derivative):
             return 1.2 + max(self.symbol_width(key.of), self.symbol_width(key.by))
         letters, _, indices = self.spelling.text(key).partition("_")
-        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices)
+        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices.strip("{}"))
 
     def marked(self, e: Expr) -> bool:
         spelling = self.spelling.latex(e.args[0])
@@ -73,7 +73,8 @@ class LatexWriter(Writer):
         return Token(spelling, len(name))
 
     def summation(self, letter: str) -> Token:
-        return Token(rf"\sum_{{{letter_forms(letter)[1]}}} ", 2, tall=True)
+        forms = letter_forms(letter)
+        return Token(rf"\sum_{{{forms[1] if forms else letter}}} ", 2, tall=True)
 
     def applied(self, function: Any, primes: int) -> Token:
         return Token(function.latex + "'" * primes, len(function.text) + SMALL * primes)
