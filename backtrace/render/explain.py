@@ -54,13 +54,20 @@ class TopicPage(Page):
 
     def block(self, block: Block) -> Lines:
         """The lines of a block, the letters of shapes with their lower indices."""
-        items = [i if isinstance(i, Remark) else i._replace(shapes=lower_indices(i.shapes)) for i in block.items]
+        items = [i if isinstance(i, Remark) else i._replace(shapes=self.shapes(i.shapes)) for i in block.items]
         return super().block(Block(tuple(items)))
 
     def header(self) -> list[str]:
         """The topic's title."""
         topic = self.explanation.topic
-        return wrapped(literal(f"{topic.title}: {topic.about}"), self.width, "   ")
+        words = literal(f"{topic.title}: {topic.about}")
+        return wrapped(plain(words) if self.options.ascii else words, self.width, "   ")
+
+    def shapes(self, shapes: str) -> str:
+        """n_{l} as nₗ."""
+        if self.options.ascii:
+            return shapes.replace("ℓ", "ell")
+        return re.sub(INDEX, lambda found: lowered(found[1].replace("-", "−")), shapes)
 
     def footer(self) -> list[str]:
         """How it was checked."""
@@ -116,11 +123,6 @@ class TopicMathPage(MathPage):
     def footer(self) -> str:
         """How it was checked."""
         return self.say(how_checked(self.explanation))
-
-
-def lower_indices(shapes: str) -> str:
-    """n_{l} as nₗ."""
-    return re.sub(INDEX, lambda found: lowered(found[1]), shapes)
 
 
 def comment_of(row: Row) -> tuple[str, float]:
@@ -184,7 +186,7 @@ def _json(explanation: Explanation, options: PageOptions) -> str:
 
 
 def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
-    """The topic as data, every line with its rule, in plain text and in LaTeX, in the notation asked for."""
+    """The topic as data, every line with its rule, in plain text and in LaTeX."""
     page = TopicMathPage(explanation, options, str, 1000)
     text = TopicPage(explanation, options._replace(ascii=True)).writer
     steps = []
@@ -204,7 +206,7 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
     return {
         "version": 1,
         "topic": explanation.topic.name,
-        "notation": explanation.asked.profile.name,
+        "title": explanation.topic.title,
         "checked": {
             "networks": list(explanation.tried_on),
             "activations": list(explanation.functions),
