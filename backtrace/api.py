@@ -197,7 +197,16 @@ class ExplanationPage(NamedTuple):
         from backtrace.render.explain import explanation_page
         from backtrace.render.options import PageOptions
 
-        return explanation_page(self.explanation, format, options or PageOptions())
+        made = self._neutral() if format == "json" else self.explanation
+        return explanation_page(made, format, options or PageOptions())
+
+    def _neutral(self) -> Explanation:
+        """The same topic under the default notation: data for programs does not depend on the notation."""
+        from backtrace.derivation.general.explain import explain
+
+        topic, asked = self.explanation.topic, self.explanation.asked
+        profile = _profile(DEFAULT_NOTATION)
+        return self.explanation if asked.profile == profile else explain(topic, asked._replace(profile=profile))
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace explain -f json`."""
@@ -347,7 +356,9 @@ def explain(
     known = topic_named(topic)
     found = load(network) if isinstance(network, str) else network
     profile = _profile(notation or (found.notation if found else DEFAULT_NOTATION))
-    return ExplanationPage(explained(known, asked_of(known, profile, activation, loss, found.network if found else None)))
+    return ExplanationPage(
+        explained(known, asked_of(known, profile, activation, loss, found.network if found else None))
+    )
 
 
 def topics() -> list[Row]:

@@ -22,7 +22,9 @@ put in where shapes are stated.
 @click.command("explain", help=HELP, short_help=entry("explain").summary, epilog=f"Example: {entry('explain').example}")
 @click.argument("topic", required=False, metavar="[TOPIC]")
 @click.argument("network", required=False, metavar="[NETWORK]")
-@click.option("--activation", default=None, metavar="NAME|any", help="A name, a formula in x, or any. [default: the topic's]")
+@click.option(
+    "--activation", default=None, metavar="NAME|any", help="A name, a formula in x, or any. [default: the topic's]"
+)
 @click.option("--loss", default=None, metavar="NAME|any", help="A name or any. [default: the topic's]")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")

@@ -23,7 +23,6 @@ from backtrace.render.mathematics import (
     Group,
     Line,
     MathPage,
-    Piece,
 )
 from backtrace.render.options import PageOptions
 from backtrace.render.terminal import Lines, Page
@@ -33,7 +32,7 @@ from backtrace.render.words import WORDS, say
 from backtrace.render.writer import Writer
 
 LONGEST = 500
-SMALL_SIGN = 0.8  # the width of a sign of a rule, in digits
+SMALL_SIGN, SPACED_SIGN = 0.9, 1.2  # the width, in digits, of a sign of a rule and of one of shapes
 INDEX = r"_\{([^}]*)\}"
 ALL_WORDS = {**WORDS, **TOPIC_WORDS}
 
@@ -56,7 +55,7 @@ class TopicPage(Page):
 
     def block(self, block: Block) -> Lines:
         """The lines of a block, the letters of shapes with their lower indices."""
-        items = [i._replace(shapes=lower_indices(i.shapes)) if isinstance(i, Row) else i for i in block.items]
+        items = [i._replace(shapes=self.shapes(i.shapes)) if isinstance(i, Row) else i for i in block.items]
         return super().block(Block(tuple(items)))
 
     def header(self) -> list[str]:
@@ -65,14 +64,20 @@ class TopicPage(Page):
         words = literal(f"{topic.title}: {topic.about}")
         return wrapped(plain(words) if self.options.ascii else words, self.width, "   ")
 
+    def shapes(self, shapes: str) -> str:
+        """n_{l} as nₗ."""
+        if self.options.ascii:
+            return shapes.replace("ℓ", "ell")
+        return re.sub(INDEX, lambda found: lowered(found[1].replace("-", "−")), shapes)
+
     def footer(self) -> list[str]:
         """How it was checked."""
         return wrapped(self.say(how_checked(self.explanation)), self.width, "")
 
 
 class TopicMathPage(MathPage):
-    """A topic for pages that are set by LaTeX, KaTeX or MathJax. beside: whether comments stand beside the rows of the
-    block being made."""
+    """A topic for pages that are set by LaTeX, KaTeX or MathJax. beside: whether comments stand beside the rows of
+    the section being made, else below them."""
 
     columns = 2
 
@@ -91,14 +96,12 @@ class TopicMathPage(MathPage):
         """A formula within a sentence."""
         return f"${self.writer.write(e if isinstance(e, Expr) else symbol(e))}$"
 
-    def pieces(self, block: Block) -> list[Piece]:
-        """The pieces of a block; comments stand beside its rows where there is room for every one, else below."""
-        rows = [item for item in block.items if isinstance(item, Row)]
-        wide = [self.writer.width(part) for row in rows for part in row.parts]
-        comments = [comment_of(row)[1] for row in rows]
-        room = self.width - self.left - EQUALS
-        self.beside = max(wide, default=0) + NOTE_GAP + max(comments, default=0) <= room
-        return super().pieces(block)
+    def measure(self, rows: list[Row]) -> None:
+        """The comments of a section stand beside its rows where there is room for every one, else below them."""
+        super().measure(rows)
+        parts = max((self.writer.width(part) for row in rows for part in row.parts), default=0)
+        comments = max((comment_of(row)[1] for row in rows), default=0)
+        self.beside = self.left + EQUALS + parts + NOTE_GAP + comments <= self.width
 
     def group(self, row: Row) -> Group:
         """A row and its comment, in the column of comments or on the line below."""
@@ -125,16 +128,11 @@ class TopicMathPage(MathPage):
         return self.say(how_checked(self.explanation))
 
 
-def lower_indices(shapes: str) -> str:
-    """n_{l} as nₗ."""
-    return re.sub(INDEX, lambda found: lowered(found[1]), shapes)
-
-
 def comment_of(row: Row) -> tuple[str, float]:
     """What stands beside a row, in LaTeX, and how wide it is: its shapes as formulas, its rule in words."""
     shapes = row.shapes.translate(SHAPE_SIGNS).replace("ℓ", r"\ell ")
     rule = rf"\text{{\small ({latex_text(row.rule)})}}" if row.rule else ""
-    wide = SMALL_SIGN * len(row.rule) + len(re.sub(r"[_{}]", "", row.shapes)) + NOTE_GAP
+    wide = SMALL_SIGN * len(row.rule) + SPACED_SIGN * len(re.sub(r"[_{}]", "", row.shapes))
     return r" \quad ".join(part for part in (shapes, rule) if part), wide
 
 
@@ -198,7 +196,7 @@ def _json(explanation: Explanation, options: PageOptions) -> str:
 
 
 def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
-    """The topic as data, every line with its rule, in plain text and in LaTeX, in the notation asked for."""
+    """The topic as data, every line with its rule, in plain text and in LaTeX."""
     page = TopicMathPage(explanation, options, str, 1000)
     text = TopicPage(explanation, options._replace(ascii=True)).writer
     steps = []
@@ -218,7 +216,7 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
     return {
         "version": 1,
         "topic": explanation.topic.name,
-        "notation": explanation.asked.profile.name,
+        "title": explanation.topic.title,
         "checked": {
             "networks": list(explanation.tried_on),
             "activations": list(explanation.functions),

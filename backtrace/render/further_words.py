@@ -1,9 +1,9 @@
 """The sentences of the topics about functions, costs and training; slots as in words.py."""
 
 FURTHER_WORDS = {
-    "how_checked_at_points": "Checked before it was printed: {1} equalities, at random numbers.",
-    "how_checked_both": "Checked before it was printed: {1} equalities on random networks {2} ({3}), both sides "
-    "from the engine, and {4} more of this page's own.",
+    "how_checked_at_points": "Every line was checked before it was printed: {1} equalities, tried with random numbers.",
+    "how_checked_both": "Every line was checked before it was printed: {1} equalities between numbers that the program "
+    "computed on random networks of sizes {2} ({3}), and {4} of this page's own.",
     "for_example": "For example:",
     # sigmoid
     "two_forms": "The two forms of {1}",

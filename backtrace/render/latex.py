@@ -16,7 +16,7 @@ from backtrace.render.writer import ATOM, MARKED, Marks, Rank, Token, Tokens, Wr
 
 LATEX = Marks(" + ", " - ", "-", r" \cdot ", r" \cdot ", r" \, ", r" \odot ", r"\tfrac{1}{2}", ("(", r"\Bigl("))
 SMALL = 0.7  # the size of an exponent or index beside the line it stands on
-INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉")
+INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙₚᵣₛₜₗⁱʲᵏˡᵐⁿᵖʳˢᵗᴰᴸ")
 
 
 class LatexWriter(Writer):
@@ -49,7 +49,7 @@ class LatexWriter(Writer):
         if isinstance(key, Derivative):
             return 1.2 + max(self.symbol_width(key.of), self.symbol_width(key.by))
         letters, _, indices = self.spelling.text(key).partition("_")
-        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices)
+        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices.strip("{}"))
 
     def marked(self, e: Expr) -> bool:
         spelling = self.spelling.latex(e.args[0])

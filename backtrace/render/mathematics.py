@@ -110,7 +110,7 @@ class MathPage:
         for section, number in numbered(self.derivation):
             section_blocks = blocks(section, self.derivation, self.options)
             rows = [item for block in section_blocks for item in block.items if isinstance(item, Row)]
-            self.left = max((self.writer.width(row.left) for row in rows), default=0)
+            self.measure(rows)
             pieces = [
                 piece._replace(starts=place == 0)
                 for block in section_blocks
@@ -120,6 +120,10 @@ class MathPage:
                 heading = self.say(section) if section.words else ""
                 found.append(Part(number, heading, self.routes(section), tuple(pieces)))
         return found
+
+    def measure(self, rows: list[Row]) -> None:
+        """What all rows of a section have to share: the width of its left sides."""
+        self.left = max((self.writer.width(row.left) for row in rows), default=0)
 
     def routes(self, section: Section) -> tuple[str, ...]:
         """The routes to the loss, in mathematics."""

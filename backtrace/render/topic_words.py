@@ -9,14 +9,14 @@ from backtrace.render.further_words import FURTHER_WORDS
 TOPIC_WORDS = {
     **FURTHER_WORDS,
     "how_checked": "Every line was checked before it was printed: {1} equalities between numbers that the program "
-    "computed on random networks of sizes {2}, with the activations {3}.",
+    "computed on random networks of sizes {2} ({3}).",
     # How a topic begins.
     "setting": "What the letters mean",
-    "units_and_weights": "{1} is the weighted sum of unit {2} of layer {3}, {4} its output; {5} is the weight to it from "
-    "unit {6} of layer {7}.",
+    "units_and_weights": "{1} is the weighted sum of unit {2} of layer {3}, {4} its output; {5} is the weight to it "
+    "from unit {6} of layer {7}.",
     "first_and_last": "Layer {1} holds the inputs, layer {2} is the last; {3} is the loss.",
-    "numbers_become_indices": "(The numbers and names of units and weights in this notation have become indices: layer, "
-    "then from, then to.)",
+    "numbers_become_indices": "(The numbers and names of units and weights in this notation have become indices: "
+    "layer, then from, then to.)",
     "layers_not_written": "(This notation does not write the layer: different letters stand for units of different "
     "layers.)",
     "net_has_no_letter": "(This notation has no letter for the weighted sum; {1} stands in.)",
@@ -38,8 +38,9 @@ TOPIC_WORDS = {
     "gradient_is_not_descent": "Backpropagation is step 2 alone: it establishes the gradient, every {1}, and changes "
     "nothing. Gradient descent is step 3, which then uses that gradient.",
     "others_use_it_too": "Momentum, Adam and others put another line in the place of step 3 and use the same gradient.",
-    "no_universal_optimiser": "So backpropagation is not gradient descent, and it is no optimiser at all, let alone a "
-    "universal one: what step 3 finds may be a local minimum, and where a slope is missing there is no gradient to find.",
+    "no_universal_optimiser": "So backpropagation is not gradient descent, and it is no optimiser at all, let alone "
+    "a universal one: what step 3 finds may be a local minimum, and where a slope is missing there is no gradient to "
+    "find.",
     # layer-recursion
     "one_weight": "One weight, {1}",
     "back_through_next_layer": "Back through the next layer",
@@ -52,16 +53,16 @@ TOPIC_WORDS = {
     "loss_of_a_sample": "{1} is the loss of sample {2}, {3} the learning rate.",
     # delta-rule
     "to_show": "What is to be shown",
-    "update_is_descent": "A is gradient descent with {1} written out, for every weight; B holds for every unit that feeds "
-    "others, and finds its δ from those of layer {2}.",
+    "update_is_descent": "A is gradient descent with {1} written out, for every weight; B holds for every unit that "
+    "feeds others, and finds its δ from those of layer {2}.",
     "gradient_of_a_weight": "Proof of A: the gradient of {1}",
     "delta_of_hidden": "Proof of B: δ of a unit that feeds others",
     "misprint_without_sum": "A misprint that is copied: {1} = {2}. It does not hold (tried on the same networks).",
     "misprint_mended": "Its middle factor must be {1}, and the sum over {2} is missing.",
     "delta_of_output": "δ of an output",
     "delta_of_softmax": "δ of an output, for softmax with cross-entropy",
-    "softmax_couples": "With softmax {1} depends on every weighted sum of its layer, so the loss is best written with "
-    "these sums first:",
+    "softmax_couples": "With softmax {1} depends on every weighted sum of its layer, so the loss is best written "
+    "with these sums first:",
     # four-equations
     "error_of_outputs": "BP1: δ of an output",
     "error_of_layer_below": "BP2: δ from the δ of the next layer",
@@ -69,21 +70,21 @@ TOPIC_WORDS = {
     "gradient_of_weights": "BP4: the gradient of a weight",
     "as_vectors": "The four equations for one sample, a {1}",
     "for_a_batch": "The same for a batch, a {1} for each sample",
-    "sizes_in_letters": "{1} is how many units layer {2} has; ⊙ multiplies element by element, and the function and its "
-    "slope are taken of each element.",
-    "sizes_of": "The sizes are those of {1}; ⊙ multiplies element by element, and the function and its slope are taken "
-    "of each element.",
+    "sizes_in_letters": "{1} is how many units layer {2} has; ⊙ multiplies element by element, and the function and "
+    "its slope are taken of each element.",
+    "sizes_of": "The sizes are those of {1}; ⊙ multiplies element by element, and the function and its slope are "
+    "taken of each element.",
     "batch_of": "There are {1} samples; {2} is a column of {1} ones. The loss is the mean over the samples.",
-    "own_losses_in_a_batch": "Before the mean is taken, in the last two equations, each sample has its own loss and its "
-    "own δ.",
+    "own_losses_in_a_batch": "Before the mean is taken, in the last two equations, each sample has its own loss and "
+    "its own δ.",
     # sums-and-outputs
     "through_a_weight": "Through a weight, {1}",
     "through_an_output": "Through an output, {1}",
     "through_a_sum": "Through a weighted sum, {1}",
-    "books_swap_letters": "Careful: books swap letters. Many write z for the weighted sum and a for the output, others a "
-    "for the sum and z for the output; on this page the sum is {1} and the output {2}.",
-    "source_numbers_weights": "(Some books number the weights by the layer they leave: {1} then has {3} where we write "
-    "{2}.)",
-    "one_after_another": "The last two are taken in turn: {1} of one layer gives {2} of the layer below, and so on down "
-    "to the inputs.",
+    "books_swap_letters": "Careful: books swap letters. Many write z for the weighted sum and a for the output, "
+    "others a for the sum and z for the output; on this page the sum is {1} and the output {2}.",
+    "source_numbers_weights": "(Some books number the weights by the layer they leave: {1} then has {3} where we "
+    "write {2}.)",
+    "one_after_another": "The last two are taken in turn: {1} of one layer gives {2} of the layer below, and so on "
+    "down to the inputs.",
 }

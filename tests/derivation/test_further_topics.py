@@ -68,7 +68,7 @@ def test_a_page_in_every_notation(topic: str, notation: str) -> None:
     text = page.page("terminal", PageOptions(width=84))
     assert max(map(len, text.splitlines())) <= 84
     assert page.page("terminal", PageOptions(ascii=True)).isascii()
-    assert "Checked before it was printed" in text
+    assert "Every line was checked before" in text
     for raw in ("Free(", "Function(", "Index(", "{1}", "……"):
         assert raw not in text
 

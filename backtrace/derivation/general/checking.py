@@ -106,11 +106,7 @@ def bindings(claim: Claim, instance: Instance) -> Iterator[dict[str, int]]:
     """Every way to put numbers for the free letters of a claim so that all its quantities exist."""
     keys = [q for side in claim.sides for q in _quantities(side, ())]
     layers = list(
-        dict.fromkeys(
-            index.letter
-            for q, _ in keys
-            if isinstance(index := parts_of(q)[0], Index) and not index.last
-        )
+        dict.fromkeys(index.letter for q, _ in keys if isinstance(index := parts_of(q)[0], Index) and not index.last)
     )
     for chosen in product(range(instance.depth + 1), repeat=len(layers)):
         layer_of = dict(zip(layers, chosen, strict=True))
@@ -262,4 +258,3 @@ class Known:
         found = self.instance.value(Derivative(upper, lower))
         assert isinstance(found, float)
         return found
-

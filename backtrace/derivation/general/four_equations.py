@@ -96,7 +96,9 @@ class Matrices:
         self.batch = on.data != "one"
         network = on.asked.network
         self.last: Index | int = on.last if network is None else len(network.layers)
-        self.layers: list[Index] | list[int] = [on.layer] if network is None else list(range(1, len(network.layers) + 1))
+        self.layers: list[Index] | list[int] = (
+            [on.layer] if network is None else list(range(1, len(network.layers) + 1))
+        )
 
     def section(self, words: str) -> None:
         """The forward pass and the four equations."""
@@ -114,11 +116,11 @@ class Matrices:
             on.matrix_line(on.out(layer), on.f(on.net(layer)))
         on.gap()
         on.matrix_line(on.delta(self.last), self.top(), "BP1")
-        for layer in reversed(self.layers):
+        for layer in self.layers[::-1]:
             if layer != self.last:
                 on.matrix_line(on.delta(layer), self.below_top(layer), "BP2")
         on.gap()
-        for layer in reversed(self.layers):
+        for layer in self.layers[::-1]:
             on.matrix_line(on.d(on.loss, on.bias(layer)), self.bias(layer), "BP3")
             on.matrix_line(on.d(on.loss, on.weight(layer)), self.weight(layer), "BP4")
         if self.batch:

@@ -211,5 +211,3 @@ def _targets(count: int, kind: str, random: Random) -> tuple[float, ...]:
     if kind == "sign":
         return tuple(1.0 if random.random() < 0.5 else -1.0 for _ in range(count))
     return tuple(random.random() for _ in range(count))
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backtrace.derivation.general.lecture import Lecture
-from backtrace.derivation.general.setting import setting, slope_rule
+from backtrace.derivation.general.setting import activation_name, setting, slope_rule
 from backtrace.expression.tree import Expr, mul, pending
 from backtrace.network.indexed import Index
 
@@ -70,9 +70,7 @@ def recursion(on: Lecture, j: Index, n: Index, q: Index) -> None:
         (summed(on.f(net_above, 1), on.d(net_above, out)), "chain rule"),
         (
             summed(*factors, on.weight(above, n, j)),
-            "one term is left"
-            if not on.slope_known
-            else f"{slope_rule(on)}, one term is left",
+            f"{activation_name(on)}; one term left" if on.slope_known else "one term left",
         ),
     )
 

@@ -80,7 +80,8 @@ class Lecture:
 
     def _unused(self, letter: str) -> str:
         used = {self.letters.layer, self.letters.last, *(index.letter for index in self.units.values())}
-        return next(one for one in (letter, *SPARE) if one not in used)
+        choices = [letter, *SPARE]
+        return next(one for one in choices if one not in used)
 
     def samples(self) -> Expr:
         """How many samples there are."""

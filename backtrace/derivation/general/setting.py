@@ -66,9 +66,14 @@ def known(on: Lecture, j: Index) -> None:
 
 def slope_rule(on: Lecture) -> str:
     """The rule beside a line in which f′ has been put in."""
+    return f"slope of {activation_name(on)}"
+
+
+def activation_name(on: Lecture) -> str:
+    """The activation that the reader named, in words; the letter of the notation where it was a formula."""
     activation = on.asked.activation
     assert activation is not None
-    return "slope of " + ("f" if activation.text else activation.name.replace("_", " "))
+    return on.function.text if activation.text else activation.name.replace("_", " ")
 
 
 def delta_defined(on: Lecture, j: Index) -> Expr:
