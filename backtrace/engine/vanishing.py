@@ -62,6 +62,8 @@ def layer_gradients(network: Network) -> tuple[LayerGradients, ...]:
                 f"layer {number} is a {layer.activation.name}, which has a Jacobian in place of slopes",
                 hint="choose an activation of one net for the layers below the last",
             )
+    # With output_first the weights passed through are the new ones, and no bound is about those.
+    network = network._replace(optimizer=network.optimizer._replace(order="simultaneous"))
     step = training_step(network, build(network), numbers_of(network))
     found: list[LayerGradients] = []
     above: dict[int, list[float]] = {}  # the bounds of the layer above, by sample

@@ -103,7 +103,7 @@ def test_the_largest_slope_is_one(name: str) -> None:
 
 
 def test_gradients_without_numbers_are_refused() -> None:
-    with pytest.raises(InputError, match="has no numbers|no data|symbols"):
+    with pytest.raises(InputError, match="no numbers"):
         layer_gradients(load("2-2-1"))
     with pytest.raises(NotSupported, match="layer 1 is a softmax"):
         layer_gradients(load("2-2-1:softmax,sigmoid", batch=1))
@@ -138,13 +138,8 @@ def test_too_small_and_too_large() -> None:
     assert starts[2].loss == pytest.approx(middle.loss, rel=1e-12)
 
 
-@st.composite
-def seeds(draw: st.DrawFn) -> int:
-    return draw(st.integers(0, 1000))
-
-
 @settings(max_examples=5, deadline=None)
-@given(seeds())
+@given(st.integers(0, 1000))
 def test_a_loss_without_a_value_leaves_its_cell_empty(seed: int) -> None:
     network = with_data(load("6-6-6-1", sets=["loss=binary_cross_entropy"]), seed)
     last = effect(network, seed, (1.0, 10_000.0))[-1]

@@ -16,7 +16,6 @@ from backtrace.engine.orders import Jacobian, Order, forward_order, jacobians, r
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import Expr, applied, mul, symbol
 from backtrace.network.activations import SIGMOID
-from backtrace.network.finding import load
 from backtrace.network.indexed import Free, Function
 from backtrace.network.losses import HALF_SQUARED_ERROR
 from backtrace.network.quantity import LOSS, Derivative, Quantity
@@ -42,7 +41,7 @@ def build(on: Lecture) -> None:
     """Writes the topic."""
     general_rule(on)
     of_a_network(on)
-    network = on.asked.network or load(DEFAULT)
+    network = on.network(DEFAULT)
     factors = jacobians(network)
     on.section("both_orders", network.name)
     on.remark("product_of_jacobians", chain(on, factors))

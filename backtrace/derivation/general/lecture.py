@@ -26,9 +26,11 @@ from backtrace.derivation.general.shapes import Shapes
 from backtrace.derivation.steps import Remark, Section, Step, Table, Value
 from backtrace.expression.tree import Expr, add, applied, mul, neg, replace, sub, symbol, total
 from backtrace.network.activations import Activation
+from backtrace.network.finding import load
 from backtrace.network.indexed import Free, Function, Index, Ones, Over, Size, indexed
 from backtrace.network.losses import Loss
 from backtrace.network.quantity import LOSS, RATE, Derivative
+from backtrace.network.records import Network
 from backtrace.notation.lettered import function_named, letters_of
 
 if TYPE_CHECKING:
@@ -62,6 +64,13 @@ class Lecture:
         self.values: dict[Any, Value] = {}
         self.data = "one"
         self.shapes = Shapes(self.profile.orientation == "row", asked.network)
+
+    def network(self, default: str) -> Network:
+        """The network whose numbers or sizes a part of the page is about. Statements in letters are tried on networks of
+        other sizes all the same: one that is asked about may have too few layers for them."""
+        found = self.asked.network or load(default)
+        self.asked = self.asked._replace(network=None)
+        return found
 
     # Indices
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from math import isclose
 from random import Random
 from types import MappingProxyType
@@ -27,7 +28,7 @@ from backtrace.network.indexed import Free, Function
 if TYPE_CHECKING:
     from backtrace.derivation.general.lecture import Lecture
 
-POINTS = 20
+POINTS = 10
 CLOSE = 1e-9
 DIFFERENCE, ROUGHLY = 1e-5, 1e-6  # the step of central differences, and how near they come
 
@@ -171,10 +172,16 @@ def value(e: Expr, numbers: Numbers, proof: Proof) -> float:
     return evaluate(_worked_out(e, numbers, proof), lambda key: numbers[key])
 
 
+@lru_cache(maxsize=200)
+def carried_out(e: Expr) -> Expr:
+    """A pending derivative by the rules of calculus."""
+    return derivative(e.args[0], e.args[1].args[0])
+
+
 def _worked_out(e: Expr, numbers: Numbers, proof: Proof) -> Expr:
     """The formula without pending derivatives and named functions."""
     if e.op == "pending":
-        return derivative(e.args[0], e.args[1].args[0])
+        return carried_out(e)
     parts = operands(e)
     if e.op == "sum":
         index = Free(e.args[0].letter)

@@ -135,7 +135,7 @@ def build(on: Lecture) -> None:
     variance.write()
     on.gap()
     on.remark("so_one_over_root", S, div(ONE, call("sqrt", N)), Q, N)
-    network = with_data(on.asked.network or load(DEFAULT), SEED)
+    network = with_data(on.network(DEFAULT), SEED)
     starts = effect(network, SEED)
     on.section("too_small_too_large", network.name)
     on.remark("how_table_is_made", SEED, network.samples)

@@ -14,7 +14,6 @@ from backtrace.derivation.steps import Remark, Table
 from backtrace.engine.vanishing import LARGEST_SLOPES, LayerGradients, layer_gradients
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import HALF, ONE, TWO, Expr, add, call, div, mul, neg, number, power, sub, symbol
-from backtrace.network.finding import load
 from backtrace.network.indexed import Free, Function
 from backtrace.network.made import how_made, with_batch
 from backtrace.notation.lettered import function_named
@@ -47,7 +46,7 @@ def build(on: Lecture) -> None:
     on.gap()
     on.remark("at_most_a_quarter", SLOPE, QUARTER, Y, HALF)
     along_a_path(on)
-    network = on.asked.network or load(DEFAULT)
+    network = on.network(DEFAULT)
     if not network.numeric:
         network = with_batch(network, 1, SEED)
     layers = layer_gradients(network)

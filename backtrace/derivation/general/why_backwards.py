@@ -8,7 +8,6 @@ from backtrace.derivation.general.proofs import short
 from backtrace.derivation.steps import Cell, Remark, Table
 from backtrace.engine.forward_mode import Compared, compared
 from backtrace.expression.tree import mul
-from backtrace.network.finding import load
 
 DEFAULT = "4-3-2-1"
 
@@ -26,7 +25,7 @@ def build(on: Lecture) -> None:
     on.gap()
     on.remark("on_the_right", by_next)
     forwards(on)
-    network = on.asked.network or load(DEFAULT)
+    network = on.network(DEFAULT)
     counts = compared(network)
     on.section("forward_and_backward", network.name)
     on.append(table(on, counts))
