@@ -164,19 +164,25 @@ TOPICS_INTRODUCTION = """\
 
 `backtrace explain TOPIC` writes a derivation in index notation, for any sizes, with the rule beside each line. Before a
 page is printed, every line of it is tried on random small networks, for every value of its indices, and both sides are
-compared: a derivative stands for what the program's own backward pass gives. `--notation` chooses the letters,
-`--activation` and `--loss` put in a slope that is known; four-equations takes a NETWORK and states its sizes. Pages:
-terminal, Markdown, LaTeX (`--standalone` for a document), slides, JSON. In Python: `bt.explain("delta-rule")`."""
+compared: a derivative stands for what the program's own backward pass gives. A line about functions of a number is tried
+at random numbers. `--notation` chooses the letters, `--activation` and `--loss` put in a slope that is known; topics that
+take a NETWORK state its sizes, or show its numbers in a table. Pages: terminal, Markdown, LaTeX (`--standalone` for a document), slides, JSON. In Python: `bt.explain("delta-rule")`."""
 TOPICS_EXAMPLE = """
 ## What a page looks like
 
 ```console
 $ backtrace explain layer-recursion --notation layer-uy
+```
+
+And the end of one with numbers in a table:
+
+```console
+$ backtrace explain initialisation | tail -54
 ```"""
 
 
 def topics() -> str:
-    """docs/topics.md: the topics from their records, and one page as it is today."""
+    """docs/topics.md: the topics from their records, and what pages are like today."""
     from backtrace.derivation.general.topics import TOPICS as records
 
     def rows() -> Iterator[Sequence[str]]:

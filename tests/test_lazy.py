@@ -60,6 +60,8 @@ def modules_after(*words: str) -> set[str]:
         (["cost", "mazur", "--depths", "1-3"], ()),
         (["explain"], ()),
         (["explain", "delta-rule"], ()),
+        (["explain", "vanishing-gradient"], ()),
+        (["explain", "sigmoid"], ()),
         (["explain", "delta-rule", "-f", "latex"], ("jinja2",)),
         (["trace", "mazur"], ()),
         (["trace", "mazur", "-f", "json"], ()),

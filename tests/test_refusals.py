@@ -187,6 +187,9 @@ LINES = {
     "explain deltarule": "there is no topic 'deltarule'\n  did you mean 'delta-rule'?",
     "explain delta-rule --activation softmax": "softmax is a function of a whole layer, so it has no slope",
     "explain delta-rule mazur": "the topic delta-rule does not depend on the network\n  leave out the network",
+    "explain derivative --activation softmax": "softmax is a function of a whole layer, so it has no slope",
+    "explain vanishing-gradient 2-2-2:softmax,sigmoid": "layer 1 is a softmax, which has a Jacobian in place of",
+    "explain initialisation 2-2-2:softmax,sigmoid": "a softmax layer has no slopes to look at\n  choose an activation",
     "explain sums-and-outputs --loss huber": "the topic sums-and-outputs does not depend on the loss\n  leave out",
     "derive 2-2-2 -f script": "a script needs a network with numbers\n  give the network numbers, or choose another",
 }

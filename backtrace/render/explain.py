@@ -204,6 +204,7 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
         written = {
             write: [w.write(form) for form in step.forms] for write, w in (("text", text), ("latex", page.writer))
         }
+        value = {} if step.value is None else {"value": step.value}
         steps.append(
             {
                 "id": step.id,
@@ -212,7 +213,14 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
                 "rule": step.rule,
                 "shapes": step.shapes,
             }
+            | value
         )
+    tables = [
+        as_data(item, page, text)
+        for section in explanation.derivation.sections
+        for item in section.items
+        if isinstance(item, Table)
+    ]
     return {
         "version": 1,
         "topic": explanation.topic.name,
@@ -220,16 +228,10 @@ def document(explanation: Explanation, options: PageOptions) -> dict[str, Any]:
         "checked": {
             "networks": list(explanation.tried_on),
             "activations": list(explanation.functions),
-            "equalities": explanation.equalities,
+            "equalities": explanation.equalities + explanation.points,
         },
         "steps": steps,
-        "tables": [
-            as_data(item, page, text)
-            for section in explanation.derivation.sections
-            for item in section.items
-            if isinstance(item, Table)
-        ],
-    }
+    } | ({"tables": tables} if tables else {})
 
 
 def as_data(table: Table, page: TopicMathPage, text: Writer) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def asked_of(
     if chosen is not None and not chosen.elementwise:
         raise InputError(
             f"{chosen.name} is a function of a whole layer, so it has no slope of one weighted sum",
-            hint="backtrace explain softmax shows its Jacobian",
+            hint="the topic delta-rule shows softmax with cross-entropy, the topic softmax its Jacobian",
         )
     error = _named(loss or topic.loss)
     return Asked(profile, chosen, loss_named(error) if error else None, network)
