@@ -90,7 +90,8 @@ class Lecture:
     def _unused(self, letter: str) -> str:
         used = {self.letters.layer, self.letters.last, *(index.letter for index in self.units.values())}
         choices = [letter, *SPARE]
-        return next(one for one in choices if one not in used)
+        chosen: str = next(one for one in choices if one not in used)
+        return chosen
 
     def samples(self) -> Expr:
         """How many samples there are."""
