@@ -162,11 +162,12 @@ TOPICS_INTRODUCTION = """\
 
 # General derivations
 
-`backtrace explain TOPIC` writes a derivation in index notation, for any sizes, with the rule beside each line. Before a
-page is printed, every line of it is tried on random small networks, for every value of its indices, and both sides are
-compared: a derivative stands for what the program's own backward pass gives. A line about functions of a number is tried
-at random numbers. `--notation` chooses the letters, `--activation` and `--loss` put in a slope that is known; topics that
-take a NETWORK state its sizes, or show its numbers in a table. Pages: terminal, Markdown, LaTeX (`--standalone` for a document), slides, JSON. In Python: `bt.explain("delta-rule")`."""
+`backtrace explain TOPIC` writes a derivation in index notation, for any sizes, with the rule beside each line. Before
+a page is printed, every line of it is tried on random small networks, for every value of its indices, and both sides
+are compared: a derivative stands for what the program's own backward pass gives. A line about functions of a number
+is tried at random numbers. `--notation` chooses the letters, `--activation` and `--loss` put in a slope that is
+known; topics that take a NETWORK state its sizes, or show its numbers in a table. Pages: terminal, Markdown, LaTeX
+(`--standalone` for a document), slides, JSON. In Python: `bt.explain("delta-rule")`."""
 TOPICS_EXAMPLE = """
 ## What a page looks like
 

@@ -1,9 +1,10 @@
 """The sentences of the topics about functions, costs and training; slots as in words.py."""
 
 FURTHER_WORDS = {
-    "how_checked_at_points": "Every line was checked before it was printed: {1} equalities, tried with random numbers.",
-    "how_checked_both": "Every line was checked before it was printed: {1} equalities between numbers that the program "
-    "computed on random networks of sizes {2} ({3}), and {4} of this page's own.",
+    "how_checked_at_points": "Every line was checked before it was printed: {1} equalities, tried with random "
+    "numbers.",
+    "how_checked_both": "Every line was checked before it was printed: {1} equalities between numbers that the "
+    "program computed on random networks of sizes {2} ({3}), and {4} of this page's own.",
     "for_example": "For example:",
     # sigmoid
     "two_forms": "The two forms of {1}",
@@ -130,15 +131,16 @@ FURTHER_WORDS = {
     "mean_slope": "mean slope",
     "largest_slope": "largest slope",
     "at_most": "at most",
-    "columns_are": "Of each layer: the largest {1}, what the bound allows it to be, "
-    "and the largest {2} of a weight into it.",
+    "columns_are": "Of each layer: the largest {1}, what the bound allows it to be, and the largest {2} of a weight "
+    "into it.",
     "falls_by": "From the last layer to the first, {2} {2|layer|layers} further down, the largest derivative by an "
     "output has become {1} times smaller.",
     "does_not_fall": "Here it does not become smaller on the way down: in the first layer it is {1} times that of "
     "the last.",
     "other_slope": "For {1} the bound reckons with its largest slope, {2}, in place of a quarter.",
     "slope_met": "For {1} the bound reckons with the largest slope met here, in place of a quarter.",
-    "softmax_last": "The last layer is a softmax, which has a Jacobian in place of slopes: below it the bound begins.",
+    "softmax_last": "The last layer is a softmax, which has a Jacobian in place of slopes: below it the bound "
+    "begins.",
     # how large the first weights should be
     "variance_of_net": "How large {1} becomes",
     "drawn_weights": "Let the weights be drawn with mean 0 and standard deviation {1}. Then the net has the mean 0 "

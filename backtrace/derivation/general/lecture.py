@@ -66,8 +66,10 @@ class Lecture:
         self.shapes = Shapes(self.profile.orientation == "row", asked.network)
 
     def network(self, default: str) -> Network:
-        """The network whose numbers or sizes a part of the page is about. Statements in letters are tried on networks of
-        other sizes all the same: one that is asked about may have too few layers for them."""
+        """The network whose numbers or sizes a part of the page is about.
+
+        Statements in letters are tried on networks of other sizes all the same: it may have too few layers for them.
+        """
         found = self.asked.network or load(default)
         self.asked = self.asked._replace(network=None)
         return found
