@@ -1,8 +1,7 @@
 """The sentences of the topics about functions, costs and training; slots as in words.py."""
 
 FURTHER_WORDS = {
-    "how_checked_at_points": "Every line was checked before it was printed: {1} equalities, tried with random "
-    "numbers.",
+    "how_checked_at_points": "Every line was checked before it was printed: {1} equalities, tried with random numbers.",
     "how_checked_both": "Every line was checked before it was printed: {1} equalities between numbers that the "
     "program computed on random networks of sizes {2} ({3}), and {4} of this page's own.",
     "for_example": "For example:",
@@ -139,8 +138,7 @@ FURTHER_WORDS = {
     "the last.",
     "other_slope": "For {1} the bound reckons with its largest slope, {2}, in place of a quarter.",
     "slope_met": "For {1} the bound reckons with the largest slope met here, in place of a quarter.",
-    "softmax_last": "The last layer is a softmax, which has a Jacobian in place of slopes: below it the bound "
-    "begins.",
+    "softmax_last": "The last layer is a softmax, which has a Jacobian in place of slopes: below it the bound begins.",
     # how large the first weights should be
     "variance_of_net": "How large {1} becomes",
     "drawn_weights": "Let the weights be drawn with mean 0 and standard deviation {1}. Then the net has the mean 0 "
