@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Net, load, networks, notations
+    from backtrace.api import Net, explain, load, networks, notations, topics
     from backtrace.api.circuits import Circuit, circuit
     from backtrace.errors import BacktraceError, InputError
 
@@ -26,9 +26,11 @@ __all__ = [
     "Net",
     "__version__",
     "circuit",
+    "explain",
     "load",
     "networks",
     "notations",
+    "topics",
 ]
 
 # Where names live that do not live in backtrace.api.

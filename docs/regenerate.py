@@ -1,10 +1,11 @@
-"""Runs every `$ backtrace …` line of the README and the docs and puts its real output under it; writes docs/tables.md.
+"""Runs every `$ backtrace …` line of the README and the docs and puts its real output under it; writes docs/tables.md
+and docs/topics.md.
 
     python docs/regenerate.py
 
 A console block holds one or more command lines, each followed by what it printed; one that ends in `| head -N` or
-`| tail -N` shows only those lines. `tables.md` is made from the records. The test suite does the same and compares, so
-that no page shows what the program does not print or do.
+`| tail -N` shows only those lines. `tables.md` and `topics.md` are made from the records. The test suite does the same
+and compares, so that no page shows what the program does not print or do.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "docs" / "tables.md"
+TOPICS = ROOT / "docs" / "topics.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ backtrace (.*?)(?: \| (head|tail) -(\d+))?$", re.MULTILINE)
 
@@ -224,8 +226,50 @@ def tables() -> str:
     return "\n".join(lines) + "\n"
 
 
+TOPICS_INTRODUCTION = """\
+<!-- Written by docs/regenerate.py from the records; change those. -->
+
+# General derivations
+
+`backtrace explain TOPIC` writes a derivation in index notation, for any sizes, with the rule beside each line. Before
+a page is printed, every line of it is tried on random small networks, for every value of its indices, and both sides
+are compared: a derivative stands for what the program's own backward pass gives. A line about functions of a number
+is tried at random numbers. `--notation` chooses the letters, `--activation` and `--loss` put in a slope that is
+known; topics that take a NETWORK state its sizes, or show its numbers in a table. Pages: terminal, Markdown, LaTeX
+(`--standalone` for a document), slides, JSON. In Python: `bt.explain("delta-rule")`."""
+TOPICS_EXAMPLE = """
+## What a page looks like
+
+```console
+$ backtrace explain layer-recursion --notation layer-uy
+```
+
+And the end of one with numbers in a table:
+
+```console
+$ backtrace explain initialisation | tail -54
+```"""
+
+
+def topics() -> str:
+    """docs/topics.md: the topics from their records, and what pages are like today."""
+    from backtrace.derivation.general.topics import TOPICS as records
+
+    def rows() -> Iterator[Sequence[str]]:
+        for topic in records.values():
+            taken = [f"`--activation {topic.activation}`"] if topic.activation else []
+            taken += [f"`--loss {topic.loss}`"] if topic.loss else []
+            taken += ["a NETWORK"] if topic.sizes else []
+            yield f"`{topic.name}`", topic.title, topic.about, ", ".join(taken), topic.source
+
+    heading = ("name", "title", "what it shows", "takes, and the default", "where it is found")
+    lines = [TOPICS_INTRODUCTION, *table("Topics", heading, rows()), TOPICS_EXAMPLE]
+    return regenerated("\n".join(lines) + "\n")
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # the program beside this file, installed or not
     TABLES.write_text(tables(), encoding="utf-8")
+    TOPICS.write_text(topics(), encoding="utf-8")
     for page in pages():
         page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from math import cosh, tanh
 from pathlib import Path
+from types import ModuleType
 
 import autograd.numpy as anp
 import numpy as np
 import pytest
 
 import backtrace as bt
+from backtrace.derivation.general.lecture import Lecture
+from backtrace.derivation.general.topics import TOPICS, Topic
 from backtrace.engine import array_formulas
 from backtrace.engine.run import run
 from backtrace.errors import InputError
@@ -32,6 +36,7 @@ from backtrace.network.optimizers import (
     new_of,
     running_mean,
 )
+from backtrace.render.explain import ALL_WORDS
 from backtrace.render.options import PageOptions
 from tests.engine import witnesses
 from tests.readback.pages import check
@@ -136,3 +141,20 @@ def test_an_optimizer_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
             assert check(derivation, format, PageOptions()).problems == []
     with pytest.raises(InputError, match="beta1 = 1 is not below 1"):
         bt.load("mazur", sets=["optimizer=signum", "beta1=1"])
+
+
+def test_a_topic_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(on: Lecture) -> None:
+        layer, j = on.layer, on.unit("j")
+        on.section("slope_of_a_unit", on.out(layer, j))
+        on.line(on.d(on.out(layer, j), on.net(layer, j)), on.f(on.net(layer, j), 1), "slope of the activation")
+
+    module = ModuleType("backtrace.derivation.general.slopes")
+    module.build = build  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(TOPICS, "slopes", Topic("slopes", "Slopes", "the slope of a unit", "slopes", "a test", loss=""))
+    monkeypatch.setitem(ALL_WORDS, "slope_of_a_unit", "The slope of {1}")
+    assert "slopes" in [row.name for row in bt.topics()]
+    page = bt.explain("slopes", notation="nielsen").page()
+    assert "1  The slope of aˡⱼ" in page and "∂aˡⱼ/∂zˡⱼ = σ′(zˡⱼ)   (slope of the activation)" in page
+    assert r"\sigma'(z^{l}_{j})" in bt.explain("slopes", notation="nielsen").page("latex")

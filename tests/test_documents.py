@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from backtrace.derivation.general.topics import TOPICS
 from backtrace.network.activations import ACTIVATIONS
 from backtrace.network.initialisers import INITIALISERS
 from backtrace.network.losses import LOSSES
@@ -32,6 +33,12 @@ def test_every_output_on_a_page_is_real(page):
 
 def test_the_tables_are_those_of_the_records():
     assert REGENERATE.TABLES.read_text(encoding="utf-8") == REGENERATE.tables(), "python docs/regenerate.py"
+
+
+def test_the_topics_are_those_of_the_records():
+    page = REGENERATE.TOPICS.read_text(encoding="utf-8")
+    assert page == REGENERATE.topics(), "python docs/regenerate.py"
+    assert all(f"| `{name}` |" in page for name in TOPICS)
 
 
 def test_every_record_has_its_row():

@@ -234,6 +234,13 @@ LINES = {
     "derive mazur w5 -o no/page.md": "cannot write 'no/page.md': no such file or directory",
     "derive latin.toml": "latin.toml:1: the file is not UTF-8, nor UTF-16 with a mark\n  save it as UTF-8 in your",
     "derive large.toml": "large.toml: the file is larger than 1 MB\n  a network file holds text; is this the right",
+    "explain deltarule": "there is no topic 'deltarule'\n  did you mean 'delta-rule'?",
+    "explain delta-rule --activation softmax": "softmax is a function of a whole layer, so it has no slope",
+    "explain delta-rule mazur": "the topic delta-rule does not depend on the network\n  leave out the network",
+    "explain derivative --activation softmax": "softmax is a function of a whole layer, so it has no slope",
+    "explain vanishing-gradient 2-2-2:softmax,sigmoid": "layer 1 is a softmax, which has a Jacobian in place of",
+    "explain initialisation 2-2-2:softmax,sigmoid": "a softmax layer has no slopes to look at\n  choose an activation",
+    "explain sums-and-outputs --loss huber": "the topic sums-and-outputs does not depend on the loss\n  leave out",
     "derive 2-2-2 -f script": "a script needs a network with numbers\n  give the network numbers, or choose another",
 }
 

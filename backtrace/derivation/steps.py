@@ -73,11 +73,29 @@ class Step(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A sentence between lines: `words` is a key of the table render/words.py, the arguments are keys of quantities
-    or text."""
+    """A sentence between lines: `words` is a key of the table render/words.py, the arguments are keys of quantities,
+    formulas or text."""
 
     words: str
-    args: tuple[Key | str | int | float, ...] = ()
+    args: tuple[Key | Expr | str | int | float, ...] = ()
+
+
+Cell: TypeAlias = "Remark | Expr | int | float | None"
+
+
+class Table(NamedTuple):
+    """Numbers under headings.
+
+    id: stable within the derivation; words, args: its title as in Remark, no title when empty; heading: one for each
+    column; rows: a float is written as results are, an int in full, a formula as it is, None for nothing. The first
+    column is set left, all others right.
+    """
+
+    id: str
+    words: str
+    args: tuple[Key | Expr | str | int | float, ...]
+    heading: tuple[Remark | Expr, ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 class Section(NamedTuple):
@@ -87,8 +105,8 @@ class Section(NamedTuple):
     """
 
     words: str
-    args: tuple[Key | str | int | float, ...]
-    items: tuple[Step | Remark, ...]
+    args: tuple[Key | Expr | str | int | float, ...]
+    items: tuple[Step | Remark | Table, ...]
     routes: tuple[tuple[Key, ...], ...] = ()
     route_count: int = 0
 

@@ -18,6 +18,11 @@ derivative, text, LaTeX) has one entry per operation. Nothing is rearranged behi
 | matmul    | two or more matrices          | X·W                |
 | hadamard  | two or more, same shape       | a ⊙ b              |
 | transpose | one                           | Wᵀ                 |
+| sum       | the index and its range, body | Σⱼ wⱼ·xⱼ           |
+| apply     | a named function, primes, one | f(a), f′(a)        |
+
+`sum` and `apply` belong to statements about any network (derivation/general); they have a number only once their
+indices and functions are known.
 """
 
 from __future__ import annotations
@@ -98,24 +103,36 @@ def pending(a: Expr, by: Expr) -> Expr:
     return Expr("pending", (a, by))
 
 
+def total(over: Hashable, body: Expr) -> Expr:
+    """The sum of the body over an index, whose letter and range `over` holds."""
+    return Expr("sum", (over, body))
+
+
+def applied(function: Hashable, a: Expr, primes: int = 0) -> Expr:
+    """A function that may be any, or its derivative, of one argument: f(a), f′(a)."""
+    return Expr("apply", (function, primes, a))
+
+
 ZERO = number(0)
 ONE = number(1)
 TWO = number(2)
 HALF = div(ONE, TWO)
 PI = number(pi, "π")
+# How many arguments of an operation come before its operands.
+HEADS = {"call": 1, "sum": 1, "apply": 2}
 
 
 def operands(e: Expr) -> tuple[Expr, ...]:
     """The sub-expressions, in order."""
     if e.op in ("number", "symbol"):
         return ()
-    args: tuple[Expr, ...] = e.args[1:] if e.op == "call" else e.args
+    args: tuple[Expr, ...] = e.args[HEADS.get(e.op, 0) :]
     return args
 
 
 def with_operands(e: Expr, new: tuple[Expr, ...]) -> Expr:
     """The same operation on other operands."""
-    return Expr(e.op, (e.args[0], *new) if e.op == "call" else new)
+    return Expr(e.op, (*e.args[: HEADS.get(e.op, 0)], *new))
 
 
 def symbols(e: Expr) -> Iterator[Hashable]:
@@ -134,8 +151,9 @@ def replace(e: Expr, leaf: Callable[[Hashable], Expr | None]) -> Expr:
         return e if new is None else new
     if op == "number":
         return e
-    if op == "call":
-        return Expr(op, (args[0], *[replace(part, leaf) for part in args[1:]]))
+    if op in HEADS:
+        head = HEADS[op]
+        return Expr(op, (*args[:head], *[replace(part, leaf) for part in args[head:]]))
     return Expr(op, tuple([replace(part, leaf) for part in args]))
 
 

@@ -16,7 +16,7 @@ from backtrace.errors import InputError, nearest, printable
 from backtrace.network.fields import Table
 from backtrace.network.records import Network
 from backtrace.network.source import Document, file_text, title_line
-from backtrace.notation.profile import CHOICES, FALLBACKS, KINDS, TOKENS, WHOLE_KINDS, Alias, Pattern, Profile
+from backtrace.notation.profile import CHOICES, FALLBACKS, GENERAL, KINDS, TOKENS, WHOLE_KINDS, Alias, Pattern, Profile
 from backtrace.notation.symbols import GLYPHS, WORD, letter_forms
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "profiles")
@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "glyphs": KINDS,
     "sub": KINDS,
     "sup": KINDS,
+    "general": GENERAL,
 }
 KEYS = (*TEXTS, *CHOICES, *FLAGS, *NUMBERS, *SECTIONS, "aliases")
 UNIT_TOKENS = ("unit", "output", "link", "name")
@@ -201,6 +202,7 @@ def _profile(name: str, tables: Mapping[str, Any], document: Document) -> Profil
         **{key: tables[key] for key in settings},
         patterns=_patterns(tables),
         aliases=tables.get("aliases", ()),
+        general=tables.get("general", {}),
     )
 
 

@@ -21,6 +21,7 @@ tokens, never by templates:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 KINDS = (
@@ -44,6 +45,7 @@ KINDS = (
 FALLBACKS = {"bias_shared": "bias", "net_last": "net", "out_last": "out", "loss_sample": "loss"}
 WHOLE_KINDS = ("input", "target", "weight", "bias", "net", "net_last", "out", "out_last", "delta")
 TOKENS = ("layer", "unit", "output", "link", "name", "zero")
+GENERAL = ("layer", "last", "sample", "samples", "function")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "weight_order": ("to_from", "from_to", "flat"),
     "unit_numbers": ("layer", "network"),
@@ -92,6 +94,7 @@ class Profile(NamedTuple):
     - separator: "" or "," between indices; a comma is put in anyway where an index has two digits
     - input_index: the number of the input layer, 0 or 1
     - patterns: how each variant is spelt; aliases: what else may be typed
+    - general: letters for what has no number in statements about any network, by the fields of `lettered.Letters`
     """
 
     name: str
@@ -111,6 +114,7 @@ class Profile(NamedTuple):
     input_index: int
     patterns: Mapping[str, Pattern]
     aliases: tuple[Alias, ...] = ()
+    general: Mapping[str, str] = MappingProxyType({})
 
     @property
     def assigns(self) -> bool:

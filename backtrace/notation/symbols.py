@@ -118,10 +118,11 @@ def latex(symbol: Symbol) -> str:
     raised = (MARKS[symbol.mark][2] * symbol.updates) + _sample(symbol)
     raised = symbol.sup + (r"\," if symbol.sup and raised else "") + raised
     sub = "".join(_indices(symbol)) if _digits(symbol) else ",".join(_latex_index(index) for index in symbol.sub)
-    return _latex_letter(symbol) + (f"^{{{raised}}}" if raised else "") + (f"_{{{sub}}}" if sub else "")
+    return symbol_latex(symbol) + (f"^{{{raised}}}" if raised else "") + (f"_{{{sub}}}" if sub else "")
 
 
-def _latex_letter(symbol: Symbol) -> str:
+def symbol_latex(symbol: Symbol) -> str:
+    """The letter alone in LaTeX, with its prefix and what is attached to it."""
     forms = letter_forms(symbol.letter)
     core = forms[1] if forms else ""
     if symbol.glyph:

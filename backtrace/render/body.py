@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from backtrace.derivation.steps import Derivation, Remark, Section, Step, Value
+from backtrace.derivation.steps import Derivation, Remark, Section, Step, Table, Value
 from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Quantity
 from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices, widest
@@ -49,9 +49,10 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Rows and remarks that are laid out together. given: they state numbers that nothing above is compared with."""
+    """Rows and remarks that are laid out together; a table is alone in its block. given: they state numbers that
+    nothing above is compared with."""
 
-    items: tuple[Row | Remark, ...]
+    items: tuple[Row | Remark | Table, ...]
     given: bool = False
 
     @property
@@ -73,10 +74,13 @@ def numbered(derivation: Derivation) -> Iterator[tuple[Section, int]]:
 def blocks(section: Section, derivation: Derivation, options: PageOptions) -> list[Block]:
     """The blocks of a section; a remark without words ends one."""
     found: list[Block] = []
-    items: list[Row | Remark] = []
+    items: list[Row | Remark | Table] = []
     for item in section.items:
         if isinstance(item, Remark) and not item.words:
             found.append(Block(tuple(items)))
+            items = []
+        elif isinstance(item, Table):
+            found += [Block(tuple(items)), Block((item,))]
             items = []
         elif isinstance(item, Remark):
             items.append(item)
@@ -93,7 +97,7 @@ def rows(step: Step, section: Section, derivation: Derivation, options: PageOpti
     follows = bool(step.lines) and step.lines[-1].left == step.left and step.lines[-1].forms[-1:] == step.forms[:1]
     row = main_row(step, follows or step.stated, derivation, options)
     if row.parts or row.value is not None:
-        yield row._replace(continued=follows)
+        yield row._replace(continued=follows or (step.statement and step.stated))
 
 
 def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOptions) -> Row:
@@ -110,7 +114,17 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
     if parts and "value" not in options.show:
         value = None
     inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op == "number"
-    return Row(step.id, assigned(step), step.relation, parts, value, shapes=step.shapes, inline=inline, uses=step.uses)
+    return Row(
+        step.id,
+        assigned(step),
+        step.relation,
+        parts,
+        value,
+        step.rule,
+        step.shapes,
+        inline=inline,
+        uses=step.uses,
+    )
 
 
 def assigned(step: Step) -> Expr:

@@ -5,15 +5,18 @@ Brackets are never `\\left … \\right`, so that a line may be broken inside the
 
 from __future__ import annotations
 
+from typing import Any
+
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key
+from backtrace.notation.symbols import letter_forms
 from backtrace.render.text import RAISED_MARKS, Speller
 from backtrace.render.writer import ATOM, MARKED, Marks, Rank, Token, Tokens, Writer, deeper, glue, joined
 
 LATEX = Marks(" + ", " - ", "-", r" \cdot ", r" \cdot ", r" \, ", r" \odot ", r"\tfrac{1}{2}", ("(", r"\Bigl("))
 SMALL = 0.7  # the size of an exponent or index beside the line it stands on
-INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉")
+INDEX_MARKS = RAISED_MARKS | frozenset("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙₚᵣₛₜₗⁱʲᵏˡᵐⁿᵖʳˢᵗᴰᴸ")
 
 
 class LatexWriter(Writer):
@@ -46,7 +49,7 @@ class LatexWriter(Writer):
         if isinstance(key, Derivative):
             return 1.2 + max(self.symbol_width(key.of), self.symbol_width(key.by))
         letters, _, indices = self.spelling.text(key).partition("_")
-        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices)
+        return sum(SMALL if c in INDEX_MARKS else 1 for c in letters) + SMALL * len(indices.strip("{}"))
 
     def marked(self, e: Expr) -> bool:
         spelling = self.spelling.latex(e.args[0])
@@ -68,6 +71,14 @@ class LatexWriter(Writer):
     def function(self, name: str) -> Token:
         spelling = FUNCTIONS[name].latex if name in FUNCTIONS else rf"\mathrm{{{name}}}"
         return Token(spelling, len(name))
+
+    def summation(self, letter: str, but: str = "") -> Token:
+        index, other = ((letter_forms(c) or (c, c))[1] if c else "" for c in (letter, but))
+        left_out = rf" \neq {other}" if other else ""
+        return Token(rf"\sum_{{{index}{left_out}}} ", 2 + len(but), tall=True)
+
+    def applied(self, function: Any, primes: int) -> Token:
+        return Token(function.latex + "'" * primes, len(function.text) + SMALL * primes)
 
     def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
         inner = self.tokens(args[0])

@@ -22,14 +22,20 @@ TALL_LINE, TEXT_LINE = 1.7, 1.0
 def latex_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     """A fragment whose equations are labelled by their steps' ids, or with `standalone` a document that compiles."""
     page = MathPage(derivation, spelling, options, latex_text, WIDTH)
-    template = "document.tex.j2" if options.standalone else "fragment.tex.j2"
+    return set_in_latex(page, derivation.network.title or derivation.network.name)
+
+
+def set_in_latex(page: MathPage, title: str) -> str:
+    """The fragment or document of a page."""
+    template = "document.tex.j2" if page.options.standalone else "fragment.tex.j2"
     return fill(
         template,
-        title=latex_text(derivation.network.title or derivation.network.name),
+        title=latex_text(title),
         header=page.header(),
+        columns=page.columns,
         sections=[aligned(part) for part in page.parts()],
         footer=page.footer(),
-        paper=options.paper,
+        paper=page.options.paper,
     )
 
 
@@ -95,14 +101,20 @@ class Slide(NamedTuple):
 def beamer_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     """Slides, one step per click, a new slide where one is full."""
     page = MathPage(derivation, spelling, options, latex_text, SLIDE_WIDTH)
+    return set_as_slides(page, derivation.network.title or derivation.network.name)
+
+
+def set_as_slides(page: MathPage, title: str) -> str:
+    """The slides of a page."""
     slides = [slide for part in page.parts() for slide in slides_of(part)]
     return fill(
         "beamer.tex.j2",
         header=page.header(),
+        columns=page.columns,
         slides=slides,
         footer=page.footer(),
         overlay=overlay,
-        title=latex_text(derivation.network.title or derivation.network.name),
+        title=latex_text(title),
     )
 
 

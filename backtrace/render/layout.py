@@ -53,7 +53,8 @@ class Layout:
     def cells(self, row: Row) -> Cells:
         """A row as text; a matrix is one more part."""
         parts = [*row.parts, *([row.value] if row.matrix and row.value else [])]
-        note = ", ".join(filter(None, (f"({row.rule})" if row.rule else row.shapes, used(row.uses))))
+        rule = f"({row.rule})" if row.rule else ""
+        note = ", ".join(filter(None, (NOTE_GAP.join(filter(None, (row.shapes, rule))), used(row.uses))))
         return Cells(
             "" if row.continued else self.writer.write(row.left),
             tuple(self.writer.write(part) for part in parts),

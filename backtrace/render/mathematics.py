@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.derivation.steps import Derivation, Remark, Section, Table
 from backtrace.errors import printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
+from backtrace.render import tables
 from backtrace.render.body import Block, Row, blocks, numbered
 from backtrace.render.escapes import latex_label
+from backtrace.render.grids import filled, latex_table
 from backtrace.render.heading import opening
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions
@@ -56,7 +58,14 @@ class Part(NamedTuple):
 
 
 class MathPage:
-    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits."""
+    """One page being made. `escape`: for text outside mathematics; `width`: of a line, in digits.
+
+    columns: of an alignment, 2 where the words beside a line have one of their own. set_table: writes a table whose
+    cells are written already.
+    """
+
+    columns = 1
+    set_table: Callable[[tables.Table], str] = staticmethod(latex_table)
 
     def __init__(
         self, derivation: Derivation, spelling: Speller, options: PageOptions, escape: Callable[[str], str], width: int
@@ -100,7 +109,7 @@ class MathPage:
         for section, number in numbered(self.derivation):
             section_blocks = blocks(section, self.derivation, self.options)
             rows = [item for block in section_blocks for item in block.items if isinstance(item, Row)]
-            self.left = max((self.writer.width(row.left) for row in rows), default=0)
+            self.measure(rows)
             pieces = [
                 piece._replace(starts=place == 0)
                 for block in section_blocks
@@ -110,6 +119,10 @@ class MathPage:
                 heading = self.say(section) if section.words else ""
                 found.append(Part(number, heading, self.routes(section), tuple(pieces)))
         return found
+
+    def measure(self, rows: list[Row]) -> None:
+        """What all rows of a section have to share: the width of its left sides."""
+        self.left = max((self.writer.width(row.left) for row in rows), default=0)
 
     def routes(self, section: Section) -> tuple[str, ...]:
         """The routes to the loss, in mathematics."""
@@ -131,13 +144,18 @@ class MathPage:
                 continue
             found += [Piece(groups=tuple(groups))] if groups else []
             groups = []
-            found.append(Piece(self.say(item)))
+            found.append(Piece(self.say(item) if isinstance(item, Remark) else self.table(item)))
         return [*found, Piece(groups=tuple(groups))] if groups else found
+
+    def table(self, table: Table) -> str:
+        """A table of numbers, its cells as mathematics."""
+        return self.set_table(filled(table, self.say, lambda e: f"${self.writer.write(e)}$", self.options.style))
 
     def results(self, block: Block) -> list[Piece]:
         """Bare results as one sentence, remarks between."""
         found: list[Piece] = []
         for item in block.items:
+            assert not isinstance(item, Table)
             if isinstance(item, Remark):
                 found.append(Piece(self.say(item)))
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.derivation.steps import Derivation, Remark, Section
+from backtrace.derivation.steps import Derivation, Remark, Section, Table
 from backtrace.errors import printable
 from backtrace.network.made import how_made
 from backtrace.network.quantity import Key
@@ -121,14 +121,29 @@ class Page:
         laid = iter(self.layout.block([item for item in block.items if isinstance(item, Row)]))
         found: Lines = []
         for item in block.items:
-            found += next(laid) if isinstance(item, Row) else wrapped(INDENT + self.say(item), self.width, INDENT)
+            if isinstance(item, Row):
+                found += next(laid)
+            elif isinstance(item, Table):
+                found += self.table(item)
+            else:
+                found += wrapped(INDENT + self.say(item), self.width, INDENT)
         return found
+
+    def table(self, table: Table) -> list[str]:
+        """A table, its title as a sentence above it."""
+        from backtrace.render.grids import filled
+        from backtrace.render.tables import terminal_table
+
+        cells = filled(table, self.say, self.writer.write, self.options.style)
+        title = wrapped(INDENT + cells.title, self.width, INDENT) if cells.title else []
+        return [*title, *terminal_table(cells._replace(title=""), self.width)]
 
     def side_by_side(self, block: Block) -> list[str]:
         """Bare results on as few lines as they need, remarks between."""
         found: list[str] = []
         line = ""
         for item in block.items:
+            assert not isinstance(item, Table)
             if isinstance(item, Remark):
                 found += [*([line] if line else []), *wrapped(INDENT + self.say(item), self.width, INDENT)]
                 line = ""

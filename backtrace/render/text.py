@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.tree import Expr
@@ -67,6 +67,18 @@ class TextWriter(Writer):
 
     def function(self, name: str) -> Token:
         return self.glued(FUNCTIONS[name].text if name in FUNCTIONS and not self.ascii else name)
+
+    def summation(self, letter: str, but: str = "") -> Token:
+        from backtrace.notation.lettered import lowered
+
+        if but:
+            sign = f"sum_{{{letter}!={but}}} " if self.ascii else f"Σ{lowered(f'{letter}≠{but}')} "
+        else:
+            sign = f"sum_{letter} " if self.ascii else f"Σ{lowered(letter)} "
+        return Token(sign, len(sign))
+
+    def applied(self, function: Any, primes: int) -> Token:
+        return self.glued(function.ascii + "'" * primes if self.ascii else function.text + "′" * primes)
 
     def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
         if self.ascii:

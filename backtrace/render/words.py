@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from backtrace.errors import InternalFault
+from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key, Quantity
 
 WORDS = {
@@ -124,20 +126,24 @@ WORDS = {
 COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SLOT = r"\{(#?)(\w+)(?:\|(\w+)\|(\w+))?\}"
 
-Argument = Key | str | int | float
+Argument = Key | Expr | str | int | float
 
 
 def say(
     key: str,
     args: Sequence[Argument],
-    spell: Callable[[Key], str],
+    spell: Callable[[Any], str],
     escape: Callable[[str], str] = str,
     named: Mapping[str, str] | None = None,
+    table: Mapping[str, str] = WORDS,
 ) -> str:
-    """The sentence, its fixed words and its arguments escaped for the page; InternalFault for a key without words."""
-    if key not in WORDS:
+    """The sentence, its fixed words and its arguments escaped for the page; InternalFault for a key without words.
+
+    spell: writes a key, and where sentences hold formulas (an Expr) those too.
+    """
+    if key not in table:
         raise InternalFault(f"there are no words for '{key}'")
-    words, parts, position = WORDS[key], [], 0
+    words, parts, position = table[key], [], 0
     for slot in re.finditer(SLOT, words):
         parts.append(escape(words[position : slot.start()]))
         parts.append(shown(slot, args, spell, escape, named or {}))
@@ -153,7 +159,7 @@ def used(times: int) -> str:
 def shown(
     slot: re.Match[str],
     args: Sequence[Argument],
-    spell: Callable[[Key], str],
+    spell: Callable[[Any], str],
     escape: Callable[[str], str],
     named: Mapping[str, str],
 ) -> str:
@@ -166,7 +172,7 @@ def shown(
     value = args[int(name) - 1]
     if one:
         return escape(one if value == 1 else many)
-    if isinstance(value, Quantity | Derivative):
+    if isinstance(value, Quantity | Derivative | Expr):
         return spell(value)
     if counted and isinstance(value, int) and value < len(COUNTED):
         return COUNTED[value]

@@ -6,7 +6,7 @@ Where brackets stand is decided here, by one table, for all of them. Nothing is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import HALF, Expr, mul, operands
@@ -36,6 +36,8 @@ RANKS = {
     "power": Rank(5, 6),
     "transpose": Rank(5, 6),
     "call": Rank(ATOM, 0),
+    "apply": Rank(ATOM, 0),
+    "sum": Rank(3, 3),
     "matrix": Rank(ATOM, 0),
     "ellipsis": Rank(ATOM, 0),
 }
@@ -136,6 +138,14 @@ class Writer:
         """Round brackets; breaks inside them become dearer."""
         return [self.glued("("), *deeper(inner), self.glued(")")]
 
+    def summation(self, letter: str, but: str = "") -> Token:
+        """The sign of a sum over an index, from which `but` may be left out."""
+        raise NotImplementedError
+
+    def applied(self, function: Any, primes: int) -> Token:
+        """The name of a function of one argument before its brackets, with its primes."""
+        raise NotImplementedError
+
     def glued(self, text: str) -> Token:
         """A piece of punctuation that stays with what it touches."""
         return Token(text, len(text))
@@ -171,9 +181,13 @@ class Writer:
         """`signed`: a sign stands right before this, so a product may not begin with another one."""
         return EMITTERS[e.op](self, e, signed) if e.op in EMITTERS else self._call(e)
 
-    def held(self, e: Expr, least: int, signed: bool = True) -> Tokens:
-        """The tokens of an operand, in brackets when it holds less tightly than `least`."""
-        return self.brackets(self._emit(e, False)) if self.rank(e).own < least else self._emit(e, signed)
+    def held(self, e: Expr, least: int, signed: bool = True, last: bool = False) -> Tokens:
+        """The tokens of an operand, in brackets when it holds less tightly than `least`.
+
+        A Σ takes in every factor that follows, so it needs brackets too unless nothing does (`last`).
+        """
+        bracketed = self.rank(e).own < least or (ends_in_sum(e) and not last)
+        return self.brackets(self._emit(e, False)) if bracketed else self._emit(e, signed)
 
     def _number(self, e: Expr, signed: bool) -> Tokens:
         return [self.number(e.args[1])]
@@ -183,11 +197,11 @@ class Writer:
 
     def _add(self, e: Expr, signed: bool) -> Tokens:
         first, *rest = e.args
-        found = self.held(first, 2, False)
+        found = self.held(first, 2, False, last=True)
         for term in rest:
             minus, term = split_sign(term)
             mark = self.marks.minus if minus else self.marks.plus
-            piece = self.held(term, 3 if minus and term.op != "div" else 2)
+            piece = self.held(term, 3 if minus and term.op != "div" else 2, last=True)
             found += glue(Token(mark, visible(mark), 0), piece)
         return found
 
@@ -198,14 +212,15 @@ class Writer:
 
     def _sign(self, e: Expr, least: int) -> Tokens:
         """A minus and what it stands before."""
-        return glue(Token(self.marks.sign, 1), self.held(e, least))
+        return glue(Token(self.marks.sign, 1), self.held(e, least, last=True))
 
     def _mul(self, e: Expr, signed: bool) -> Tokens:
         times = self.marks.spaced_times if spaced(e) else self.marks.times
         found: Tokens = []
         for place, factor in enumerate(e.args):
-            lead = place == 0 and not signed and factor.op == "neg"
-            piece = self._sign(factor.args[0], RANKS["mul"].operand) if lead else self._factor(factor, place)
+            lead = place == 0 and not signed and factor.op == "neg" and not ends_in_sum(factor)
+            last = place == len(e.args) - 1
+            piece = self._sign(factor.args[0], RANKS["mul"].operand) if lead else self._factor(factor, place, last)
             if not found:
                 found = piece
             elif e.args[place - 1] == HALF and piece[0].text in self.marks.after_half:
@@ -214,10 +229,10 @@ class Writer:
                 found += glue(Token(times, visible(times), 1), piece)
         return found
 
-    def _factor(self, factor: Expr, place: int) -> Tokens:
+    def _factor(self, factor: Expr, place: int, last: bool) -> Tokens:
         if factor == HALF and place == 0:
             return [Token(self.marks.half, visible(self.marks.half))]
-        return self.held(factor, RANKS["mul"].operand)
+        return self.held(factor, RANKS["mul"].operand, last=last)
 
     def _div(self, e: Expr, signed: bool) -> Tokens:
         return [Token(self.marks.half, visible(self.marks.half))] if e == HALF else self.fraction(*e.args)
@@ -253,6 +268,17 @@ class Writer:
             found += glue(Token(mark, visible(mark), 1), piece) if found else piece
         return found
 
+    def _sum(self, e: Expr, signed: bool) -> Tokens:
+        over, body = e.args
+        return glue(self.summation(over.letter, over.but), self.held(body, RANKS["sum"].operand, last=True))
+
+    def _apply(self, e: Expr, signed: bool) -> Tokens:
+        function, primes, *arguments = e.args
+        inner = self._emit(arguments[0], False)
+        for argument in arguments[1:]:
+            inner += glue(Token(self.separator, len(self.separator), 3), self._emit(argument, False))
+        return glue(self.applied(function, primes), self.brackets(inner))
+
     def _call(self, e: Expr) -> Tokens:
         name, args = e.args[0], operands(e)
         shown = self.special(name, args)
@@ -280,12 +306,19 @@ EMITTERS: dict[str, Emitter] = {
     "ellipsis": Writer._ellipsis,
     "matmul": Writer._matmul,
     "hadamard": Writer._hadamard,
+    "sum": Writer._sum,
+    "apply": Writer._apply,
 }
 
 
 def unsigned_zero(e: Expr) -> bool:
     """Whether this is −0, which is written 0."""
     return e.op == "neg" and e.args[0].op == "number" and e.args[0].args[0] == 0
+
+
+def ends_in_sum(e: Expr) -> bool:
+    """Whether what is written ends inside a Σ."""
+    return e.op == "sum" or (e.op in ("mul", "neg") and ends_in_sum(e.args[-1]))
 
 
 def split_sign(term: Expr) -> tuple[bool, Expr]:
@@ -300,6 +333,7 @@ def split_sign(term: Expr) -> tuple[bool, Expr]:
 def spaced(product: Expr) -> bool:
     """Whether a product has wide dots: with two derivatives, three or more bare numbers, or such a product inside."""
     derivatives = sum(f.op == "symbol" and isinstance(f.args[0], Derivative) for f in product.args)
+    derivatives += derivatives > 0 and any(f.op == "pending" for f in product.args)
     if derivatives > 1 or (len(product.args) > 2 and all(f.op == "number" for f in product.args)):
         return True
     return any(term.op == "mul" and spaced(term) for f in product.args if f.op == "add" for term in f.args)
