@@ -146,7 +146,10 @@ ELEMENTWISE = [name for name, activation in ACTIVATIONS.items() if activation.el
 def test_any_activation_with_any_loss(topic: str, notation: str, activation: str, loss: str) -> None:
     choices = {"notation": notation, "activation": activation, "loss": loss}
     between = activation in ("sigmoid", "any")  # outputs between 0 and 1, which a logarithm needs
-    if loss != "any" and LOSSES[loss].undefined and not between and not has_values(activation, loss):
+    if activation in ("step", "sign") or (loss != "any" and LOSSES[loss].whole):
+        with pytest.raises(InputError, match=r"has no derivative|takes all outputs of a sample together"):
+            bt.explain(topic, **choices)
+    elif loss != "any" and LOSSES[loss].undefined and not between and not has_values(activation, loss):
         with pytest.raises(InputError, match="has no value for outputs of"):
             bt.explain(topic, **choices)
     else:

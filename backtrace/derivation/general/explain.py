@@ -54,8 +54,19 @@ def asked_of(
             f"{chosen.name} is a function of a whole layer, so it has no slope of one weighted sum",
             hint="the topic delta-rule shows softmax with cross-entropy, the topic softmax its Jacobian",
         )
+    if chosen is not None and not chosen.differentiable:
+        raise InputError(
+            f"{chosen.name} has no derivative, so no general derivation passes through it",
+            hint="sigmoid is a threshold made smooth",
+        )
     error = _named(loss or topic.loss)
-    return Asked(profile, chosen, loss_named(error) if error else None, network)
+    found = loss_named(error) if error else None
+    if found is not None and found.whole:
+        raise InputError(
+            f"{found.name} takes all outputs of a sample together, so it has no slope by one output alone",
+            hint="the topic softmax derives softmax with cross-entropy",
+        )
+    return Asked(profile, chosen, found, network)
 
 
 def _named(choice: str) -> str:
