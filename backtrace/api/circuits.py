@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from backtrace.api import DEFAULT_NOTATION, DerivationPage, _profile
+from backtrace.api.pages import DerivationPage
+from backtrace.api.profiles import DEFAULT_NOTATION, profile_named
 from backtrace.errors import InputError, printable
 from backtrace.network.circuit import Circuit as Record
 
@@ -69,7 +70,9 @@ class Circuit(NamedTuple):
             raise InputError("the circuit has no numbers to run with", hint=f"give them: --at '{first}=2, …'")
         from backtrace.engine.circuits import build, run
 
-        return CircuitTrace(self.circuit, run(self.circuit, build(self.circuit)), _profile(notation or self.notation))
+        return CircuitTrace(
+            self.circuit, run(self.circuit, build(self.circuit)), profile_named(notation or self.notation)
+        )
 
     def derive(
         self,
@@ -97,7 +100,7 @@ class Circuit(NamedTuple):
         from backtrace.notation.circuits import resolve
         from backtrace.render.options import PageOptions
 
-        profile = _profile(notation or self.notation)
+        profile = profile_named(notation or self.notation)
         keys = [resolve(name, self.circuit, profile) for name in quantities]
         choices = Choices(view, detail, carry, digits, decimals, paths, reuse=reuse)
         derivation = derive_circuit(self.circuit, keys, profile, choices)
@@ -112,7 +115,7 @@ class Circuit(NamedTuple):
         """Every name that may be typed for this circuit."""
         from backtrace.notation.circuits import listing
 
-        return listing(self.circuit, _profile(notation or self.notation))
+        return listing(self.circuit, profile_named(notation or self.notation))
 
     def __str__(self) -> str:
         from backtrace.network.circuit_reading import described
