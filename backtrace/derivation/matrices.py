@@ -9,14 +9,14 @@ from collections.abc import Callable
 from backtrace.derivation.steps import Matrix, Value
 from backtrace.errors import InternalFault
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.tree import Expr, number, operands, symbols, with_operands
+from backtrace.expression.tree import ONE, Expr, mul, number, operands, symbols, with_operands
 
 Shape = tuple[int, int]
 SCALAR: Shape = (0, 0)
 
 
 def evaluate_matrix(e: Expr, lookup: Callable[[object], Value]) -> Value:
-    """The value of the expression; sums and functions work element by element, a number goes with every element."""
+    """The value of the expression; sums and functions work entry by entry, a number goes with every element."""
     if e.op == "symbol":
         return lookup(e.args[0])
     parts = [evaluate_matrix(part, lookup) for part in operands(e)]
@@ -35,7 +35,7 @@ def evaluate_matrix(e: Expr, lookup: Callable[[object], Value]) -> Value:
     if not sizes:
         return _element(op, [part for part in parts if isinstance(part, float)])
     if len(sizes) > 1:
-        raise InternalFault(f"matrices of shapes {sorted(sizes)} were put together element by element")
+        raise InternalFault(f"matrices of shapes {sorted(sizes)} were put together entry by entry")
     rows, columns = sizes.pop()
     return tuple(
         tuple(_element(op, [part if isinstance(part, float) else part[r][c] for part in parts]) for c in range(columns))
@@ -92,17 +92,17 @@ def shape_of(e: Expr, shapes: Callable[[object], Shape]) -> Shape:
         return parts[0][0], parts[-1][1]
     found = {part for part in parts if part != SCALAR}
     if len(found) > 1:
-        raise InternalFault(f"shapes {sorted(found)} were put together element by element")
+        raise InternalFault(f"shapes {sorted(found)} were put together entry by entry")
     return found.pop() if found else SCALAR
 
 
 def alone(e: Expr, shapes: Callable[[object], Shape]) -> bool:
-    """Whether no matrix but one stands in an expression, and nothing is done to it but element by element."""
+    """Whether no matrix but one stands in an expression, and nothing is done to it but entry by entry."""
     return elementwise(e) and len({key for key in symbols(e) if shapes(key) != SCALAR}) == 1
 
 
 def elementwise(e: Expr) -> bool:
-    """Whether every operation of an expression goes element by element."""
+    """Whether every operation of an expression goes entry by entry."""
     return e.op not in ("matmul", "transpose") and all(elementwise(part) for part in operands(e))
 
 
@@ -114,7 +114,7 @@ def subtracted(term: Expr) -> bool:
 def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
     """The shapes of the matrices in an expression, joined as they are: "(1×2)·(2×2) + (1×2)"; numbers are left out.
 
-    A formula of one matrix alone, element by element, has its shape once however long it is.
+    A formula of one matrix alone, entry by entry, has its shape once however long it is.
     """
     if e.op in ("symbol", "transpose") or is_diagonal(e) or alone(e, shapes):
         rows, columns = shape_of(e, shapes)
@@ -131,3 +131,40 @@ def shapes_text(e: Expr, shapes: Callable[[object], Shape]) -> str:
     if e.op in ("matmul", "div"):
         texts = [f"[{t}]" if " " in t or ("·" in t and e.op == "div") else t for t in texts]
     return between.join(texts) if between else "".join(texts)
+
+
+def transposed(e: Expr) -> Expr:
+    """eᵀ, and e for a matrix that was turned round already."""
+    return e.args[0] if e.op == "transpose" else Expr("transpose", (e,))
+
+
+def hadamard(*factors: Expr) -> Expr:
+    """The product entry by entry; factors 1 are left out."""
+    flat: list[Expr] = []
+    for factor in factors:
+        flat += factor.args if factor.op == "hadamard" else [] if factor == ONE else [factor]
+    return Expr("hadamard", tuple(flat)) if len(flat) > 1 else flat[0] if flat else ONE
+
+
+def raised_or_divided(e: Expr) -> bool:
+    """Whether a power or a quotient stands in a formula in matrices, which is not what these mean for matrices."""
+    return e.op in ("power", "div") or any(raised_or_divided(part) for part in operands(e))
+
+
+def times_slope(back: Expr, slope: Expr) -> Expr:
+    """What comes back times the slope of the activation; a slope that is a number stands before it."""
+    if slope != ONE and not any(True for _ in symbols(slope)):
+        return mul(slope, back)
+    return hadamard(back, slope)
+
+
+def entry_by_entry(form: Expr) -> Expr:
+    """A formula in numbers as one in matrices: products of matrices become products entry by entry."""
+    if form.op in ("number", "symbol"):
+        return form
+    parts = tuple(entry_by_entry(part) for part in operands(form))
+    if form.op != "mul":
+        return with_operands(form, parts)
+    plain = [p for p in parts if not any(True for _ in symbols(p))]
+    full = [p for p in parts if any(True for _ in symbols(p))]
+    return mul(*plain, *([hadamard(*full)] if full else []))

@@ -32,7 +32,7 @@ class ArrayActivation:
 
 @dataclass(frozen=True, slots=True)
 class ArrayLoss:
-    """term(t, y, m) and its slope ∂term/∂y, element by element."""
+    """term(t, y, m) and its slope ∂term/∂y, entry by entry."""
 
     term: Callable[[Array, Array, int], Array]
     slope: Callable[[Array, Array, int], Array]
@@ -51,7 +51,7 @@ def _softmax(net: Array) -> Array:
 
 
 def _erf(x: Array) -> Array:
-    # NumPy has no error function; Python's, element by element.
+    # NumPy has no error function; Python's, entry by entry.
     return np.array([math.erf(number) for number in np.ravel(x)], dtype=np.float64).reshape(np.shape(x))
 
 

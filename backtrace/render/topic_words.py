@@ -70,9 +70,9 @@ TOPIC_WORDS = {
     "gradient_of_weights": "BP4: the gradient of a weight",
     "as_vectors": "The four equations for one sample, a {1}",
     "for_a_batch": "The same for a batch, a {1} for each sample",
-    "sizes_in_letters": "{1} is how many units layer {2} has; ⊙ multiplies element by element, and the function and "
+    "sizes_in_letters": "{1} is how many units layer {2} has; ⊙ multiplies entry by entry, and the function and "
     "its slope are taken of each element.",
-    "sizes_of": "The sizes are those of {1}; ⊙ multiplies element by element, and the function and its slope are "
+    "sizes_of": "The sizes are those of {1}; ⊙ multiplies entry by entry, and the function and its slope are "
     "taken of each element.",
     "batch_of": "There are {1} samples; {2} is a column of {1} ones. The loss is the mean over the samples.",
     "own_losses_in_a_batch": "Before the mean is taken, in the last two equations, each sample has its own loss and "

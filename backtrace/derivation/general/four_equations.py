@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.setting import delta_defined, setting, slope_rule
+from backtrace.derivation.matrices import transposed
 from backtrace.errors import InputError
 from backtrace.expression.tree import ONE, Expr, add, div, mul
 from backtrace.network.indexed import Index
@@ -166,11 +167,6 @@ class Matrices:
     def mean(self, form: Expr) -> Expr:
         """Over the samples of a batch, with the sign of δ."""
         return self.on.signed(mul(div(ONE, self.on.samples()), form) if self.batch else form)
-
-
-def transposed(e: Expr) -> Expr:
-    """eᵀ."""
-    return Expr("transpose", (e,))
 
 
 def before(layer: Index | int) -> Index | int:
