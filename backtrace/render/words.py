@@ -85,8 +85,6 @@ WORDS = {
     "sides of 0 and jumps there. A perceptron learns by a rule of its own (backtrace trace perceptron).",
     "zero_by_hand": "By hand {1} is 0. What is printed is what a computer's rounding leaves of it, and the page goes "
     "on with that.",
-    "terms_left_out": "{1} of {2} terms are shown.",
-    "derived_by_rules": "by the rules of calculus, line by line:",
     "more_routes": "{1} more {1|route|routes}",
     "made_numbers": "Made numbers: {1}.",
     "digits": "{1} digits, full precision carried; a factor shows more where the result needs it.",

@@ -150,7 +150,7 @@ class Softmax:
                 together += slope
             rows.append((outs[k], *slopes[k], 0.0 if abs(together) < ROUNDING else together))
         heading: tuple[Remark | Expr, ...] = (Remark("outputs_down"), *(number(x) for x in EXAMPLE), Remark("row_sum"))
-        self.on.append(Table(f"{self.on.topic}:jacobian", "softmax_jacobian", (), heading, tuple(rows)))
+        self.on.append(Table(f"{self.on.topic}:jacobian", "softmax_jacobian_table", (), heading, tuple(rows)))
         self.on.remark("rows_sum_to_zero")
 
     def with_cross_entropy(self) -> None:
