@@ -13,8 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Net, explain, load, networks, notations, topics
-    from backtrace.api.circuits import Circuit, circuit
+    from backtrace.api import Circuit, Net, circuit, explain, load, networks, notations, topics
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
@@ -37,8 +36,6 @@ __all__ = [
 HOMES = {
     "BacktraceError": "backtrace.errors",
     "InputError": "backtrace.errors",
-    "Circuit": "backtrace.api.circuits",
-    "circuit": "backtrace.api.circuits",
 }
 
 

@@ -30,7 +30,6 @@ VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
 FORWARD = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty")
 SEEN_ON_THE_WAY = ("softmax", "data_loss", "penalty")  # no derivative of the loss by them is of interest
-ENDS = ("chain", "product", "sum", "gradient", "factored", "delta")
 
 
 class Page(Draft):

@@ -24,9 +24,10 @@ def symbolic_gradients(network: Network) -> dict[Key, Expr]:
     found: dict[Key, Expr] = {}
     for net, node in sorted(nets, key=lambda pair: -pair[0].layer):
         found[delta(net)] = add(*terms[node])
+    penalised = bool(network.regularization.norms)
     for parameter in network.parameters():
         form = add(*terms[graph.index[parameter]])
-        penalties = [zoom.local(up, parameter) for up in zoom.above(parameter) if is_penalty(up)]
+        penalties = [zoom.local(p, parameter) for p in zoom.above(parameter) if is_penalty(p)] if penalised else []
         found[Derivative(LOSS, parameter)] = add(form if share == ONE else mul(share, form), *penalties)
     return found
 

@@ -75,10 +75,10 @@ class GraphLearner:
 
     def update(self, samples: Sequence[int]) -> Seen:
         """One update on these samples."""
-        from backtrace.engine.scalar import training_step
+        from backtrace.engine.scalar import numbers_besides, training_step
 
         network = self._with([self.inputs[s] for s in samples], [self.targets[s] for s in samples])
-        step = training_step(network, self._graph(network), self._leaves(network), self.state)
+        step = training_step(network, self._graph(network), numbers_besides(network) | self.numbers, self.state)
         change = max(abs(new - self.numbers[key]) for key, new in step.updated.items())
         self.numbers, self.state = step.updated, step.state
         return Seen(step[LOSS] + 0.0, _outs(network, step.graph, step.values), change)
@@ -117,20 +117,12 @@ class GraphLearner:
             self._graphs[alike] = build(network)
         return self._graphs[alike]
 
-    def _leaves(self, network: Network) -> dict[Key, float]:
-        found: dict[Key, float] = dict(self.numbers)
-        for norm in network.regularization.norms:
-            found[Quantity("strength", unit=norm)] = network.regularization.strength(norm) or 0.0
-        for kind, rows in (("input", network.inputs), ("target", network.targets)):
-            for s, row in zip(sample_numbers(network), rows or (), strict=True):
-                found.update({Quantity(kind, 0, i, sample=s): x for i, x in enumerate(row, 1)})
-        return found
-
     def _values(self, network: Network) -> list[float]:
+        from backtrace.engine.scalar import numbers_besides
         from backtrace.engine.trace import forward, leaf_values
 
         graph = self._graph(network)
-        values = forward(graph, leaf_values(graph, self._leaves(network)))
+        values = forward(graph, leaf_values(graph, numbers_besides(network) | self.numbers))
         refuse_not_finite(values, graph.keys)
         return values
 

@@ -45,15 +45,21 @@ class ScalarStep:
 
 def numbers_of(network: Network) -> Numbers:
     """The numbers of all leaves: inputs, targets and parameters. The network must be numeric."""
+    numbers = numbers_besides(network)
+    for parameter in network.parameters():
+        number = network.value(parameter)
+        assert number is not None
+        numbers[parameter] = number
+    return numbers
+
+
+def numbers_besides(network: Network) -> Numbers:
+    """The numbers of the leaves that no update changes: inputs, targets, strengths of the regularisation."""
     numbers: Numbers = {}
     for kind, rows in (("input", network.inputs), ("target", network.targets)):
         for s, row in zip(sample_numbers(network), rows or (), strict=True):
             for i, value in enumerate(row, 1):
                 numbers[Quantity(kind, 0, i, sample=s)] = value
-    for parameter in network.parameters():
-        number = network.value(parameter)
-        assert number is not None
-        numbers[parameter] = number
     for norm in network.regularization.norms:
         numbers[Quantity("strength", unit=norm)] = network.regularization.strength(norm) or 0.0
     return numbers
@@ -84,9 +90,13 @@ def training_step(
         after = State(before.count + 1, {})
     else:
         sweep = backward(graph, values, seeds)
+        penalised = bool(network.regularization.norms)
         for parameter in network.parameters():
             node = graph.index[parameter]
-            gradients[parameter] = whole_gradient(network, parameter, values[node], sweep.gradient[node])
+            total = sweep.gradient[node]
+            gradients[parameter] = (
+                whole_gradient(network, parameter, values[node], total) if penalised else reduced(network, total)
+            )
         if not isfinite(sum(gradients.values())):
             refuse_not_finite(gradients.values(), (Derivative(LOSS, p) for p in gradients if isinstance(p, Quantity)))
         new, after = updated(network, numbers, gradients, before)

@@ -31,8 +31,9 @@ class State(NamedTuple):
 
 def start(network: Network) -> State:
     """Before the first update: every slot of every parameter is 0."""
-    parameters = network.parameters() if network.optimizer.rule.slots else []
-    return State(0, {slot.name: dict.fromkeys(parameters, 0.0) for slot in network.optimizer.rule.slots})
+    slots = () if is_plain(network.optimizer) else network.optimizer.rule.slots
+    parameters = network.parameters() if slots else []
+    return State(0, {slot.name: dict.fromkeys(parameters, 0.0) for slot in slots})
 
 
 def updated(
@@ -47,7 +48,9 @@ def updated(
     optimizer = network.optimizer
     if is_plain(optimizer):
         rate = optimizer.learning_rate or 0.0
-        plain = {p: numbers[p] - rate * g if is_updated(network, p) else numbers[p] for p, g in gradients.items()}
+        plain = {p: numbers[p] - rate * g for p, g in gradients.items()}
+        if not optimizer.update_biases:
+            plain.update({p: numbers[p] for p in plain if not is_updated(network, p)})
         return plain, State(state.count + 1, state.slots)
     new = {p: numbers[p] for p in gradients}
     if not optimizer.has_rate:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backtrace.errors import InputError, Place, printable
-from backtrace.expression.evaluate import evaluate
-from backtrace.expression.functions import EvaluationError
-from backtrace.expression.reader import read
 from backtrace.expression.tree import Expr, symbols
 
 LONGEST = 200
@@ -40,6 +37,9 @@ class Schedule(NamedTuple):
 
         Raises EvaluationError, with the place of the formula, where it has no value or a negative one.
         """
+        from backtrace.expression.evaluate import evaluate
+        from backtrace.expression.functions import EvaluationError
+
         named = {"t": float(count), "eta": eta}
         place = getattr(self.text, "place", None)
         what = f"the learning rate {printable(self.text)} at t = {count}"
@@ -55,6 +55,9 @@ class Schedule(NamedTuple):
 
 def read_schedule(text: str, names: tuple[str, ...], place: Place | None) -> Schedule:
     """The schedule of a text; names: those that may stand in it. Raises InputError."""
+    # A network without a formula starts without the reader.
+    from backtrace.expression.reader import read
+
     if len(text) > LONGEST:
         raise InputError(f"the formula of the learning rate is longer than {LONGEST} characters", place)
     return Schedule(Placed(text.strip(), place), read(text, names, place))

@@ -45,8 +45,8 @@ FURTHER_WORDS = {
     "softmax_own_net": "How an output changes with its own net",
     "softmax_other_net": "How output {1} changes with another net {2}",
     "softmax_example": "With numbers",
-    "softmax_jacobian_table": "The Jacobian of softmax for three nets: a row for each output, a column for the net it is "
-    "changed by",
+    "softmax_jacobian_table": "The Jacobian of softmax for three nets: a row for each output, a column for the net it "
+    "is changed by",
     "outputs_down": "output, net",
     "row_sum": "sum",
     "rows_sum_to_zero": "Each row sums to 0: the same added to every net changes nothing.",
