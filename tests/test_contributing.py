@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from math import cosh, tanh
 from pathlib import Path
 from types import ModuleType
 
 import autograd.numpy as anp
+import click
 import numpy as np
 import pytest
 
 import backtrace as bt
+from backtrace.cli import commands
+from backtrace.cli.main import main
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.topics import TOPICS, Topic
 from backtrace.engine import array_formulas
@@ -36,6 +40,7 @@ from backtrace.network.optimizers import (
     new_of,
     running_mean,
 )
+from backtrace.notation import loading
 from backtrace.render.explain import ALL_WORDS
 from backtrace.render.options import PageOptions
 from tests.engine import witnesses
@@ -143,6 +148,27 @@ def test_an_optimizer_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
         bt.load("mazur", sets=["optimizer=signum", "beta1=1"])
 
 
+def test_a_notation_by_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    shutil.copytree(loading.FOLDER, folder)
+    file = folder / "mybook.toml"
+    file.write_text('title = "my book"\nextends = "nielsen"\n[letters]\nweight = "v"\n', encoding="utf-8")
+    monkeypatch.setattr(loading, "FOLDER", str(folder))
+    monkeypatch.setattr(loading, "NAMES", (*loading.NAMES, "mybook"))
+    assert ("mybook", "my book") in [(row.name, row.title) for row in bt.notations()]
+    mazur = bt.load("mazur", sets=["v^2_11=0.7"], notation="mybook")
+    for view in ("chain", "paths", "delta", "gates", "matrix"):
+        derivation = mazur.derive(*([] if view == "matrix" else ["v^2_11"]), view=view).derivation
+        for format in ("terminal", "latex"):
+            assert check(derivation, format, PageOptions()).problems == []
+    assert "∂C/∂v²₁₁" in mazur.derive("v^2_11").page()
+    for named in ("mybook", str(file)):
+        assert "vˡⱼᵢ" in bt.explain("delta-rule", notation=named).page()
+    file.write_text('title = "a clash"\nextends = "nielsen"\n[letters]\nweight = "b"\nbias = "b"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="two quantities are both spelt"):
+        bt.load("mazur", notation=str(file)).derive()
+
+
 def test_a_topic_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
     def build(on: Lecture) -> None:
         layer, j = on.layer, on.unit("j")
@@ -158,3 +184,13 @@ def test_a_topic_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
     page = bt.explain("slopes", notation="nielsen").page()
     assert "1  The slope of aˡⱼ" in page and "∂aˡⱼ/∂zˡⱼ = σ′(zˡⱼ)   (slope of the activation)" in page
     assert r"\sigma'(z^{l}_{j})" in bt.explain("slopes", notation="nielsen").page("latex")
+
+
+def test_a_command_by_the_guide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    module = ModuleType("backtrace.cli.greet")
+    module.command = click.Command("greet", callback=lambda: click.echo("good day"))  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    row = commands.Entry("greet", "see", "a greeting", "backtrace greet")
+    monkeypatch.setattr(commands, "ENTRIES", (*commands.ENTRIES, row))
+    assert main(["greet"]) == 0 and capsys.readouterr().out == "good day\n"
+    assert main(["--help"]) == 0 and "a greeting\n" in capsys.readouterr().out

@@ -29,6 +29,9 @@ ROOMS = (
     "__main__",
 )
 
+# The files of `api`, each importing those before it; the room's own __init__ hands on their names.
+API = ("profiles", "pages", "net", "circuits", "lists", "explaining")
+
 ONLY_IMPORTERS = {
     "sympy": ("expression/algebra.py",),
     "numpy": ("engine/numpy_engine.py", "engine/array_formulas.py"),
@@ -94,6 +97,30 @@ def elsewhere_imported(package: Path) -> list[Import]:
     ]
 
 
+def of_particular_networks(package: Path) -> list[Import]:
+    """The imports of general statements by the derivations of a given network, which know nothing of them."""
+    general = "derivation/general/"
+    return [
+        one
+        for one in imports(package)
+        if one.file.startswith("derivation/")
+        and not one.file.startswith(general)
+        and one.module.startswith("backtrace.derivation.general")
+    ]
+
+
+def against_the_order_of_api(package: Path) -> list[Import]:
+    """The imports within `api` that do not go to a file before."""
+    found = []
+    for one in imports(package):
+        here, parts = one.file.removeprefix("api/").removesuffix(".py"), one.module.split(".")
+        if one.file == "api/__init__.py" or not one.file.startswith("api/") or parts[:2] != ["backtrace", "api"]:
+            continue
+        if len(parts) < 3 or parts[2] not in API[: API.index(here)]:
+            found.append(one)
+    return found
+
+
 def plant(root: Path, file: str, source: str) -> Path:
     path = root / file
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +143,19 @@ def test_rooms_import_only_rooms_before_them() -> None:
 
 def test_heavy_libraries_have_their_importers() -> None:
     assert elsewhere_imported(PACKAGE) == []
+
+
+def test_derivations_know_nothing_of_general_statements(tmp_path: Path) -> None:
+    assert of_particular_networks(PACKAGE) == []
+    plant(tmp_path, "derivation/chain.py", "def f():\n    from backtrace.derivation.general.topics import TOPICS\n")
+    assert len(of_particular_networks(tmp_path)) == 1
+
+
+def test_the_files_of_the_api_import_one_way(tmp_path: Path) -> None:
+    assert {path.stem for path in (PACKAGE / "api").glob("*.py")} == {"__init__", *API}
+    assert against_the_order_of_api(PACKAGE) == []
+    plant(tmp_path, "api/pages.py", "def f():\n    from backtrace.api.net import load\n    from backtrace import api\n")
+    assert len(against_the_order_of_api(tmp_path)) == 2
 
 
 @pytest.mark.parametrize(("before", "after"), list(combinations(ROOMS, 2)))
