@@ -6,12 +6,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from backtrace.api.pages import CostPage, DepthPage, DerivationPage, TracePage, derived
 from backtrace.api.profiles import DEFAULT_NOTATION, profile_named
 from backtrace.errors import InputError
 
 # The rooms are imported where they are used: a list of names must not wait for the engine.
 if TYPE_CHECKING:
+    from backtrace.api.pages import CostPage, DepthPage, DerivationPage, TracePage
     from backtrace.network.quantity import Quantity
     from backtrace.network.records import Network
     from backtrace.notation.listing import NameRow
@@ -42,6 +42,7 @@ class Net(NamedTuple):
             from backtrace.render.forward_only import ForwardPage
 
             return ForwardPage(self.network, forward_run(self.network), profile_named(notation or self.notation))
+        from backtrace.api.pages import TracePage
         from backtrace.engine.run import run
 
         steps = 1 if steps is None else steps
@@ -91,6 +92,7 @@ class Net(NamedTuple):
         samples (from 1): those of the update, by default those of the first one: all, or the first mini-batch of a
         file's [training] if no quantity names a sample itself; reuse: whether factors that are used again are marked.
         """
+        from backtrace.api.pages import DerivationPage, derived
         from backtrace.derivation.workspace import Choices
         from backtrace.network.training import of_update
         from backtrace.notation.names import resolve
@@ -115,6 +117,7 @@ class Net(NamedTuple):
 
         batch: the size of the mini-batch whose update is compared, for a network with several samples.
         """
+        from backtrace.api.pages import CostPage
         from backtrace.engine.comparing import one_sample, report, report_on
         from backtrace.notation.names import resolve
 
@@ -130,6 +133,7 @@ class Net(NamedTuple):
 
     def cost_over_depths(self, first: int, last: int, units: int = 2, notation: str | None = None) -> DepthPage:
         """The same for this network with `first` to `last` layers, those between of `units` units each."""
+        from backtrace.api.pages import DepthPage
         from backtrace.engine.comparing import over_depths
 
         depths = tuple(over_depths(self.network, first, last, units))

@@ -54,7 +54,7 @@ class Boxes:
 
 def breadth(text: str) -> int:
     """How many columns a text takes in a terminal: the accent of m̂ stands above its letter."""
-    return len(text) - sum(text.count(accent) for accent in ACCENTS)
+    return len(text) - sum(map(text.count, ACCENTS))
 
 
 def filled(text: str, width: int) -> str:
