@@ -10,7 +10,6 @@ from backtrace.derivation.delta import Delta
 from backtrace.derivation.draft import Draft, only_results
 from backtrace.derivation.forward import after_update, forward_lines, result
 from backtrace.derivation.gates import Gates
-from backtrace.derivation.matrix import MatrixView
 from backtrace.derivation.penalties import explained
 from backtrace.derivation.residues import explained as residues_explained
 from backtrace.derivation.steps import Derivation, Remark, Section, Step
@@ -182,6 +181,8 @@ class Page(Draft):
         self._matrix(sorted(layers))
 
     def _matrix(self, layers: Sequence[int]) -> None:
+        from backtrace.derivation.matrix import MatrixView  # the other views start without it
+
         view = MatrixView(self.work)
         self.add("forward_pass", (), view.forward())
         for layer in range(len(self.work.network.layers), min(layers) - 1, -1):

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from backtrace.derivation.conventions import at_corner
 from backtrace.derivation.steps import Remark, Step, Value
-from backtrace.engine.advancing import advanced
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.refusals import undefined
@@ -198,9 +197,11 @@ class Workspace(Worksheet):
 
     def __init__(self, network: Network, profile: Profile, choices: Choices) -> None:
         super().__init__(profile, choices)
-        self.network, self.state = (
-            advanced(network, choices.step - 1) if choices.step > 1 else (network, start(network))
-        )
+        self.network, self.state = network, start(network)
+        if choices.step > 1:
+            from backtrace.engine.advancing import advanced
+
+            self.network, self.state = advanced(network, choices.step - 1)
         self.graph = build(network)
         self.neurons = Zoom(self.graph, keep_neurons)
         self.step: ScalarStep | None = None
