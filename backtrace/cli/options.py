@@ -105,9 +105,9 @@ def _network(function: Function, needed: bool) -> Function:
     ) -> Any:
         if network is not None:
             return function(network=NetworkChoice(network, sets, given, batch, seed), **rest)
-        options = (("--set", bool(sets)), ("--given", bool(given)), ("--batch", batch), ("--seed", seed))
-        for option, value in options:
-            if value not in (None, False):
+        asked = {"--set": bool(sets), "--given": bool(given), "--batch": batch is not None, "--seed": seed is not None}
+        for option, used in asked.items():
+            if used:
                 raise InputError(f"{option} changes a NETWORK, and none is given", hint="name it before the options")
         return function(network=None, **rest)
 
