@@ -193,7 +193,7 @@ def _refuse_two_meanings_of_e(lines: Sequence[Line], leaves: Sequence[str]) -> N
 
 
 def _calls(form: Expr, name: str) -> bool:
-    return form.op == "call" and form.args[0] == name or any(_calls(part, name) for part in operands(form))
+    return (form.op == "call" and form.args[0] == name) or any(_calls(part, name) for part in operands(form))
 
 
 def _refuse_unused_values(entries: Iterable[Entry], lines: Sequence[Line], leaves: Sequence[str]) -> None:

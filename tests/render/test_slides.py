@@ -25,7 +25,7 @@ from tests.render.test_documents import compiled
 def section(*heights: int) -> Part:
     """A section of one alignment, a step for each number, of so many plain lines."""
     groups = tuple(Group(f"g{n}", (Line("x", "= 1"),) * lines) for n, lines in enumerate(heights))
-    return Part("1", "Title", (), (Piece("", groups, True),))
+    return Part(1, "Title", (), (Piece("", groups, True),))
 
 
 def test_slides_are_about_equally_full() -> None:
@@ -50,11 +50,13 @@ def test_a_step_higher_than_a_slide_is_parted() -> None:
 
 
 def test_heights() -> None:
-    rows = r"\begin{bmatrix} 1 \\ 2 \\ 3 \\ 4 \\end{bmatrix}"
-    assert height_of_line("x = 1") < height_of_line(r"\frac{a}{b}") == height_of_line(r"\sum_k a") < height_of_line(rows)
+    rows = r"\begin{bmatrix} 1 \\ 2 \\ 3 \\ 4 \end{bmatrix}"
+    assert (
+        height_of_line("x = 1") < height_of_line(r"\frac{a}{b}") == height_of_line(r"\sum_k a") < height_of_line(rows)
+    )
     assert height_of_line(f"{rows} {rows}") == height_of_line(rows)
     assert height_of_text("short") < height_of_text("long " * 40)
-    table = r"\begin{tabular}{r} a \\ b \\ c \\ \\end{tabular}"
+    table = r"\begin{tabular}{r} a \\ b \\ c \\ \end{tabular}"
     assert height_of_text(table) > 3 * height_of_text("short")
 
 
@@ -70,5 +72,5 @@ def test_large_matrices_fit_on_their_slides(pdflatex: str, tmp_path) -> None:
 
 def fits(page: str, pdflatex: str, tmp_path) -> None:
     """Compiles the slides, all clicks of one at once; nothing may be too wide or too high."""
-    log = compiled(page.replace(r"\documentclass[", r"\documentclass[handout,"), pdflatex, tmp_path)
+    log = compiled(pdflatex, page.replace(r"\documentclass[", r"\documentclass[handout,"), tmp_path)
     assert not re.findall(r"Overfull .*", log)

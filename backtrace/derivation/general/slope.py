@@ -16,7 +16,9 @@ def build(on: Lecture) -> None:
     """Writes the topic; NotSupported for an activation that has no slope of its own."""
     activation = on.asked.activation
     if activation is None:
-        raise InputError("the slope of which activation?", hint="name one, as in --activation tanh, or give a formula in x")
+        raise InputError(
+            "the slope of which activation?", hint="name one, as in --activation tanh, or give a formula in x"
+        )
     if activation.formula is None or activation.slope is None:
         hint = "backtrace explain softmax" if not activation.elementwise else "choose an activation with a slope"
         raise NotSupported(f"{activation.name} is no function of one net with a derivative", hint=hint)

@@ -172,7 +172,11 @@ def said(on: Lecture, starts: tuple[Start, ...]) -> None:
         on.remark("large_weights")
     gradients = [one.gradient for one in starts]
     best = max((g, place) for place, g in enumerate(gradients) if g is not None)[1] if any(gradients) else 0
-    if len(starts) // 2 < best < len(starts) - 1 and gradients[-1] is not None and starts[best].saturated > middle.saturated:
+    if (
+        len(starts) // 2 < best < len(starts) - 1
+        and gradients[-1] is not None
+        and starts[best].saturated > middle.saturated
+    ):
         share = f"{100.0 * starts[best].saturated:.1f}"
         on.remark("in_between", number(starts[best].factor), share)
     if any(g is None for g in gradients):
