@@ -159,7 +159,7 @@ def table(on: Lecture, starts: tuple[Start, ...]) -> Table:
         for one in starts
     )
     net = Remark("mean_net")
-    heading = (Remark("times_one_over_root"), net, Remark("saturated"), Remark("mean_slope"), on.loss)
+    heading = (Remark("times_one_over_root"), net, Remark("saturated"), Remark("size_of_slope"), on.loss)
     return Table(f"{on.topic}:effect", "", (), (*heading, size_of(on, "weight")), rows)
 
 
