@@ -235,8 +235,10 @@ TOPICS_INTRODUCTION = """\
 a page is printed, every line of it is tried on random small networks, for every value of its indices, and both sides
 are compared: a derivative stands for what the program's own backward pass gives. A line about functions of a number
 is tried at random numbers. `--notation` chooses the letters, `--activation` and `--loss` put in a slope that is
-known; topics that take a NETWORK state its sizes, or show its numbers in a table. Pages: terminal, Markdown, LaTeX
-(`--standalone` for a document), slides, JSON. In Python: `bt.explain("delta-rule")`."""
+known; topics that take a NETWORK state its sizes, or show its numbers in a table. The network is changed as everywhere:
+`backtrace explain vanishing-gradient 2-2-2-2 --batch 3 --seed 5`, or `--given FILE`. Pages:
+terminal, Markdown, LaTeX (`--standalone` for a document, `--paper letter`), slides, JSON. In Python:
+`bt.explain("delta-rule")`."""
 TOPICS_EXAMPLE = """
 ## What a page looks like
 
@@ -247,7 +249,7 @@ $ backtrace explain layer-recursion --notation layer-uy
 And the end of one with numbers in a table:
 
 ```console
-$ backtrace explain initialisation | tail -54
+$ backtrace explain initialisation | tail -55
 ```"""
 
 

@@ -83,8 +83,16 @@ def choices(name: str, allowed: Sequence[str], default: str, help: str) -> Decor
 
 def takes_network(function: Function) -> Function:
     """NETWORK, --set, --given, --batch, --seed."""
+    return _network(function, needed=True)
 
-    @click.argument("network", metavar="NETWORK")
+
+def may_take_network(function: Function) -> Function:
+    """The same where NETWORK may be left out: network is then None, and the options are refused."""
+    return _network(function, needed=False)
+
+
+def _network(function: Function, needed: bool) -> Function:
+    @click.argument("network", metavar="NETWORK" if needed else "[NETWORK]", required=needed)
     @click.option(
         "--set", "sets", multiple=True, metavar="NAME=VALUE", help="Change a number or a setting; repeatable."
     )
@@ -93,9 +101,15 @@ def takes_network(function: Function) -> Function:
     @click.option("--seed", type=click.IntRange(0), metavar="S", help="What the made numbers are drawn from.")
     @wraps(function)
     def packed(
-        *, network: str, sets: tuple[str, ...], given: str, batch: int | None, seed: int | None, **rest: Any
+        *, network: str | None, sets: tuple[str, ...], given: str, batch: int | None, seed: int | None, **rest: Any
     ) -> Any:
-        return function(network=NetworkChoice(network, sets, given, batch, seed), **rest)
+        if network is not None:
+            return function(network=NetworkChoice(network, sets, given, batch, seed), **rest)
+        asked = {"--set": bool(sets), "--given": bool(given), "--batch": batch is not None, "--seed": seed is not None}
+        for option, used in asked.items():
+            if used:
+                raise InputError(f"{option} changes a NETWORK, and none is given", hint="name it before the options")
+        return function(network=None, **rest)
 
     return packed
 

@@ -129,7 +129,7 @@ class CircuitPage(Draft):
         else:
             keys = [line.key for line in self.circuit.lines]
             items = [self.work.line("gate", symbol(key), self.work.forward_form(key)) for key in keys]
-        self.add("forward_pass", (), items)
+        self.add("forward_pass", (), [*self._remarks(items), *items])
 
     def quantity(self, key: Key) -> None:
         """The section that answers one request."""

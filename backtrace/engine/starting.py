@@ -20,12 +20,12 @@ from backtrace.network.records import Layer, Network
 
 FACTORS = (0.01, 0.1, 1.0, 10.0, 100.0)
 SAMPLES = 20
-SATURATED = 0.01  # a unit counts as saturated where its slope is below this
+SATURATED = 0.01  # a unit counts as saturated where its slope is nearer to 0 than this
 
 
 class Start(NamedTuple):
     """One row. factor: the standard deviation of the weights in units of 1/√fan-in; net: the mean |net|; saturated: the
-    share of units whose slope is below SATURATED; slope: the mean slope; loss: the mean loss, gradient: the mean
+    share of units whose |slope| is below SATURATED; slope: the mean |slope|; loss: the mean loss, gradient: the mean
     |∂E/∂w| of the weights into the first layer, both None where the loss has no value."""
 
     factor: float
@@ -84,7 +84,7 @@ def _row(network: Network, looked_at: int, factor: float, seed: int) -> Start:
         for number in range(looked_at):
             slope_at = network.layers[number].activation.slope_at
             sizes += [abs(x) for x in net[number]]
-            slopes += [slope_at(x, y) for x, y in zip(net[number], out[number], strict=True)]
+            slopes += [abs(slope_at(x, y)) for x, y in zip(net[number], out[number], strict=True)]
     saturated = sum(slope < SATURATED for slope in slopes) / len(slopes)
     return Start(factor, _mean(sizes), saturated, _mean(slopes), loss, gradient)
 

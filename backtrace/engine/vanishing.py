@@ -33,9 +33,9 @@ LARGEST_SLOPES = {
 class LayerGradients(NamedTuple):
     """One layer, all samples together.
 
-    passed: how many layers lie above; mean_slope, largest_slope: None for a softmax; reckoned: the largest slope that
-    the bound reckons with, that of LARGEST_SLOPES or else the largest met; by_out, bounds: |∂E/∂out| and its bound for
-    each unit of each sample; by_weight: the largest |∂E/∂w| of a weight into the layer.
+    passed: how many layers lie above; mean_slope, largest_slope: of |slope|, None for a softmax; reckoned: the largest
+    slope that the bound reckons with, that of LARGEST_SLOPES or else the largest met; by_out, bounds: |∂E/∂out| and its
+    bound for each unit of each sample; by_weight: the largest |∂E/∂w| of a weight into the layer.
     """
 
     layer: int
@@ -83,7 +83,7 @@ def _layer(network: Network, step: ScalarStep, number: int, bounds: dict[int, li
         number,
         name,
         len(network.layers) - number,
-        _mean(slopes) if slopes else None,
+        _mean(list(map(abs, slopes))) if slopes else None,
         met,
         LARGEST_SLOPES.get(name, met),
         tuple(abs(gradient) for s in bounds for gradient in _gradients(network, step, "out", number, s)),

@@ -12,7 +12,7 @@ from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import FUNCTIONS, EvaluationError
 from backtrace.expression.reader import INSTEAD, read
 from backtrace.expression.tokens import place_of, tokens
-from backtrace.expression.tree import Expr, Given, symbols
+from backtrace.expression.tree import Expr, Given, operands, symbols
 from backtrace.network.circuit import Circuit, Line, named
 from backtrace.network.finding import words_for_a_shell
 from backtrace.network.quantity import Quantity
@@ -59,6 +59,7 @@ def read_circuit(sources: Iterable[Source], given: Iterable[Source] = (), name: 
         raise InputError("there is no formula to compute", place, "a line is written f = (x + y)*z")
     ordered = _in_order(lines)
     leaves = _leaves(ordered, {line.name for line in lines})
+    _refuse_two_meanings_of_e(ordered, leaves)
     _refuse_unused_values([entry for entry, form in formulas if not _names(form)], lines, leaves)
     _refuse_unused_values(points, lines, leaves)
     values |= {entry.name: _number(entry, _formula(entry, known)) for entry in points}
@@ -175,6 +176,24 @@ def _number(entry: Entry, form: Expr) -> float:
 
 def _leaves(lines: Sequence[Line], computed: set[str]) -> list[str]:
     return list(dict.fromkeys(name for line in lines for name in _names(line.formula) if name not in computed))
+
+
+def _refuse_two_meanings_of_e(lines: Sequence[Line], leaves: Sequence[str]) -> None:
+    """Refuses the name e beside a function that pages write as a power of e, or whose slope they do."""
+    if "e" not in (*leaves, *(line.name for line in lines)):
+        return
+    for line in lines:
+        for name in ("exp", "erf", "sigmoid"):
+            if _calls(line.formula, name):
+                raise InputError(
+                    f"e is a name here, and {name} is written with the number e",
+                    line.place,
+                    "choose another name for e, as in err",
+                )
+
+
+def _calls(form: Expr, name: str) -> bool:
+    return (form.op == "call" and form.args[0] == name) or any(_calls(part, name) for part in operands(form))
 
 
 def _refuse_unused_values(entries: Iterable[Entry], lines: Sequence[Line], leaves: Sequence[str]) -> None:

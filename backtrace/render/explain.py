@@ -154,7 +154,9 @@ def sentence(words: str) -> str:
 
 def how_checked(explanation: Explanation) -> Remark:
     """What was done to check the page."""
-    networks, functions = " and ".join(explanation.tried_on), ", ".join(explanation.functions)
+    *most, last = explanation.tried_on or ("",)
+    networks = f"{', '.join(most)} and {last}" if most else last
+    functions = ", ".join(explanation.functions)
     if not explanation.equalities:
         return Remark("how_checked_at_points", (explanation.points,))
     if not explanation.points:

@@ -127,11 +127,13 @@ FURTHER_WORDS = {
     "this_network": "The numbers of {1}",
     "numbers_made": "Made numbers: {1}.",
     "layer": "layer",
-    "mean_slope": "mean slope",
-    "largest_slope": "largest slope",
+    "mean_slope": "mean |slope|",
+    "largest_slope": "largest |slope|",
     "at_most": "at most",
     "columns_are": "Of each layer: the largest {1}, what the bound allows it to be, and the largest {2} of a weight "
     "into it.",
+    "each_samples_loss": "There are {1} samples: each has its own loss, and the largest of all of them is shown.",
+    "tied_layers": "For tied weights, what comes through this layer alone.",
     "falls_by": "From the last layer to the first, {2} {2|layer|layers} further down, the largest derivative by an "
     "output has become {1} times smaller.",
     "does_not_fall": "Here it does not become smaller on the way down: in the first layer it is {1} times that of "
@@ -154,8 +156,9 @@ FURTHER_WORDS = {
     "mean_net": "mean |net|",
     "saturated": "saturated",
     "percent": "{1} %",
-    "saturated_means": "A unit counts as saturated where its slope is below {1}; the last column is the mean size "
-    "of a derivative by a weight into the first layer.",
+    "size_of_slope": "|slope|",
+    "saturated_means": "A unit counts as saturated where its |slope| is below {1}; |slope| is the mean over these units, "
+    "the last column the mean size of a derivative by a weight into the first layer.",
     "small_weights": "Too small: every layer that is passed multiplies by small weights, and the first layer's "
     "gradient is {1} times smaller than with 1/√fan-in.",
     "large_weights": "Too large: nets run to the flat ends, slopes go to 0, and with them what is passed back.",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain, repeat
 from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation
 from backtrace.render.escapes import latex_text
-from backtrace.render.mathematics import Group, MathPage, Part
+from backtrace.render.mathematics import Group, Line, MathPage, Part
 from backtrace.render.options import PageOptions
 from backtrace.render.pages import fill
 from backtrace.render.text import Speller
 
 WIDTH = 72  # digits in a line of a4 or letter paper at 11 points, beside the equation's number
-SLIDE_WIDTH = 62
-SLIDE_HEIGHT = 9.0  # lines of text on a slide below its title
-TALL_LINE, TEXT_LINE = 1.7, 1.0
+SLIDE_WIDTH = 72
+# Heights on a slide, in lines of its text; below the title there is room for 18 of them.
+SLIDE_HEIGHT = 16.5
+TEXT_LINE, TABLE_LINE, MATH_LINE, TALL_LINE, MATRIX_LINE = 1.0, 1.1, 1.3, 2.4, 1.15
+AROUND = 0.9  # above and below an alignment
+CHARACTERS = 95  # of text in a line, commands left out
 
 
 def latex_page(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
@@ -118,23 +122,36 @@ def set_as_slides(page: MathPage, title: str) -> str:
     )
 
 
-def slides_of(part: Part) -> Iterator[Slide]:
-    """The slides of a section."""
+def slides_of(part: Part) -> list[Slide]:
+    """The slides of a section: as few as there can be, about equally full."""
+    found = packed(part, SLIDE_HEIGHT)
+    for less in range(1, round(SLIDE_HEIGHT / 2)):
+        fewer = packed(part, SLIDE_HEIGHT - less)
+        if len(fewer) > len(found):
+            break
+        found = fewer
+    return found
+
+
+def packed(part: Part, height: float) -> list[Slide]:
+    """The slides of a section, each filled up to the height."""
     title = f"{part.number}\\quad {part.heading}" if part.number else part.heading
-    room = SLIDE_HEIGHT - TEXT_LINE * len(part.routes)
+    room = height - TEXT_LINE * len(part.routes)
     routes = part.routes
+    slides: list[Slide] = []
     clicks: list[Click] = []
+    closing = part.pieces[-1].text if part.pieces else ""
     for text, group, first, last in entries(part):
-        lines = [line.left + line.right for line in group.lines] if group else [text]
-        height = sum(TALL_LINE if tall(line) else TEXT_LINE for line in lines)
+        needed = height_of(group) + (AROUND if first else 0.0) if group else height_of_text(text)
         # A sentence leads to the line after it, so the two stay on one slide.
-        if clicks and height + (2 * TALL_LINE if text else 0) > room:
-            yield Slide(title, routes, closed(clicks))
-            clicks, routes, room = [], (), SLIDE_HEIGHT
+        if clicks and needed + (AROUND + TALL_LINE if text and text != closing else 0.0) > room:
+            slides.append(Slide(title, routes, closed(clicks)))
+            clicks, routes, room = [], (), height
+            needed += AROUND if group and not first else 0.0
             first = True
-        room -= height
+        room -= needed
         clicks.append(Click(len(clicks) + 1, text, group, first, last))
-    yield Slide(title, routes, closed(clicks))
+    return [*slides, Slide(title, routes, closed(clicks))]
 
 
 def entries(part: Part) -> Iterator[tuple[str, Group | None, bool, bool]]:
@@ -142,8 +159,23 @@ def entries(part: Part) -> Iterator[tuple[str, Group | None, bool, bool]]:
     for piece in part.pieces:
         if piece.text:
             yield piece.text, None, False, False
-        for number, group in enumerate(piece.groups):
-            yield "", group, number == 0, number == len(piece.groups) - 1
+        groups = [some for group in piece.groups for some in on_slides(group)]
+        for number, group in enumerate(groups):
+            yield "", group, number == 0, number == len(groups) - 1
+
+
+def on_slides(group: Group) -> Iterator[Group]:
+    """The lines of a step, in parts where they are too high for one slide."""
+    lines: list[Line] = []
+    room = SLIDE_HEIGHT - AROUND
+    for line in group.lines:
+        height = height_of_line(line.left + line.right)
+        if lines and height > room:
+            yield group._replace(lines=tuple(lines))
+            lines, room = [], SLIDE_HEIGHT - AROUND
+        room -= height
+        lines.append(line)
+    yield group._replace(lines=tuple(lines))
 
 
 def closed(clicks: list[Click]) -> tuple[Click, ...]:
@@ -154,9 +186,24 @@ def closed(clicks: list[Click]) -> tuple[Click, ...]:
     return (*clicks[:-1], Click(last.number, last.text, last.group, last.first, True))
 
 
-def tall(line: str) -> bool:
-    """Whether a line holds a fraction or a matrix."""
-    return r"\frac" in line or "bmatrix" in line
+def height_of(group: Group) -> float:
+    """How high the lines of a step are."""
+    return sum(height_of_line(line.left + line.right) for line in group.lines)
+
+
+def height_of_line(line: str) -> float:
+    """How high a line of formulas is: its highest matrix, a fraction or a sum, or nothing of these."""
+    matrices = [part.partition(r"\end{bmatrix}")[0] for part in line.split(r"\begin{bmatrix}")[1:]]
+    rows = max((matrix.count(r"\\") + 1 for matrix in matrices), default=0)
+    tall = TALL_LINE if r"\frac" in line or r"\sum" in line else MATH_LINE
+    return max(tall, MATRIX_LINE * rows + MATH_LINE - 1.0 if rows else 0.0)
+
+
+def height_of_text(text: str) -> float:
+    """How high a sentence is, or a table with what stands above it."""
+    if r"\begin{tabular" in text:
+        return TABLE_LINE * (text.count(r"\\") + 2)
+    return TEXT_LINE * (1 + len(re.sub(r"\\[a-zA-Z]+|[{}$_^]", "", text)) // CHARACTERS)
 
 
 def overlay(click: int) -> str:

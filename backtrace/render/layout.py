@@ -33,6 +33,11 @@ class Laid(NamedTuple):
     note: str = ""
 
 
+def relation(row: Row) -> str:
+    """The sign between a row's left side and its first part, between blanks."""
+    return EQUALS if row.continued else f" {row.relation} "
+
+
 class Layout:
     """Lays out rows for one page. `value_width`: of the widest number that stands in the column of values;
     `mark_width`: of the widest mark beside that column."""
@@ -48,7 +53,9 @@ class Layout:
         cells = [self.cells(row) for row in rows]
         left = max((breadth(c.left) for c in cells if breadth(c.left) <= self.room // 2), default=0)
         columns = self.columns(cells, left)
-        return [self.row(row, c, left, columns) for row, c in zip(rows, cells, strict=True)]
+        # Where one row has := the others stand with their = below its own.
+        sign = max((breadth(relation(row)) for row in rows), default=0)
+        return [self.row(row, c, left, columns, sign) for row, c in zip(rows, cells, strict=True)]
 
     def cells(self, row: Row) -> Cells:
         """A row as text; a matrix is one more part."""
@@ -89,34 +96,34 @@ class Layout:
             and left + sum(breadth(part) + len(EQUALS) for part in row.parts) <= room
         )
 
-    def row(self, row: Row, cells: Cells, left: int, columns: list[int]) -> list[Laid]:
-        """A row in one line where it fits, else a line for each part."""
-        relation = EQUALS if row.continued else f" {row.relation} "
+    def row(self, row: Row, cells: Cells, left: int, columns: list[int], sign: int) -> list[Laid]:
+        """A row in one line where it fits, else a line for each part. sign: the width of the widest relation."""
+        equals = relation(row).rjust(sign)
         start = INDENT + filled(cells.left, left)
         if not cells.parts:
             return [Laid(start, cells.value, cells.note)]
         if self.fits(cells, left):
             padded = [filled(part, width) for part, width in zip(cells.parts, columns, strict=False)]
             padded[len(cells.parts) - 1 :] = [cells.parts[-1]]
-            line = start + relation + EQUALS.join(padded)
+            line = start + equals + EQUALS.join(padded)
             if breadth(line) - len(INDENT) > (self.room if cells.value else self.width - len(INDENT)):
-                line = start + relation + EQUALS.join(cells.parts)
+                line = start + equals + EQUALS.join(cells.parts)
             return [Laid(line, cells.value, cells.note)]
-        return self.broken(row, cells, start, relation)
+        return self.broken(row, cells, start, equals)
 
-    def broken(self, row: Row, cells: Cells, start: str, relation: str) -> list[Laid]:
+    def broken(self, row: Row, cells: Cells, start: str, equals: str) -> list[Laid]:
         """A row over several lines: broken at its equals signs, then within its parts."""
         found: list[Laid] = []
         if breadth(start) > self.width // 2:
             found = [Laid(line) for line in wrapped(start.rstrip(), self.width, INDENT * 2)]
             start = INDENT * 2
         for part in [*row.parts, *([row.value] if row.matrix and row.value else [])]:
-            start += relation
+            start += equals
             room = min(self.width - breadth(start) - len(CONTINUED), self.room if cells.value else self.width)
             for number, text in enumerate(self.writer.lines(part, room)):
                 before = start if number == 0 else " " * (breadth(start) + len(CONTINUED))
                 found += [Laid(line) for line in self.writer.boxes.unfold(self.drawn_in(before + text))]
-            start, relation = " " * (breadth(start) - len(relation)), EQUALS
+            start, equals = " " * (breadth(start) - len(equals)), EQUALS.rjust(len(equals))
         return [*found[:-1], found[-1]._replace(value=cells.value, note=cells.note)]
 
     def drawn_in(self, line: str) -> str:

@@ -164,3 +164,14 @@ def test_latex_compiles(view: str, pdflatex: str, tmp_path: Path) -> None:
         log = done.stdout.decode("utf-8", "replace")
         assert done.returncode == 0, log[-2000:]
         assert "Overfull" not in log, log[-3000:]
+
+
+def test_a_step_in_the_forward_pass_is_explained_where_it_first_stands() -> None:
+    text = circuit("f = step(x) + max(x, y)", at={"x": 2, "y": 1}).derive().page()
+    words = "relu′(u) stands for 1 where u is above 0, else 0."
+    assert text.count(words) == 1
+    assert text.index(words) < text.index("relu′(2)")
+
+
+def test_e_may_be_a_name_where_no_power_of_e_stands() -> None:
+    assert "f = e² = 3²" in " ".join(circuit("f = e^2", at={"e": 3}).derive().page().split())

@@ -87,6 +87,11 @@ REFUSED = {
     ),
     "a constant without a value": ("f = x + ln(2 - 3)", "", "--expr:1:9: f has no value: ln(-1) is not defined"),
     "an overflow": ("f = exp(x)^2", "x=1000", "--expr:1:5: f has no value: exp(1000) is too large for a number"),
+    "two meanings of e": (
+        "e = t - y\nf = e^2 + exp(y)",
+        "",
+        "--expr:2:5: e is a name here, and exp is written with the number e\n  choose another name",
+    ),
     "a huge gradient": (
         "f = x*y*z",
         "x=0, y=1e200, z=1e200",

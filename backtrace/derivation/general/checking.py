@@ -121,6 +121,15 @@ def bindings(claim: Claim, instance: Instance) -> Iterator[dict[str, int]]:
             yield layer_of | dict(zip(ranges, numbers, strict=True))
 
 
+def of_any_layer(claim: Claim) -> bool:
+    """Whether a claim names its layers by letters alone, not by the numbers of one network's layers."""
+    found = [parts_of(q)[0] for side in claim.sides for q, _ in _quantities(side, ())]
+    # Loss and rate stand at 0, and so do inputs.
+    return any(isinstance(layer, Index) for layer in found) and all(
+        layer == 0 or isinstance(layer, Index) for layer in found
+    )
+
+
 def _quantities(e: Expr, bound: tuple[str, ...]) -> Iterator[tuple[Quantity, tuple[str, ...]]]:
     """The quantities of an expression, each with the letters that sums around it bind."""
     if e.op == "sum":

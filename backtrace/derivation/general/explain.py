@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from backtrace.derivation.general.checking import check
+from backtrace.derivation.general.checking import check, of_any_layer
 from backtrace.derivation.general.instances import DATA, SEED, Asked, Instance, instances
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.topics import Topic, written
 from backtrace.derivation.steps import Derivation
+from backtrace.engine.refusals import refuse_no_slope
 from backtrace.errors import InputError
 from backtrace.network.activations import activation as activation_named
 from backtrace.network.finding import load
@@ -47,6 +48,8 @@ def asked_of(
     ):
         if given is not None and not used:
             raise InputError(f"the topic {topic.name} does not depend on the {what}", hint=f"leave out the {what}")
+    if network is not None:
+        refuse_no_slope(network)
     function = _named(activation or topic.activation)
     chosen = activation_named(function) if function else None
     if chosen is not None and not chosen.elementwise:
@@ -98,10 +101,14 @@ def checked(on: Lecture, tried: dict[str, list[Instance]]) -> int:
     from random import Random
 
     random, count = Random(SEED), 0
+    # With a single layer there is no next layer that a line for any layer could be tried on.
+    single = on.asked.network is not None and len(on.asked.network.layers) == 1
     for claim in on.claims:
-        if claim.data not in tried:
-            tried[claim.data] = instances(on.asked, DATA[claim.data])
-        count += check(claim, tried[claim.data], on.functions, random)
+        wider = single and of_any_layer(claim)
+        key = f"{claim.data}, any" if wider else claim.data
+        if key not in tried:
+            tried[key] = instances(on.asked._replace(network=None) if wider else on.asked, DATA[claim.data])
+        count += check(claim, tried[key], on.functions, random)
     return count
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtrace.derivation.general.lecture import Lecture
 from backtrace.derivation.general.proofs import Line, Proof, bridge, in_symbols, prove, slope_lines
-from backtrace.errors import NotSupported
+from backtrace.errors import InputError, NotSupported
 from backtrace.expression.tree import applied, number, symbol
 from backtrace.network.indexed import Free
 
@@ -15,7 +15,10 @@ X, Y = symbol(FREE_X), symbol(FREE_Y)
 def build(on: Lecture) -> None:
     """Writes the topic; NotSupported for an activation that has no slope of its own."""
     activation = on.asked.activation
-    assert activation is not None
+    if activation is None:
+        raise InputError(
+            "the slope of which activation?", hint="name one, as in --activation tanh, or give a formula in x"
+        )
     if activation.formula is None or activation.slope is None:
         hint = "backtrace explain softmax" if not activation.elementwise else "choose an activation with a slope"
         raise NotSupported(f"{activation.name} is no function of one net with a derivative", hint=hint)

@@ -159,7 +159,7 @@ def table(on: Lecture, starts: tuple[Start, ...]) -> Table:
         for one in starts
     )
     net = Remark("mean_net")
-    heading = (Remark("times_one_over_root"), net, Remark("saturated"), Remark("mean_slope"), on.loss)
+    heading = (Remark("times_one_over_root"), net, Remark("saturated"), Remark("size_of_slope"), on.loss)
     return Table(f"{on.topic}:effect", "", (), (*heading, size_of(on, "weight")), rows)
 
 
@@ -172,7 +172,11 @@ def said(on: Lecture, starts: tuple[Start, ...]) -> None:
         on.remark("large_weights")
     gradients = [one.gradient for one in starts]
     best = max((g, place) for place, g in enumerate(gradients) if g is not None)[1] if any(gradients) else 0
-    if len(starts) // 2 < best < len(starts) - 1:
+    if (
+        len(starts) // 2 < best < len(starts) - 1
+        and gradients[-1] is not None
+        and starts[best].saturated > middle.saturated
+    ):
         share = f"{100.0 * starts[best].saturated:.1f}"
         on.remark("in_between", number(starts[best].factor), share)
     if any(g is None for g in gradients):

@@ -110,6 +110,10 @@ def size_of(on: Lecture, kind: str) -> Expr:
 def said(on: Lecture, network: Network, layers: tuple[LayerGradients, ...]) -> None:
     """What the table shows, in words."""
     on.remark("columns_are", size_of(on, "out"), size_of(on, "weight"))
+    if network.samples > 1:
+        on.remark("each_samples_loss", network.samples)
+    if any(layer.tied_to for layer in network.layers):
+        on.remark("tied_layers")
     first, last = max(layers[0].by_out), max(layers[-1].by_out)
     if first and len(layers) > 1:
         if first < last:
