@@ -105,16 +105,6 @@ class SideBySidePage(NamedTuple):
         backward = cost_of(network).way("reuse").multiplications
         middle = self.runs[1].batch if len(self.runs) > 2 else self.runs[-1].batch
         yield from all_updates(updates(network, backward, middle), write)
-        optimizer, more = network.optimizer, []
-        if optimizer.type != "sgd" or optimizer.clips:
-            more.append(f"what {optimizer.type}{' with clipping' * optimizer.clips} does with a gradient")
-        if network.regularization.norms:
-            more.append("the gradient of the regularisation")
-        if more:
-            yield (
-                f"Not counted: {' and '.join(more)}. It does not depend on the number of samples, so that smaller "
-                "batches pay for it more often."
-            )
 
 
 def name(run: Trained) -> str:

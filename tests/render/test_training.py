@@ -276,6 +276,8 @@ def test_side_by_side_says_what_its_count_leaves_out() -> None:
         return " ".join(bt.load("logistic", sets=list(sets)).side_by_side(epochs=2).page().split())
 
     assert "Not counted" not in side()
+    cost = " ".join(bt.load("logistic", sets=["optimizer=adam"]).cost().page().split())
+    assert "Not counted: what adam does with a gradient." in cost
     assert "Not counted: what adam does with a gradient. It does not" in side("optimizer=adam")
     assert "Not counted: what sgd with clipping does with a gradient and the gradient of the regularisation." in side(
         "clip_norm=1", "loss.l2=0.1"
