@@ -152,6 +152,8 @@ class TrainingTables:
             rules.append(f"when the {self.watched()} has not become smaller for {counted(plan.patience, 'epoch')}")
         stops = f"; it stops {', or '.join(rules)}" if rules else ""
         kept = "" if self.network.optimizer.update_biases else " The biases are not updated (update_biases = false)."
+        if self.network.optimizer.order == "output_first" and len(self.network.layers) > 1:
+            kept += " Each layer is updated before anything is passed back through it (order = output_first)."
         return f"{how}; {self.update()}. At most {counted(plan.epochs, 'epoch')}{stops}.{kept}"
 
     def update(self) -> str:

@@ -225,6 +225,14 @@ def test_the_plan_says_by_what_rule_the_updates_are_made(sets: tuple[str, ...], 
     assert "w⁺ = w + η·t1·x" not in page, "the perceptron rule is not what was done"
 
 
+def test_the_plan_says_when_layers_are_updated_first() -> None:
+    def plan(*sets: str) -> str:
+        return " ".join(bt.load("mazur", sets=list(sets)).train(epochs=2).page().split())
+
+    assert "(order = output_first)" in plan("order=output_first")
+    assert "output_first" not in plan()
+
+
 def test_no_line_is_ruled_out_by_a_step_that_moves_nothing() -> None:
     for sets in (["learning_rate=0"], ["learning_rate=1e-20", "w1=1", "w2=-1"], ["loss.l2=1"]):
         page = words(*sets)
