@@ -196,7 +196,9 @@ class Page(Draft):
         slots = [slot.name for slot in self.work.network.optimizer.rule.slots]
         kept = [key for key in used if is_kept(key) and key.name in slots]
         step = self.choices.step
-        carried = "later_update" if self.choices.carry == "full" else "later_update_rounded"
+        # A training goes on to other samples; here the same ones are used again.
+        same = "_same" if self.work.network.part else ""
+        carried = f"later_update{same}" + ("" if self.choices.carry == "full" else "_rounded")
         items = [result(self.work, key) for key in (*parameters, *kept)]
         self.sections.insert(0, Section(carried, (step, step - 1), tuple(items)))
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from backtrace.engine.graph import Graph
 
 
+MOST_GRAPHS = 64  # kept for mini-batches that differ; more are built again
+
+
 class Seen(NamedTuple):
     """What one update saw and did: the reduced loss and the outputs of its samples before it, and by how much it
     changed the parameter that it changed most."""
@@ -114,6 +117,8 @@ class GraphLearner:
         # Which terms a loss of whole samples has depends on their targets.
         alike = (network.samples, network.targets if network.loss.whole else None)
         if alike not in self._graphs:
+            if len(self._graphs) >= MOST_GRAPHS:
+                self._graphs.clear()
             self._graphs[alike] = build(network)
         return self._graphs[alike]
 

@@ -64,6 +64,8 @@ class Trained(NamedTuple):
     reason: one of REASONS, "epochs" for the limit. updates: each one, when asked for. best: with patience only.
     outs: of all samples at the end. repeats: two epochs that ended with the same parameters, the earlier one first,
     found only where the same must then happen again and again. state: what the optimizer remembers at the end.
+    inseparable: between these two epochs the corrections t·x of the misclassified points add up to exactly 0, so that
+    w·x cannot have the sign of t for all of them, whatever w is (Gordan 1873); rounded parameters prove nothing.
     """
 
     network: Network
@@ -76,6 +78,7 @@ class Trained(NamedTuple):
     best: Best | None = None
     repeats: tuple[int, int] | None = None
     state: Mapping[str, Parameters] = MappingProxyType({})
+    inseparable: bool = False
 
     @property
     def batch(self) -> int:
@@ -84,10 +87,13 @@ class Trained(NamedTuple):
 
     @property
     def converged(self) -> bool | None:
-        """Whether it stopped because nothing was left to learn; None where no rule could have said so."""
+        """Whether it stopped because nothing was left to learn; None where no rule could have said so.
+
+        Without mistakes the perceptron rule changes nothing more, but momentum, a penalty or a margin can.
+        """
         if self.plan.stop_change is None and not self.plan.stop_without_mistakes:
             return None
-        return self.reason in ("stop_change", "no_mistakes")
+        return self.reason == "stop_change" or (self.reason == "no_mistakes" and not self.epochs[-1].largest_change)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace trace` with training: the trace contract, and more keys."""
@@ -158,6 +164,7 @@ class _Course:
         self.best: Best | None = None
         self.ends: dict[tuple[float, ...], int] = {}
         self.repeats: tuple[int, int] | None = None
+        self.wrong: list[list[int]] = []
 
     def run(self) -> Trained:
         """All epochs, until one of the rules stops it."""
@@ -168,6 +175,8 @@ class _Course:
         limit = range(1, self.plan.epochs + 1)
         for number, order in zip(limit, orders(self.network, self.plan), strict=False):
             change, mistakes = 0.0, 0
+            if self._proves(number):
+                self.wrong.append([])
             for samples in batches(order, size):
                 found, wrong = self._update(number, samples)
                 change, mistakes = max(change, found), mistakes + wrong
@@ -187,6 +196,7 @@ class _Course:
             self.best,
             self.repeats,
             self.learner.remembered(),
+            self.repeats is not None and self._cancels(*self.repeats),
         )
 
     def _update(self, epoch: int, samples: Sequence[int]) -> tuple[float, int]:
@@ -202,8 +212,12 @@ class _Course:
                 Update(self.done, epoch, counted, seen.loss, seen.outs, seen.change, self.learner.parameters())
             )
         targets = self.network.targets if self.network.loss.targets == "sign" else None
-        wrong = sum(misclassified(targets[s], out) for s, out in zip(samples, seen.outs, strict=True)) if targets else 0
-        return seen.change, wrong
+        wrong = []
+        if targets:
+            wrong = [s for s, out in zip(samples, seen.outs, strict=True) if misclassified(targets[s], out)]
+        if self._proves(epoch):
+            self.wrong[-1] += wrong
+        return seen.change, len(wrong)
 
     def _row(self, number: int, change: float | None, mistakes: int | None) -> Epoch:
         try:
@@ -244,6 +258,22 @@ class _Course:
         earlier = self.ends.setdefault(flat, number)
         if earlier != number:
             self.repeats = (earlier, number)
+
+    def _proves(self, epoch: int) -> bool:
+        """Whether it is kept which samples are misclassified in an epoch."""
+        return self.plan.stop_without_mistakes and self.network.samples * epoch <= MOST_COMPARED * 100
+
+    def _cancels(self, first: int, second: int) -> bool:
+        """Whether the corrections of the epochs after the first one, up to the second, add up to exactly 0."""
+        from fractions import Fraction
+
+        inputs, targets, layers = self.network.inputs or (), self.network.targets or (), self.network.layers
+        wrong = [s for epoch in self.wrong[first:second] for s in epoch]
+        if not wrong or not self._proves(second) or len(layers) > 1 or layers[0].units > 1:
+            return False
+        rows = [(*inputs[s], 1.0) if layers[0].has_bias else inputs[s] for s in wrong]
+        corrections = [[Fraction(targets[s][0]) * Fraction(x) for x in row] for s, row in zip(wrong, rows, strict=True)]
+        return not any(sum(column) for column in zip(*corrections, strict=True))
 
     def _told(self, error: EvaluationError, samples: Sequence[int]) -> EvaluationError:
         """The error, saying when and on which samples it happened; keys count the samples of the batch alone."""

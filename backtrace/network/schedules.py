@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backtrace.errors import InputError, Place, printable
-from backtrace.expression.tree import Expr, symbols
+from backtrace.expression.tree import Expr, number, replace, symbols
 
 LONGEST = 200
 
@@ -35,7 +35,8 @@ class Schedule(NamedTuple):
     def rate(self, eta: float | None, count: int) -> float:
         """The learning rate of an update, `count` updates having been done before it.
 
-        Raises EvaluationError, with the place of the formula, where it has no value or a negative one.
+        Raises EvaluationError, with the place of the formula, where it has no value or a negative one; what is
+        negative by rounding alone is 0.
         """
         from backtrace.expression.evaluate import evaluate
         from backtrace.expression.functions import EvaluationError
@@ -47,10 +48,19 @@ class Schedule(NamedTuple):
             found = evaluate(self.formula, lambda key: float(named[str(key)] or 0.0))
         except EvaluationError as error:
             raise EvaluationError(f"{what}: {error.what}", place, error.hint) from None
+        if found < 0.0 and self._is_zero(named):
+            return 0.0
         if found < 0.0:
             hint = "t counts the updates done before: 0, 1, …; max(0, …) keeps a rate from becoming negative"
             raise EvaluationError(f"{what} is {found:.6g}, which is negative", place, hint)
         return found
+
+    def _is_zero(self, named: dict[str, float | None]) -> bool:
+        """Whether the rate is 0 in exact arithmetic, as 0.3 - 0.1*3 is, though not in that of the machine."""
+        from backtrace.expression.exact import exact
+
+        found = exact(replace(self.formula, lambda key: number(float(named[str(key)] or 0.0))))
+        return found is not None and not found.top
 
 
 def read_schedule(text: str, names: tuple[str, ...], place: Place | None) -> Schedule:

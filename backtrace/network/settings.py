@@ -23,6 +23,8 @@ from backtrace.network.quantity import Quantity, neutral
 from backtrace.network.reading import NO_REWARD, NUMBERINGS, REDUCTIONS, not_negative
 from backtrace.network.records import Layer, Network, Rows
 from backtrace.network.regularization import FORMS, Regularization
+from backtrace.network.training import KEYS as RULES
+from backtrace.network.training import check_rules, with_typed_rule
 
 Resolve: TypeAlias = Callable[[str, Network], Quantity]
 
@@ -105,6 +107,11 @@ def apply(network: Network, changes: Sequence[Change], resolve: Resolve | None) 
             changes[-1].place,
             "give its strength too, as in loss.l2=0.01",
         )
+    rules = {
+        name.removeprefix("training."): place for name, place in optimizers.items() if name.startswith("training.")
+    }
+    if rules:
+        check_rules(network, rules)
     if "loss" in places:
         check_pair(network.loss, network.layers[-1].activation.name, places["loss"])
     if ("loss" in places or "target" in places) and network.targets:
@@ -125,7 +132,8 @@ def _optimizer_settings(network: Network) -> list[str]:
 
 def _whole_settings(network: Network) -> list[str]:
     regularization = (f"loss.{key}" for key in Regularization._fields)
-    return [*_optimizer_settings(network), "loss", "reduction", "numbering", *regularization]
+    training = (f"training.{key}" for key in RULES)
+    return [*_optimizer_settings(network), "loss", "reduction", "numbering", *regularization, *training]
 
 
 def _boolean(change: Change) -> bool:
@@ -153,6 +161,8 @@ def _setting(network: Network, change: Change) -> Network:
         return network._replace(numbering=_choice(change, NUMBERINGS))
     if name.startswith("loss."):
         return network._replace(regularization=_regularized(network.regularization, name.removeprefix("loss."), change))
+    if name.startswith("training."):
+        return with_typed_rule(network, name.removeprefix("training."), change.value, change.place)
     layered = re.fullmatch(LAYER_SETTING, name)
     if layered:
         return _layer_setting(network, int(layered[1]), layered[2], change)

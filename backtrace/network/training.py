@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import repeat
 
-from backtrace.errors import InputError, nearest, printable
+from backtrace.errors import InputError, Place, nearest, printable
 from backtrace.network.fields import Table, typed
 from backtrace.network.records import Network, Rows, Training
 from backtrace.network.source import Document
@@ -14,6 +14,12 @@ KEYS = Training._fields
 MOST_EPOCHS = 1_000_000
 MOST_SAMPLES = 1_000_000
 MOST_SEED = 2**63
+WHOLE = {
+    "epochs": (1, MOST_EPOCHS),
+    "mini_batch": (1, MOST_SAMPLES),
+    "shuffle_seed": (0, MOST_SEED),
+    "patience": (1, MOST_EPOCHS),
+}
 
 
 def read_training(document: Document, top: Table, samples: int | None) -> Training | None:
@@ -23,18 +29,18 @@ def read_training(document: Document, top: Table, samples: int | None) -> Traini
     table = Table(document, ("training",), top.values["training"], KEYS, "[training]")
     if "epochs" not in table:
         raise table.refusal("", "epochs is missing", "say how many epochs there are at most: epochs = 100")
-    mini_batch = table.whole("mini_batch", 1, MOST_SAMPLES) if "mini_batch" in table else None
+    mini_batch = table.whole("mini_batch", *WHOLE["mini_batch"]) if "mini_batch" in table else None
     if samples is not None and mini_batch is not None and mini_batch > samples:
         raise table.refusal("mini_batch", *_too_many(mini_batch, samples))
     change = table.number("stop_change") if "stop_change" in table else None
     if change is not None and change < 0:
         raise table.refusal("stop_change", "stop_change is negative", "stop_change = 1e-6 would do")
     return Training(
-        table.whole("epochs", 1, MOST_EPOCHS),
+        table.whole("epochs", *WHOLE["epochs"]),
         mini_batch,
-        table.whole("shuffle_seed", 0, MOST_SEED) if "shuffle_seed" in table else None,
+        table.whole("shuffle_seed", *WHOLE["shuffle_seed"]) if "shuffle_seed" in table else None,
         change,
-        table.whole("patience", 1, MOST_EPOCHS) if "patience" in table else None,
+        table.whole("patience", *WHOLE["patience"]) if "patience" in table else None,
         table.boolean("stop_without_mistakes", False),
     )
 
@@ -45,6 +51,42 @@ def stop_change(text: str) -> float:
     if value < 0:
         raise InputError("--stop-change is negative", hint="--stop-change 1e-6 stops when no parameter changes by more")
     return value
+
+
+def with_typed_rule(network: Network, key: str, text: str, place: Place | None) -> Network:
+    """The network with one key of [training] changed as a person types it; whether they go together, `check_rules`
+    says. Raises InputError."""
+    name = f"training.{key}"
+    value: object
+    if key == "stop_without_mistakes":
+        if text not in ("true", "false"):
+            raise InputError(f"{name} must be true or false, not '{printable(text)}'", place)
+        value = text == "true"
+    elif key == "stop_change":
+        value = typed(text, place)
+        if value < 0:
+            raise InputError(f"{name} is negative", place, f"{name}=1e-6 would do")
+    else:
+        low, high = WHOLE[key]
+        digits = text.isascii() and text.isdigit() and len(text) <= 20
+        if not digits or not low <= int(text) <= high:
+            raise InputError(f"{name} must be a whole number from {low} to {high}, not '{printable(text)}'", place)
+        value = int(text)
+    plan = network.training or Training()
+    return network._replace(training=plan._replace(**{key: value}))  # type: ignore[arg-type]  # the keys are those of KEYS
+
+
+def check_rules(network: Network, places: Mapping[str, Place]) -> None:
+    """Refuses rules of training, changed from outside at `places` (by their keys), that do not go together."""
+    try:
+        planned(network, {})
+    except InputError as error:
+        place = next(iter(places.values()))
+        if not (network.training or Training()).epochs:
+            hint = "training.epochs=100 trains for at most 100"
+            raise InputError("nobody says how many epochs to train", place, hint) from None
+        culprit = "mini_batch" if "mini-batch" in error.what else "stop_without_mistakes"
+        raise InputError(error.what, places.get(culprit, place), error.hint) from None
 
 
 def read_validation(data: Table, size: int) -> tuple[Rows, Rows] | None:

@@ -16,7 +16,8 @@ from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
 # Sections of what is used but not derived; they have no number.
-UNNUMBERED = ("", "given", "from_forward", "from_later_forward", "later_update", "later_update_rounded")
+LATER = ("later_update", "later_update_rounded", "later_update_same", "later_update_same_rounded")
+UNNUMBERED = ("", "given", "from_forward", "from_later_forward", *LATER)
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
 AROUND = 14  # of what cannot be parted from a matrix that has a line for itself: " = ", an indent, "1 − ("
 FEW, FEWEST = 3, 2  # columns of a matrix that are shown where there is hardly room, and on any page

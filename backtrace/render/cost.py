@@ -67,6 +67,7 @@ class Writer:
     """Names and counts as they stand on the page."""
 
     def __init__(self, network: Network, profile: Profile, options: PageOptions) -> None:
+        self.network = network
         self.digits = options.digits
         self.writer = TextWriter(Spelling(profile, network), ascii=options.ascii, comma=options.comma)
 
@@ -247,6 +248,16 @@ def all_updates(compared: Sequence[Update], write: Writer) -> Iterator[Part]:
             (name, f"{each} = {write.amount(update.per_update)}", str(update.updates), write.amount(update.per_epoch))
         )
     yield Table("", ("one update on", "multiplications", "updates per epoch", "epoch in all"), rows)
+    optimizer, more = write.network.optimizer, []
+    if optimizer.type != "sgd" or optimizer.clips:
+        more.append(f"what {optimizer.type}{' with clipping' * optimizer.clips} does with a gradient")
+    if write.network.regularization.norms:
+        more.append("the gradient of the regularisation")
+    if more:
+        yield (
+            f"Not counted: {' and '.join(more)}. It does not depend on the number of samples, so that smaller "
+            "batches pay for it more often."
+        )
 
 
 def deepening(network: Network, depths: Sequence[Depth], units: int) -> str:

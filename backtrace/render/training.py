@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from backtrace.engine.training import MOST_KEPT, Trained, Update, batch_size, epoch_dict, misclassified
+from backtrace.engine.updating import is_plain
 from backtrace.errors import printable
+from backtrace.expression.tree import replace, symbol
 from backtrace.network.made import how_made
-from backtrace.network.quantity import LOSS, RATE, Quantity, neutral
+from backtrace.network.quantity import COUNT, LOSS, RATE, SCHEDULED, Quantity, neutral
 from backtrace.network.records import Network, Training
 from backtrace.notation.profile import Profile
 from backtrace.render.cost import Part, named, page
@@ -79,10 +81,14 @@ def updates_data(trained: Trained) -> list[dict[str, Any]]:
 
 
 def is_perceptron(network: Network, plan: Training) -> bool:
-    """Whether the updates are those of the perceptron rule: one linear output, one point at a time."""
+    """Whether the updates are those of the perceptron rule, w + η·t·x with a fixed η above 0 for every weight: one
+    linear output, one point at a time, nothing that is remembered, clipped, penalised or kept."""
     linear = len(network.layers) == 1 and network.layers[0].units == 1
     linear = linear and network.layers[0].activation.name == "identity"
-    return linear and network.loss.name == "perceptron_error" and batch_size(network, plan) == 1
+    optimizer, layer = network.optimizer, network.layers[0]
+    plain = is_plain(optimizer) and bool(optimizer.learning_rate) and not network.regularization.norms
+    plain = plain and (optimizer.update_biases or not layer.has_bias)
+    return linear and plain and network.loss.name == "perceptron_error" and batch_size(network, plan) == 1
 
 
 def wants_updates(network: Network, plan: Training) -> bool:
@@ -137,7 +143,6 @@ class TrainingTables:
                 if plan.shuffle_seed is None
                 else f"; the samples are shuffled anew in each epoch (seed {plan.shuffle_seed})"
             )
-        rate = self.number(self.network.optimizer.learning_rate or 0.0)
         rules = []
         if plan.stop_without_mistakes:
             rules.append("after the first without a mistake")
@@ -147,7 +152,30 @@ class TrainingTables:
             rules.append(f"when the {self.watched()} has not become smaller for {counted(plan.patience, 'epoch')}")
         stops = f"; it stops {', or '.join(rules)}" if rules else ""
         kept = "" if self.network.optimizer.update_biases else " The biases are not updated (update_biases = false)."
-        return f"{how}; {self.spell(RATE)} = {rate}. At most {counted(plan.epochs, 'epoch')}{stops}.{kept}"
+        if self.network.optimizer.order == "output_first" and len(self.network.layers) > 1:
+            kept += " Each layer is updated before anything is passed back through it (order = output_first)."
+        return f"{how}; {self.update()}. At most {counted(plan.epochs, 'epoch')}{stops}.{kept}"
+
+    def update(self) -> str:
+        """The learning rate, and by which optimizer and clipping it is used; sgd is not named."""
+        optimizer, write = self.network.optimizer, self.samples.writer
+        told = [f"{self.spell(RATE)} = {self.number(optimizer.learning_rate or 0.0)}"]
+        if optimizer.schedule:
+            named = {"t": symbol(COUNT), "eta": symbol(RATE)}
+            formula = write.write(replace(optimizer.schedule.formula, lambda key: named[str(key)]))
+            start = told if optimizer.schedule.uses_rate else []
+            told = [f"{self.spell(SCHEDULED)} = {formula} with t the updates done before", *start]
+        given: dict[str, Any] = dict(optimizer.given)
+        clips = {"clip_norm": "all gradients together cut to the norm {}", "clip_value": "each gradient cut to ±{}"}
+        for setting in optimizer.kind.settings:
+            value = given.get(setting.name)
+            if value is None or setting.name in clips:
+                continue
+            shown = self.number(value) if isinstance(value, float) else str(value).lower()
+            told.append(f"{setting.name} = {shown}")
+        cut = [how.replace("{}", self.number(given[name])) for name, how in clips.items() if name in given]
+        by = "" if optimizer.type == "sgd" else f"{optimizer.type} with "
+        return "; ".join([by + ", ".join(told), *cut])
 
     def watched(self) -> str:
         """Which loss patience looks at."""
@@ -175,9 +203,13 @@ class TrainingTables:
         trained, plan, last = self.trained, self.trained.plan, self.trained.epochs[-1]
         when = f"Stopped after epoch {last.number}"
         if trained.reason == "no_mistakes":
-            return f"Converged: {when[0].lower()}{when[1:]}, in which no sample was misclassified when its turn came."
+            without = ", in which no sample was misclassified when its turn came"
+            if trained.converged:
+                return f"Converged: {when[0].lower()}{when[1:]}{without}."
+            return f"{when}{without}. The parameters still moved: the largest change is {self.changed()}."
         if trained.reason == "stop_change":
-            change, most = self.number(last.largest_change or 0.0), self.number(plan.stop_change or 0.0)
+            most = self.number(plan.stop_change or 0.0)
+            change = self.changed()
             return f"Converged: {when[0].lower()}{when[1:]}: the largest change, {change}, is not more than {most}."
         if trained.reason == "patience":
             return f"{when}: {self.waited()}"
@@ -188,10 +220,14 @@ class TrainingTables:
                 f"{'was' if last.mistakes == 1 else 'were'} misclassified."
             )
         if plan.stop_change is not None:
-            limit, change = counted(plan.epochs, "epoch"), self.number(last.largest_change or 0.0)
-            return f"Not converged: stopped at the limit of {limit}; the largest change is still {change}."
+            limit = counted(plan.epochs, "epoch")
+            return f"Not converged: stopped at the limit of {limit}; the largest change is still {self.changed()}."
         waited = self.waited() if plan.patience is not None else ""
         return f"{when}, the last one asked for.{' ' * bool(waited)}{waited[:1].upper()}{waited[1:]}"
+
+    def changed(self) -> str:
+        """The largest change of the last epoch."""
+        return self.number(self.trained.epochs[-1].largest_change or 0.0)
 
     def waited(self) -> str:
         """The best epoch, with patience."""
@@ -206,11 +242,14 @@ class TrainingTables:
         """
         assert self.trained.repeats is not None
         first, second = self.trained.repeats
-        what = "line" if len(self.samples.varying()) <= 2 else "plane"
-        proof = f" No {what} separates these points: one that does would have been found."
+        varying = len(self.samples.varying())
+        what = "line" if varying <= 2 else "plane"
+        origin = "" if self.network.layers[0].has_bias or varying < self.network.input_size else " through the origin"
+        proof = f" No {what}{origin} separates these points: one that does would have been found."
+        proven = is_perceptron(self.network, self.trained.plan) and self.trained.inseparable
         return (
             f"The parameters after epoch {second} are those after epoch {first}, so that the same epochs come round "
-            f"again and again, however long it goes on.{proof * is_perceptron(self.network, self.trained.plan)}"
+            f"again and again, however long it goes on.{proof * proven}"
         )
 
     def learned(self) -> Iterator[Part]:

@@ -44,6 +44,10 @@ WORDS = {
     "norm_zero": "All gradients are 0, so there is nothing to clip.",
     "later_update": "From the {2|update|updates} before (this is update {1}, nothing rounded)",
     "later_update_rounded": "From the {2|update|updates} before (this is update {1}, now rounded)",
+    "later_update_same": "From the {2|update|updates} before, on the same samples (this is update {1}, nothing "
+    "rounded)",
+    "later_update_same_rounded": "From the {2|update|updates} before, on the same samples (this is update {1}, now "
+    "rounded)",
     "no_loss_after": "After this update the loss has no value: {1}.",
     "own_losses": "∂{1}/∂out and δ are of each sample's own loss; the mean is taken where gradients are formed.",
     "closed_form": "Everything put in",

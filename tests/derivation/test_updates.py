@@ -154,3 +154,10 @@ def test_the_trace_shows_what_is_kept() -> None:
     assert "after the update" in page and "m⁺" in page and "‖∇E‖ = 0.120895   factor = 0.413583" in page
     later = bt.load("mazur", sets=["optimizer=momentum", "schedule=eta/(1+t)"]).trace(steps=3).page()
     assert "Δw after 3" in later and "η_t" in later and "0.166667" in later
+
+
+def test_a_later_update_of_a_part_says_whose_the_earlier_ones_were() -> None:
+    said = "before, on the same samples (this is update"
+    assert said in " ".join(bt.load("perceptron").derive("w1", step=2).page().split())
+    assert said in " ".join(bt.load("perceptron").derive("w1", step=3, samples=[1, 3]).page().split())
+    assert said not in " ".join(bt.load("mazur").derive("w1", step=2).page().split())

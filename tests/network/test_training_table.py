@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import backtrace as bt
 from backtrace.errors import InputError
 from backtrace.network.finding import load
 from backtrace.network.reading import read_network
@@ -121,3 +122,35 @@ def test_the_samples_of_one_update() -> None:
             of_update(network, samples)
     with pytest.raises(InputError, match="has no samples to choose from"):
         of_update(load("2-2-1"), [1])
+
+
+def test_rules_can_be_set_from_outside() -> None:
+    sets = ["training.epochs=5", "training.mini_batch=2", "training.shuffle_seed=0", "training.stop_change=1e-6"]
+    plan = load("logistic", sets=[*sets, "training.patience=3"]).training
+    assert plan == Training(5, 2, 0, 1e-6, 3)
+    assert load("mazur", sets=["training.epochs=5"]).training == Training(5)
+    stops = load("perceptron", sets=["training.stop_without_mistakes=false"]).training
+    assert stops is not None and not stops.stop_without_mistakes
+
+
+@pytest.mark.parametrize(
+    ("network", "sets", "what"),
+    [
+        ("logistic", ["training.epochs=0"], "training.epochs must be a whole number from 1 to 1000000, not '0'"),
+        ("logistic", ["training.epochs=1e3"], "must be a whole number from 1 to 1000000, not '1e3'"),
+        ("logistic", ["training.epochs=٣"], "must be a whole number from 1 to 1000000"),
+        ("logistic", ["training.mini_batch=7"], "a mini-batch of 7 cannot be taken from 6 samples"),
+        ("logistic", ["training.mini_batch=" + "9" * 5000], "must be a whole number"),
+        ("logistic", ["training.stop_change=-1"], "training.stop_change is negative"),
+        ("logistic", ["training.stop_change=nan"], "'nan' is not a number"),
+        ("logistic", ["training.stop_without_mistakes=yes"], "must be true or false, not 'yes'"),
+        ("logistic", ["training.stop_without_mistakes=true"], "no sample is right or wrong"),
+        ("mazur", ["training.patience=2"], "nobody says how many epochs to train"),
+        ("mazur", ["training.epoch=2"], "there is no quantity 'training.epoch'"),
+    ],
+)
+def test_rules_set_from_outside_are_refused_with_their_place(network: str, sets: list[str], what: str) -> None:
+    with pytest.raises(InputError) as refused:
+        bt.load(network, sets=sets)
+    assert what in refused.value.what
+    assert refused.value.place is not None and refused.value.place.file.startswith(f"--set {sets[0][:20]}")

@@ -7,11 +7,13 @@ import io
 import json
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 import backtrace as bt
 from backtrace.cli.main import main
+from backtrace.network.reading import read_network
 from backtrace.render.options import PageOptions
 
 XOR = [
@@ -201,3 +203,90 @@ def test_the_derivation_of_a_perceptrons_first_update() -> None:
     assert bt.load("perceptron").derive("out_o1@2").derivation.network.samples == 4
     second = bt.load("perceptron").derive("w1", samples=[2, 3]).derivation
     assert second.network.inputs == ((1, 0, 1), (3, 1, 1))
+
+
+def words(*sets: str, **rules: Any) -> str:
+    return " ".join(bt.load("perceptron", sets=list(sets)).train(**rules).page().split())
+
+
+@pytest.mark.parametrize(
+    ("sets", "said"),
+    [
+        (("optimizer=momentum",), "momentum with η = 1. At most"),
+        (("optimizer=adam", "beta1=0.8"), "adam with η = 1, beta1 = 0.8. At most"),
+        (("learning_rate=1/(1+t)",), "η_t = 1/(1 + t) with t the updates done before. At most"),
+        (("schedule=eta*0.9^t", "clip_norm=2"), "η_t = η·0.9^t with t the updates done before, η = 1; all gradients"),
+        (("clip_value=2",), "η = 1; each gradient cut to ±2. At most"),
+    ],
+)
+def test_the_plan_says_by_what_rule_the_updates_are_made(sets: tuple[str, ...], said: str) -> None:
+    page = words(*sets)
+    assert said in page
+    assert "w⁺ = w + η·t1·x" not in page, "the perceptron rule is not what was done"
+
+
+def test_the_plan_says_when_layers_are_updated_first() -> None:
+    def plan(*sets: str) -> str:
+        return " ".join(bt.load("mazur", sets=list(sets)).train(epochs=2).page().split())
+
+    assert "(order = output_first)" in plan("order=output_first")
+    assert "output_first" not in plan()
+
+
+def test_no_line_is_ruled_out_by_a_step_that_moves_nothing() -> None:
+    for sets in (["learning_rate=0"], ["learning_rate=1e-20", "w1=1", "w2=-1"], ["loss.l2=1"]):
+        page = words(*sets)
+        assert "The parameters after epoch 2 are those after epoch 1" in page
+        assert "separates these points" not in page, "the line 2·i1 + i2 − 3 = 0 does"
+
+
+OFF_ORIGIN = """
+[data]
+inputs = [[1, 1], [2, 2]]
+targets = [[1], [-1]]
+[[layers]]
+units = 1
+activation = "identity"
+weights = [[0, 0]]
+bias = false
+[loss]
+type = "perceptron_error"
+reduction = "sum"
+[optimizer]
+learning_rate = 1
+[training]
+epochs = 20
+mini_batch = 1
+stop_without_mistakes = true
+"""
+
+
+def test_without_an_offset_only_lines_through_the_origin_are_ruled_out() -> None:
+    network = read_network(OFF_ORIGIN, "given.toml", "given")
+    page = " ".join(bt.Net(network).train().page().split())
+    assert ("No line through the origin separates these points" in page) == ("those after epoch" in page)
+    assert "No line separates" not in page
+    mirrored = read_network(OFF_ORIGIN.replace("[2, 2]", "[-1, -1]").replace("[[1], [-1]]", "[[1], [1]]"), "g", "g")
+    page = " ".join(bt.Net(mirrored).train().page().split())
+    assert "No line through the origin separates these points: one that does would have been found." in page
+
+
+def test_parameters_that_still_move_have_not_converged() -> None:
+    found = bt.load("perceptron", sets=["optimizer=momentum"]).train()
+    page = " ".join(found.page().split())
+    assert "Stopped after epoch 3, in which no sample was misclassified when its turn came. The parameters" in page
+    assert "onverged" not in page
+    assert found.to_dict()["stopped"] == {"reason": "no_mistakes", "epoch": 3, "converged": False}
+
+
+def test_side_by_side_says_what_its_count_leaves_out() -> None:
+    def side(*sets: str) -> str:
+        return " ".join(bt.load("logistic", sets=list(sets)).side_by_side(epochs=2).page().split())
+
+    assert "Not counted" not in side()
+    cost = " ".join(bt.load("logistic", sets=["optimizer=adam"]).cost().page().split())
+    assert "Not counted: what adam does with a gradient." in cost
+    assert "Not counted: what adam does with a gradient. It does not" in side("optimizer=adam")
+    assert "Not counted: what sgd with clipping does with a gradient and the gradient of the regularisation." in side(
+        "clip_norm=1", "loss.l2=0.1"
+    )
