@@ -1,4 +1,4 @@
-"""The delta view: δ of a unit named once, everything else made from it (FACTS M22).
+"""The delta view: δ of a unit named once, everything else made from it.
 
 δ is ∂E/∂net times the sign of the notation. What is written is the signed derivative sign·∂E/∂n of a quantity:
 through a net above it is that net's δ times the local derivative, at the loss it is the slope of the loss, and

@@ -1,4 +1,4 @@
-"""The gate view: the circuit as a table, forward values, then gate by gate upstream × local = down (FACTS M20)."""
+"""The gate view: the circuit as a table, forward values, then gate by gate upstream × local = down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Softmax with cross-entropy in one: how −Σ t·ln p comes to the slope p − t, line by line (FACTS D7)."""
+"""Softmax with cross-entropy in one: how −Σ t·ln p comes to the slope p − t, line by line."""
 
 from __future__ import annotations
 

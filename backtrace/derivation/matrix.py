@@ -1,4 +1,4 @@
-"""The matrix view: the four equations of backpropagation with this network's numbers and every shape stated (FACTS D3).
+"""The matrix view: the four equations of backpropagation with this network's numbers and every shape stated.
 
 They are written for rows; `whole_layers.py` turns them round where the notation has columns.
 """

@@ -1,4 +1,4 @@
-"""The paths view: every route from a quantity to the loss written as a product, then the sum factored (FACTS C1 to C3).
+"""The paths view: every route from a quantity to the loss written as a product, then the sum factored.
 
 Routes are counted without listing them, and only those that are shown are made. A sum over routes is factored at the
 nodes that all of them pass: what comes before and after is written once, and between two such nodes the branches

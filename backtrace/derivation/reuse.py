@@ -1,4 +1,4 @@
-"""Which factors a page computes once and uses again (FACTS C4), and what that saves.
+"""Which factors a page computes once and uses again, and what that saves.
 
 A factor is a line about a derivative or a δ; a later line uses it when its result goes in. The account of
 multiplications is the engine's, the same that `backtrace cost` gives for these gradients.

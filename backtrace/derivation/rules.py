@@ -1,4 +1,4 @@
-"""A local derivative by the rules of calculus, line by line (FACTS M21): the lines are those of the expression room."""
+"""A local derivative by the rules of calculus, line by line: the lines are those of the expression room."""
 
 from __future__ import annotations
 

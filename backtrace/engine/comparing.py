@@ -1,4 +1,4 @@
-"""Costs side by side: of an update on more or fewer samples (FACTS L4), and of networks of growing depth."""
+"""Costs side by side: of an update on more or fewer samples, and of networks of growing depth."""
 
 from __future__ import annotations
 

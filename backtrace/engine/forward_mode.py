@@ -1,4 +1,4 @@
-"""What it would cost to carry derivatives forward, from each parameter up to the loss (FACTS L13).
+"""What it would cost to carry derivatives forward, from each parameter up to the loss.
 
 A forward sweep belongs to one parameter w: it holds ∂node/∂w for every node above w, each from those below it by the
 chain rule, and ends with ∂E/∂w alone. The next parameter needs a sweep of its own. Backwards, ∂E/∂node is one number

@@ -1,4 +1,4 @@
-"""The product of a network's Jacobians, in the two orders in which it can be multiplied (FACTS D5).
+"""The product of a network's Jacobians, in the two orders in which it can be multiplied.
 
 ∂E/∂input = ∇E · Dσ · DL^k · … · DL^1 with ∇E = ∂E/∂out of the last layer, Dσ = ∂out/∂net of it, DL^l = ∂net of layer l
 by the net of the layer below, DL^1 by the input. From the left the first factor is a row, so every product is one of a

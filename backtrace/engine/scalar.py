@@ -73,7 +73,7 @@ def training_step(
     state: what the optimizer remembers of the updates before this one, None when there were none.
 
     With order "output_first" a layer's weights are updated before anything is passed back through them; the activations
-    stay those of the forward pass (FACTS M19, second total). Raises EvaluationError, with a name, for whatever is not
+    stay those of the forward pass. Raises EvaluationError, with a name, for whatever is not
     finite.
     """
     refuse_no_slope(network)

@@ -1,4 +1,4 @@
-"""What the size of the first weights does to a network (FACTS L9): the same random numbers, scaled up and down.
+"""What the size of the first weights does to a network: the same random numbers, scaled up and down.
 
 Every row of the table takes the same standard normal numbers z by the same seed and sets each weight to
 factor·z/√fan-in, each bias to 0; the data stay the same. So the rows differ in nothing but the size of the weights.

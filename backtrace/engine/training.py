@@ -1,4 +1,4 @@
-"""Training over mini-batches: epochs of updates, and the rules by which it stops (FACTS C9, L1, L4, L8).
+"""Training over mini-batches: epochs of updates, and the rules by which it stops.
 
 An epoch uses every sample once. Its loss is that of all samples under the parameters at its end; its largest change is
 that of any parameter by any one of its updates.
@@ -298,7 +298,7 @@ def misclassified(targets: Sequence[float], outs: Sequence[float]) -> bool:
 
 
 def side_by_side(network: Network, plan: Training, engine: str = "auto") -> list[Trained]:
-    """The same training with all samples, a mini-batch and one sample an update (FACTS L4), the same start each.
+    """The same training with all samples, a mini-batch and one sample an update, the same start each.
 
     The mini-batch is the plan's, by default about half of the samples. Raises InputError for a single sample.
     """

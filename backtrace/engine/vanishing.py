@@ -1,4 +1,4 @@
-"""How large gradients are, layer by layer, beside the bound that the slopes of the activations set (FACTS C6).
+"""How large gradients are, layer by layer, beside the bound that the slopes of the activations set.
 
 From an output up to the loss, every path passes a weight and a slope for each layer above, and a sigmoid's slope is at
 most ¼. So |∂E/∂out| of a unit is at most the sum over its paths of the product of the largest slopes and the |w|, times

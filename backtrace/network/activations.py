@@ -264,7 +264,7 @@ GELU_TANH = Activation(
     lambda x: 0.5 * x * (1.0 + _gelu_tanh(x)),
     _gelu_tanh_slope,
 )
-# FACTS D6, the "improved tanh" (LeCun, Bottou, Orr, Müller 1998). Past 500 cosh² overflows; the slope is 0 in doubles.
+# The "improved tanh" (LeCun, Bottou, Orr, Müller 1998). Past 500 cosh² overflows; the slope is 0 in doubles.
 HEIGHT = 1.7159
 _TWO_THIRDS_OF_X = div(mul(TWO, X), number(3))
 _SCALED_SLOPE = div(mul(number(HEIGHT), TWO), mul(number(3), power(call("cosh", _TWO_THIRDS_OF_X), TWO)))

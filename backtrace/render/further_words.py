@@ -157,8 +157,8 @@ FURTHER_WORDS = {
     "saturated": "saturated",
     "percent": "{1} %",
     "size_of_slope": "|slope|",
-    "saturated_means": "A unit counts as saturated where its |slope| is below {1}; |slope| is the mean over these units, "
-    "the last column the mean size of a derivative by a weight into the first layer.",
+    "saturated_means": "A unit counts as saturated where its |slope| is below {1}; |slope| is the mean over these "
+    "units, the last column the mean size of a derivative by a weight into the first layer.",
     "small_weights": "Too small: every layer that is passed multiplies by small weights, and the first layer's "
     "gradient is {1} times smaller than with 1/√fan-in.",
     "large_weights": "Too large: nets run to the flat ends, slopes go to 0, and with them what is passed back.",

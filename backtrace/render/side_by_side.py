@@ -1,4 +1,4 @@
-"""Batch, mini-batch and stochastic training side by side (FACTS L4): their losses, and what they cost."""
+"""Batch, mini-batch and stochastic training side by side: their losses, and what they cost."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def numbers(parameters: Parameters) -> list[float]:
 
 
 def by_hand(points: list[tuple[list[float], list[float]]], limit: int = 100) -> list[tuple[bool, list[float]]]:
-    """The perceptron rule (FACTS L1) on a sheet of paper: was it wrong, and the weights after it, point by point."""
+    """The perceptron rule on a sheet of paper: was it wrong, and the weights after it, point by point."""
     w, rows = [0.0] * len(points[0][0]), []
     for _ in range(limit):
         mistakes = 0
@@ -211,7 +211,7 @@ def single(weight: float, rate: float) -> Network:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_old_and_new_are_near_enough_to_stop(engine: str) -> None:
-    """FACTS C9: 50.000000 → 49.999998 changes by no more than 0.00001, and is the last update."""
+    """50.000000 → 49.999998 changes by no more than 0.00001, and is the last update."""
     network = single(50.0, 0.00000002)
     found = train(network, Training(100, stop_change=1e-5), engine)
     assert (found.reason, found.converged, found.epochs[-1].number) == ("stop_change", True, 1)

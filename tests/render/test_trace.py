@@ -11,7 +11,7 @@ from backtrace.notation.loading import load_profile
 from backtrace.notation.names import resolve
 from backtrace.render.options import PageOptions
 
-FACTS = {
+PUBLISHED = {
     "net_h1": 0.3775,
     "out_h1": 0.593269992107187,
     "net_o2": 1.22492140409647,
@@ -29,9 +29,9 @@ def pairs(text):
     return {name: float(value) for name, value in csv.reader(io.StringIO(text))}
 
 
-@pytest.mark.parametrize("name", FACTS)
+@pytest.mark.parametrize("name", PUBLISHED)
 def test_the_lines_of_csv_have_full_precision(name):
-    assert pairs(bt.load("mazur").trace().page("csv"))[name] == pytest.approx(FACTS[name], rel=1e-13)
+    assert pairs(bt.load("mazur").trace().page("csv"))[name] == pytest.approx(PUBLISHED[name], rel=1e-13)
 
 
 @pytest.mark.parametrize("notation", ["mazur", "nielsen", "rumelhart", "o-grid"])

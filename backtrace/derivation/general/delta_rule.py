@@ -1,4 +1,4 @@
-"""The delta rule as a proof: the update w − α·δ·x, and δ of a unit from the δ of the units it feeds (FACTS D2, D8)."""
+"""The delta rule as a proof: the update w − α·δ·x, and δ of a unit from the δ of the units it feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The four equations of backpropagation: unit by unit, as vectors, and for a batch, with every shape (FACTS D3)."""
+"""The four equations of backpropagation: unit by unit, as vectors, and for a batch, with every shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The product of Jacobians, and the two orders in which it can be multiplied (FACTS D5).
+"""The product of Jacobians, and the two orders in which it can be multiplied.
 
 Goodfellow, Bengio, Courville, Deep Learning, section 6.5.2; Griewank and Walther, Evaluating Derivatives, chapter 3.
 """

@@ -1,4 +1,4 @@
-"""From the derivatives by the outputs of one layer to those by the outputs of the layer below (FACTS D1)."""
+"""From the derivatives by the outputs of one layer to those by the outputs of the layer below."""
 
 from __future__ import annotations
 

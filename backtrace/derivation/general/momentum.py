@@ -1,4 +1,4 @@
-"""Momentum: unrolled to a weighted sum of past gradients, and its other form (FACTS L5).
+"""Momentum: unrolled to a weighted sum of past gradients, and its other form.
 
 Rumelhart, Hinton, Williams 1986, section 3; Polyak 1964; Goodfellow, Bengio, Courville, Deep Learning, section 8.3.2.
 """

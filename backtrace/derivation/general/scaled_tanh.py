@@ -1,4 +1,4 @@
-"""The scaled tanh 1.7159·tanh(2x/3) (FACTS D6; LeCun, Bottou, Orr, Müller 1998, "Efficient BackProp", section 4.4)."""
+"""The scaled tanh 1.7159·tanh(2x/3) (LeCun, Bottou, Orr, Müller 1998, "Efficient BackProp", section 4.4)."""
 
 from __future__ import annotations
 

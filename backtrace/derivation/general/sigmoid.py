@@ -1,4 +1,4 @@
-"""The sigmoid: its slope from both of its forms, its inverse, its symmetry (FACTS D6; Bishop, 4.59, 4.60, 4.88)."""
+"""The sigmoid: its slope from both of its forms, its inverse, its symmetry (Bishop, 4.59, 4.60, 4.88)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""softmax: its Jacobian by the quotient rule, and with cross-entropy the slope p − y (FACTS D7, L14).
+"""softmax: its Jacobian by the quotient rule, and with cross-entropy the slope p − y.
 
 Bishop, Pattern Recognition and Machine Learning, equations 4.104 to 4.106; Goodfellow, Bengio, Courville, section
 6.2.2.3. Every output depends on every net of its layer, so that both cases are tried for every pair of units.

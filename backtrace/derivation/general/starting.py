@@ -1,5 +1,5 @@
-"""How large the first weights should be, what happens when they are not, and why the signs of inputs matter (FACTS L9,
-L10; LeCun, Bottou, Orr, Müller 1998, section 4.6; Glorot and Bengio 2010)."""
+"""How large the first weights should be, what happens when they are not, and why the signs of inputs matter
+(LeCun, Bottou, Orr, Müller 1998, section 4.6; Glorot and Bengio 2010)."""
 
 from __future__ import annotations
 

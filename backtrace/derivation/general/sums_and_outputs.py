@@ -1,4 +1,4 @@
-"""Backpropagation as three products: through a weight, through an output, through a weighted sum (FACTS D4)."""
+"""Backpropagation as three products: through a weight, through an output, through a weighted sum."""
 
 from __future__ import annotations
 

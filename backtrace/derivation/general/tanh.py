@@ -1,4 +1,4 @@
-"""tanh: its slope, and the sigmoid it is made of (FACTS D6; Goodfellow, Bengio, Courville, section 6.3.2)."""
+"""tanh: its slope, and the sigmoid it is made of (Goodfellow, Bengio, Courville, section 6.3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps of learning: feed forward, gradient by backpropagation, update (FACTS L12)."""
+"""The steps of learning: feed forward, gradient by backpropagation, update."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two-branch rule: what feeds two things that meet again sends a derivative along each (FACTS C5).
+"""The two-branch rule: what feeds two things that meet again sends a derivative along each.
 
 The proof is that of the multivariate chain rule: the change of h is split into a change along f and one along g
 (Goodfellow, Bengio, Courville, Deep Learning, section 6.5.2; Spivak, Calculus on Manifolds, theorem 2-9).

@@ -1,4 +1,4 @@
-"""Vanishing gradients: the bound that a sigmoid's slope sets, and a network's own numbers beside it (FACTS C6).
+"""Vanishing gradients: the bound that a sigmoid's slope sets, and a network's own numbers beside it.
 
 Hochreiter 1991; Bengio, Simard, Frasconi 1994; Glorot and Bengio 2010, section 3.
 """

@@ -1,5 +1,5 @@
 """Why backwards: a derivative needs those of the next layer first; forwards every parameter takes a sweep of its own
-(FACTS L13; Goodfellow, Bengio, Courville, Deep Learning, section 6.5.9; Bishop, section 5.3.3)."""
+(Goodfellow, Bengio, Courville, Deep Learning, section 6.5.9; Bishop, section 5.3.3)."""
 
 from __future__ import annotations
 
