@@ -1,0 +1,1 @@
+"""Mistakes that people make, as operators on formulas and procedures, with names."""

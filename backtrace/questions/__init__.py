@@ -1,0 +1,1 @@
+"""Exercises: kinds, numbers that suit a hand, sheets and their keys."""

@@ -1,0 +1,22 @@
+"""The exercise kinds by name; each lives in a module of its own, which is imported when it is asked for.
+
+To add a kind is to add its module and a row here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from backtrace.errors import InputError, nearest, printable
+from backtrace.questions.records import Kind
+
+# Name of the kind, then the module in backtrace/questions/kind/ that defines it as KIND.
+MODULES: dict[str, str] = {}
+
+
+def kind(name: str) -> Kind:
+    """The kind of that name; raises InputError with the nearest ones."""
+    if name not in MODULES:
+        raise InputError(f"there is no exercise kind '{printable(name)}'", hint=nearest(name, MODULES))
+    found: Kind = import_module(f"backtrace.questions.kind.{MODULES[name]}").KIND
+    return found

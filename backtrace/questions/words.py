@@ -1,0 +1,70 @@
+"""Sentences of sheets in the reader's language: one data file per language, keys and arguments from everywhere else.
+
+`{1}` is the first argument: a quantity or a formula becomes a run of its own, a number and a text stand as they are.
+`{1|point|points}` is the first word where the argument is 1, else the second. Nothing else in a sentence is special,
+and arguments are never read as sentences.
+"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from backtrace.errors import InputError, InternalFault, nearest, printable
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Derivative, Quantity
+from backtrace.questions.records import Say
+from backtrace.render.document import Maths, Number, Run, Runs
+from backtrace.shipped import shipped
+
+LANGUAGES = ("en", "de")
+SLOT = r"\{(\d+)(?:\|([^{}|]*)\|([^{}|]*))?\}"
+
+
+class Language(NamedTuple):
+    """The sentences of one language by key, and its decimal sign, "point" or "comma"."""
+
+    code: str
+    decimal: str
+    sentences: Mapping[str, str]
+
+    def say(self, say: Say) -> Runs:
+        """The sentence with its arguments, as runs; InternalFault for a key that the language lacks."""
+        if say.key not in self.sentences:
+            raise InternalFault(f"the language {self.code} has no sentence '{say.key}'")
+        words, position = self.sentences[say.key], 0
+        runs: list[Run] = []
+        for slot in re.finditer(SLOT, words):
+            runs.append(words[position : slot.start()])
+            runs.append(_filled(slot, say))
+            position = slot.end()
+        return tuple(run for run in (*runs, words[position:]) if run != "")
+
+
+def _filled(slot: re.Match[str], say: Say) -> Run:
+    index = int(slot[1]) - 1
+    if index >= len(say.args):
+        raise InternalFault(f"the sentence '{say.key}' needs an argument {index + 1}")
+    value = say.args[index]
+    if slot[2] is not None:
+        return slot[2] if value == 1 else slot[3]
+    if isinstance(value, Quantity | Derivative | str):
+        return value
+    if isinstance(value, Expr):
+        return Maths(value)
+    return Number(repr(value))
+
+
+@lru_cache
+def language(code: str) -> Language:
+    """The language of that code; raises InputError with the nearest one."""
+    import tomllib
+
+    if code not in LANGUAGES:
+        raise InputError(f"there is no language '{printable(code)}'", hint=nearest(code, LANGUAGES))
+    with open(os.path.join(shipped("exercises"), "language", f"{code}.toml"), "rb") as file:
+        data = tomllib.load(file)
+    return Language(code, data["decimal"], data["sentences"])

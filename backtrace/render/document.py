@@ -1,0 +1,113 @@
+"""A page that is not one derivation, as data: blocks made of runs. Sheets, keys and answer forms are documents.
+
+A run is text, a formula or a quantity; what it says is decided before, how it looks is the page's business. Text in a
+run is data in every format: it is escaped, never read as markup.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from backtrace.derivation.steps import Section
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Key
+from backtrace.network.records import Network
+
+
+class Maths(NamedTuple):
+    """A formula within a sentence or a cell. `values` puts numbers in (as on a derivation page)."""
+
+    expr: Expr
+
+
+class Number(NamedTuple):
+    """A number as it stands on the page: `text` in plain digits with a point; the page sets its sign and its decimal
+    sign."""
+
+    text: str
+
+
+class Strong(NamedTuple):
+    """Words that stand out."""
+
+    text: str
+
+
+Run: TypeAlias = "str | Maths | Number | Strong | Key"
+Runs: TypeAlias = "tuple[Run, ...]"
+
+
+class Heading(NamedTuple):
+    """The beginning of an exercise: its number, its title, its points (0 shows none)."""
+
+    number: str
+    runs: Runs
+    points: float = 0
+
+
+class Paragraph(NamedTuple):
+    """A sentence or several. label: "(a)" before it; points: in brackets at its end, 0 shows none."""
+
+    runs: Runs
+    label: str = ""
+    points: float = 0
+
+
+class Table(NamedTuple):
+    """Rows of cells under a heading; numbers are aligned at their right."""
+
+    heading: tuple[Runs, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+
+
+class Choices(NamedTuple):
+    """Options to tick, lettered A, B, C, …; several: more than one may be right."""
+
+    options: tuple[Runs, ...]
+    several: bool = False
+
+
+class Lines(NamedTuple):
+    """Lines of a derivation, as on its own page."""
+
+    sections: tuple[Section, ...]
+
+
+class Box(NamedTuple):
+    """Where an answer goes. before: what stands before it ("∂E/∂w5 ="); lines: how much room, in lines of writing."""
+
+    before: Runs = ()
+    lines: int = 1
+
+
+class Diagram(NamedTuple):
+    """A drawing of a network, its units and its weights named."""
+
+    network: Network
+
+
+class Break(NamedTuple):
+    """The next block begins a new page; odd: a right-hand page."""
+
+    odd: bool = False
+
+
+class Group(NamedTuple):
+    """Blocks that no page break may divide."""
+
+    blocks: tuple[Block, ...]
+
+
+Block: TypeAlias = "Heading | Paragraph | Table | Choices | Lines | Box | Diagram | Break | Group"
+
+
+class Document(NamedTuple):
+    """A page or several. head: course, term and the like, each a line; form: the form id; name_line: whether there is
+    one to write a name on; name: the name already on it."""
+
+    title: str
+    head: tuple[str, ...] = ()
+    form: str = ""
+    name: str = ""
+    name_line: bool = True
+    blocks: tuple[Block, ...] = ()
