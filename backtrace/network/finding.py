@@ -41,10 +41,22 @@ def load(
     without it only settings can be set. `seed` (default 0) serves made data and initialisers without a seed of
     their own. Raises InputError.
     """
-    network = _found(text, seed or 0)
+    return finished(_found(text, seed or 0), text, sets, given, batch, seed, resolve)
+
+
+def finished(
+    network: Network,
+    text: str,
+    sets: Sequence[str] = (),
+    given: str | None = None,
+    batch: int | None = None,
+    seed: int | None = None,
+    resolve: Resolve | None = None,
+) -> Network:
+    """The network that was found under `text`, changed and completed as `load` says."""
     if sets or given or batch is not None:
         network = _changed(network, sets, given, batch, seed or 0, resolve)
-    return complete(network, Place(text) if _is_file(text) else Place())
+    return complete(network, Place(text) if is_file(text) else Place())
 
 
 def _changed(
@@ -87,7 +99,8 @@ def _plain(word: str) -> bool:
     return word != "" and all(c.isascii() and (c.isalnum() or c in PLAIN_SIGNS) for c in word)
 
 
-def _is_file(text: str) -> bool:
+def is_file(text: str) -> bool:
+    """Whether the text names a file: something with a path separator or a suffix."""
     # A formula may hold a / or a dot: 2-2-1:x/2 is no path.
     looks_like_one = "/" in text or "\\" in text or bool(os.path.splitext(text)[1])
     return looks_like_one and not re.fullmatch(SHORTHAND, text)
@@ -100,7 +113,7 @@ def _found(text: str, seed: int) -> Network:
         import sys
 
         return read_network(decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"), "stdin", "stdin", seed)
-    if _is_file(text):
+    if is_file(text):
         stem = os.path.splitext(os.path.basename(text))[0]
         return read_network(file_text(text), text, printable(stem), seed)
     short = re.fullmatch(SHORTHAND, text)
@@ -124,7 +137,7 @@ def _shorthand(text: str, sizes_text: str, activations_text: str | None) -> Netw
         raise InputError("the network is too large", place)
     kinds = [SIGMOID]
     if activations_text is not None:
-        kinds = [activation(part, place) for part in _parts(activations_text)]
+        kinds = [activation(part, place) for part in parts_of(activations_text)]
     if len(kinds) == 1:
         kinds *= len(sizes) - 1
     if len(kinds) != len(sizes) - 1:
@@ -141,8 +154,8 @@ def _shorthand(text: str, sizes_text: str, activations_text: str | None) -> Netw
     )
 
 
-def _parts(text: str) -> list[str]:
-    """The text split at the commas outside brackets: max(0,x) is one activation."""
+def parts_of(text: str) -> list[str]:
+    """The text of activations split at the commas outside brackets: max(0,x) is one activation."""
     parts, depth = [""], 0
     for c in text:
         depth += (c == "(") - (c == ")")

@@ -28,6 +28,7 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
     given later.
     """
     document = Document(text, file)
+    _refuse_counted(document)
     top = Table(document, (), document.tables, NETWORK_KEYS, "the network")
     data = Table(document, ("data",), top.values.get("data", {}), DATA_KEYS, "[data]")
     inputs, targets, size = _data(data)
@@ -64,6 +65,18 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
         validation_inputs=validation[0] if validation else None,
         validation_targets=validation[1] if validation else None,
     )
+
+
+def _refuse_counted(document: Document) -> None:
+    """Refuses kinds of layers that can only be counted; a file of dense layers never imports them."""
+    layers = document.tables.get("layers")
+    data = document.tables.get("data")
+    shape = data.get("input_shape") if isinstance(data, dict) else None
+    tables = [one for one in layers if isinstance(one, dict)] if isinstance(layers, list) else []
+    if any(one.get("type", "dense") != "dense" for one in tables) or (isinstance(shape, list) and len(shape) > 1):
+        from backtrace.network.shapes.reading import refuse_deriving
+
+        refuse_deriving(document)
 
 
 def _compare(document: Document, top: Table) -> tuple[Comparison, ...]:
