@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backtrace.api.circuits import Circuit, CircuitTrace, circuit
+    from backtrace.api.counting import CountPage, count
     from backtrace.api.explaining import ExplanationPage, explain
     from backtrace.api.lists import Row, network_toml, networks, notation_toml, notations, topics
     from backtrace.api.net import Net, load
@@ -21,6 +22,7 @@ __all__ = [
     "Circuit",
     "CircuitTrace",
     "CostPage",
+    "CountPage",
     "DepthPage",
     "DerivationPage",
     "ExplanationPage",
@@ -28,6 +30,7 @@ __all__ = [
     "Row",
     "TracePage",
     "circuit",
+    "count",
     "explain",
     "load",
     "network_toml",
@@ -39,6 +42,7 @@ __all__ = [
 
 FILES = {
     "circuits": ("Circuit", "CircuitTrace", "circuit"),
+    "counting": ("CountPage", "count"),
     "explaining": ("ExplanationPage", "explain"),
     "lists": ("Row", "network_toml", "networks", "notation_toml", "notations", "topics"),
     "net": ("Net", "load"),

@@ -119,13 +119,14 @@ class CostPage(NamedTuple):
         """The page as text: terminal, markdown, csv or json."""
         from backtrace.render import cost, cost_data
         from backtrace.render.options import PageOptions
+        from backtrace.render.table_page import page
 
         if format in ("csv", "json"):
             data = cost_data.report_data(self.report, self.quantity)
             return cost_data.as_json(data) if format == "json" else cost_data.report_csv(data)
         network, options = self.report.network, options or PageOptions()
         parts = list(cost.report_parts(self.report, cost.Writer(network, self.profile, options)))
-        return cost.page(parts, cost.named(network), format, options)
+        return page(parts, cost.named(network), format, options)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace cost -f json`."""
@@ -152,6 +153,7 @@ class DepthPage(NamedTuple):
         """The page as text: terminal, markdown, csv or json."""
         from backtrace.render import cost, cost_data
         from backtrace.render.options import PageOptions
+        from backtrace.render.table_page import page
 
         if format in ("csv", "json"):
             data = self.to_dict()
@@ -159,7 +161,7 @@ class DepthPage(NamedTuple):
         options = options or PageOptions()
         write = cost.Writer(self.network, self.profile, options)
         title = cost.deepening(self.network, self.depths, self.units)
-        return cost.page(list(cost.depth_parts(self.depths, write)), title, format, options)
+        return page(list(cost.depth_parts(self.depths, write)), title, format, options)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace cost --depths -f json`."""

@@ -37,6 +37,7 @@ ENTRIES = (
         "backtrace trace mazur --steps 2",
     ),
     Entry("explain", "see", "general derivations in index notation", "backtrace explain delta-rule --notation nielsen"),
+    Entry("count", "see", "parameters and shapes, layer by layer", "backtrace count 1024-20-15-10 --batch 50"),
     Entry("cost", "see", "multiplications and memory: paths against reuse", "backtrace cost mazur --depths 1-10"),
     Entry("networks", "look up", "the networks that ship with the program", "backtrace networks mazur -f toml"),
     Entry("notations", "look up", "the notations of the textbooks", "backtrace notations nielsen -f toml"),

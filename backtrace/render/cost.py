@@ -13,19 +13,15 @@ from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
-from backtrace.render.escapes import markdown_text
 from backtrace.render.heading import counted, loss_name, sizes
-from backtrace.render.layout import wrapped
 from backtrace.render.options import PageOptions
-from backtrace.render.tables import Table, markdown_table, terminal_table
-from backtrace.render.text import RAISED, TextWriter, plain
+from backtrace.render.table_page import Part
+from backtrace.render.tables import Table
+from backtrace.render.text import RAISED, TextWriter
 
-TERMINAL_WIDTH = 84
 PLAIN_DIGITS = 12  # a longer count is rounded, as a power of ten
 MOST_SHARED = 24  # factors listed one by one; of more, layer by layer
 MOST_PRODUCTS = 12  # products listed of one order; of more, the first and the last ones
-
-Part = Table | str
 
 WAYS = {
     "paths": "sum over all paths, written out",
@@ -36,26 +32,6 @@ ORDERS = {
     "reverse": "From the left, beginning at the loss (reverse order): a row times a matrix each time",
     "forward": "From the right, beginning at the input (forward order): matrix times matrix, but for the last product",
 }
-
-
-def page(parts: Sequence[Part], title: str, format: str, options: PageOptions) -> str:
-    """The parts one below the other: format terminal or markdown."""
-    if format == "markdown":
-        lines = [f"# {markdown_text(title)}"]
-        for part in parts:
-            lines += ["", *(markdown_table(part) if isinstance(part, Table) else [markdown_text(part)])]
-        return "\n".join(lines) + "\n"
-    width = options.width or TERMINAL_WIDTH
-    spelt = plain if options.ascii else str  # before anything is laid out: eta is longer than η
-    lines = wrapped(spelt(title), width, "   ")
-    for part in parts:
-        lines += [""]
-        if isinstance(part, Table):
-            cells = [[spelt(cell) for cell in row] for row in (part.heading, *part.rows)]
-            lines += terminal_table(Table(spelt(part.title), cells[0], cells[1:]), width)
-        else:
-            lines += wrapped(spelt(part), width, "")
-    return "\n".join(lines) + "\n"
 
 
 def named(network: Network) -> str:

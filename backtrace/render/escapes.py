@@ -35,6 +35,11 @@ LATEX = {
     "±": r"\ensuremath{\pm}",
     "⊙": r"\ensuremath{\odot}",
     "–": "--",
+    "⌊": r"\ensuremath{\lfloor}",
+    "⌋": r"\ensuremath{\rfloor}",
+    "⌈": r"\ensuremath{\lceil}",
+    "⌉": r"\ensuremath{\rceil}",
+    "²": r"\ensuremath{^2}",
     "ᵀ": r"\ensuremath{^{\top}}",
 }
 # Two characters that TeX would print as one: -- as a dash, `` and '' as quotation marks, ?` and !` upside down.

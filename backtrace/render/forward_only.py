@@ -12,9 +12,10 @@ from backtrace.network.quantity import LOSS, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
-from backtrace.render.cost import Part, named, page
+from backtrace.render.cost import named
 from backtrace.render.options import PageOptions
 from backtrace.render.samples import Samples
+from backtrace.render.table_page import Part, page
 from backtrace.render.tables import Table
 from backtrace.render.words import say
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from backtrace.engine.training import Trained, epoch_dict
 from backtrace.network.quantity import LOSS
 from backtrace.notation.profile import Profile
-from backtrace.render.cost import Part, Writer, all_updates, named, page
+from backtrace.render.cost import Writer, all_updates, named
 from backtrace.render.heading import counted
 from backtrace.render.options import PageOptions
 from backtrace.render.samples import Samples
+from backtrace.render.table_page import Part, page
 from backtrace.render.tables import Table
 from backtrace.render.training import HISTORY, csv
 

@@ -22,7 +22,7 @@ def terminal_table(table: Table, width: int) -> list[str]:
     columns = list(zip(table.heading, *table.rows, strict=True))
     widths = [max(len(cell) for cell in column) for column in columns]
     lines = wrapped(table.title, width, "") if table.title else []
-    for chosen in _fitting(widths, width):
+    for chosen in fitting(widths, width):
         for row in [table.heading, *table.rows]:
             cells = [row[0].ljust(widths[0]), *(row[c].rjust(widths[c]) for c in chosen)]
             lines.append("   " + "   ".join(cells).rstrip())
@@ -30,7 +30,7 @@ def terminal_table(table: Table, width: int) -> list[str]:
     return lines[:-1]
 
 
-def _fitting(widths: Sequence[int], width: int) -> list[list[int]]:
+def fitting(widths: Sequence[int], width: int) -> list[list[int]]:
     """The columns after the first, in groups that fit the page beside the first."""
     groups: list[list[int]] = [[]]
     used = 3 + widths[0]

@@ -13,10 +13,11 @@ from backtrace.network.made import how_made
 from backtrace.network.quantity import COUNT, LOSS, RATE, SCHEDULED, Quantity, neutral
 from backtrace.network.records import Network, Training
 from backtrace.notation.profile import Profile
-from backtrace.render.cost import Part, named, page
+from backtrace.render.cost import named
 from backtrace.render.heading import counted
 from backtrace.render.options import PageOptions
 from backtrace.render.samples import Samples
+from backtrace.render.table_page import Part, page
 from backtrace.render.tables import Table
 from backtrace.render.trace import MOST_CELLS, len_parameters, value_of
 
