@@ -69,6 +69,9 @@ update; ⁺ marks the new value. What an optimizer keeps of a parameter (m, v, G
 done before this one, so that t⁺ is 1 with the first."""
 EVERY_OPTIMIZER = """\
 Every optimizer takes these:"""
+LAYERS = """\
+Only `dense` can be derived so far; [counting.md](counting.md) shows how files name the others. A default stands in
+brackets. Every type takes `name`, `from`, `activation`, `trainable` and, to tie its weights, `weights`."""
 # softmax is a function of a whole layer, so its record has no formula of one net.
 SOFTMAX = ("`e^(x_k)/(e^(x_1) + … + e^(x_n))`", "`y_k·(1 − y_k)` by its own net, `−y_k·y_j` by another")
 TARGETS = {
@@ -117,6 +120,7 @@ def tables() -> str:
     from backtrace.network.losses import LOSSES, Loss
     from backtrace.network.optimizers import COMMON, OPTIMIZERS
     from backtrace.network.regularization import FORMS, NORMS, TERMS
+    from backtrace.network.shapes.kinds import KINDS
     from backtrace.notation.loading import load_profile, profile_titles
     from backtrace.notation.names import resolve
     from backtrace.notation.spelling import Spelling
@@ -199,6 +203,15 @@ def tables() -> str:
             spelt = " ".join(f"`{spelling.text(resolve(key, network, profile))}`" for key in SPELT)
             yield f"`{name}`", title, spelt
 
+    def layers() -> Iterator[Sequence[str]]:
+        for kind in KINDS.values():
+            keys = [f"`{key.name}`: {key.says}{default(key.default)}" for key in kind.keys]
+            yield f"`{kind.name}`", kind.title, "<br>".join(keys), kind.torch
+
+    def default(value: object) -> str:
+        plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return "" if value is None else f" (`{value if plain else shown(value)}`)"
+
     lines = [
         INTRODUCTION,
         *table("Activations", ("name", "y", "dy/dx", "what a page says where the net is exactly 0"), activations()),
@@ -221,6 +234,9 @@ def tables() -> str:
         "",
         EVERY_OPTIMIZER,
         *table("", SETTING_HEADING[:-1], (row[:-1] for row in settings(True)))[2:],
+        *table("Layers", ("type", "what it is", "keys", "in PyTorch"), layers()),
+        "",
+        LAYERS,
         *table("Notations", ("name", "what it is like", "w, b, net, out, δ, the loss, a derivative"), notations()),
     ]
     return "\n".join(lines) + "\n"

@@ -40,6 +40,9 @@ from backtrace.network.optimizers import (
     new_of,
     running_mean,
 )
+from backtrace.network.shapes.kinds import KINDS
+from backtrace.network.shapes.records import Array, Key, Kind, Made
+from backtrace.network.shapes.settings import Settings
 from backtrace.notation import loading
 from backtrace.render.explain import ALL_WORDS
 from backtrace.render.options import PageOptions
@@ -167,6 +170,22 @@ def test_a_notation_by_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     file.write_text('title = "a clash"\nextends = "nielsen"\n[letters]\nweight = "b"\nbias = "b"\n', encoding="utf-8")
     with pytest.raises(InputError, match="two quantities are both spelt"):
         bt.load("mazur", notation=str(file)).derive()
+
+
+def test_a_kind_of_layer_by_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def scaled(settings: Settings) -> Made:
+        channels = settings.agreed("channels", settings.input[0], "channels")
+        return Made(settings.input, (Array("weight", (channels,)),))
+
+    key = Key("channels", "whole", "channels of the input")
+    monkeypatch.setitem(KINDS, "scale", Kind("scale", "a trained factor per channel", (key,), scaled))
+    file = tmp_path / "net.toml"
+    file.write_text('[data]\ninput_shape = [3, 8, 8]\n[[layers]]\ntype = "scale"\n', encoding="utf-8")
+    assert bt.count(str(file)).total == 3 and "N×3×8×8" in bt.count(str(file)).page()
+    with pytest.raises(InputError, match="channels = 4, but its input, 3×8×8, has 3 channels"):
+        bt.count(str(file), sets=["layer1.channels=4"])
+    with pytest.raises(InputError, match="of type scale, which cannot be derived yet"):
+        bt.load(str(file))
 
 
 def test_a_topic_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:

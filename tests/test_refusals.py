@@ -169,7 +169,13 @@ LINES = {
     "derive mazur w5 --detail calculs": "--detail: there is no 'calculs'\n  did you mean 'calculus'?",
     "derive mazur w5 --notation nielson": "there is no notation 'nielson'\n  did you mean 'nielsen'?",
     "derive mazzur": "there is no network 'mazzur'\n  did you mean 'mazur'?",
-    "names nosuch": "there is no network 'nosuch'\n  there is: grid, linear, logistic, mazur, perceptron, tiny, xor",
+    "names nosuch": "there is no network 'nosuch'\n  there is: alexnet, alexnet-2012, grid, lenet5, lenet5-1998,",
+    "derive lenet5": "lenet5.toml:8:1: layer 1 is of type conv2d, which cannot be derived yet, only counted",
+    "count lenet5 --set layer1.stride=4": (
+        "--set layer1.stride=4: layer 1: height: (32 − 5 + 2·0)/4 + 1 is not whole: floor would give 7\n  the last 3 of"
+    ),
+    "count mazur --samples 0": "invalid value for '--samples': 0 is not in the range",
+    "count 0-3": "0-3: a layer has between 1 and 1000000000 units",
     "notations ngg": "there is no notation 'ngg'\n  did you mean 'ng'?",
     "derive no/such.toml": "no/such.toml: there is no such file",
     "derive m-n-k": "'m-n-k' has letters for sizes: they are for counting only\n  write numbers, as in 2-3-1",

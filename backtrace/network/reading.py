@@ -70,10 +70,8 @@ def read_network(text: str, file: str, name: str, seed: int = 0) -> Network:
 def _refuse_counted(document: Document) -> None:
     """Refuses kinds of layers that can only be counted; a file of dense layers never imports them."""
     layers = document.tables.get("layers")
-    data = document.tables.get("data")
-    shape = data.get("input_shape") if isinstance(data, dict) else None
     tables = [one for one in layers if isinstance(one, dict)] if isinstance(layers, list) else []
-    if any(one.get("type", "dense") != "dense" for one in tables) or (isinstance(shape, list) and len(shape) > 1):
+    if any(one.get("type", "dense") != "dense" for one in tables):
         from backtrace.network.shapes.reading import refuse_deriving
 
         refuse_deriving(document)
@@ -152,7 +150,7 @@ def _input_shape(data: Table) -> int:
         raise data.refusal(
             "input_shape",
             f"input_shape must be a list of one whole number, not {shown(value)}",
-            "dense layers take a flat input: input_shape = [784]",
+            "dense layers take a flat input: input_shape = [784]; backtrace count knows other shapes too",
         )
     if not 1 <= one <= MOST_UNITS:
         raise data.refusal("input_shape", f"input_shape must lie between 1 and {MOST_UNITS}")

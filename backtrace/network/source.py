@@ -97,6 +97,12 @@ class Document:
                 return found
         return Place(self.file)
 
+    def placed(self, place: Place, *path: str | int) -> None:
+        """Notes that the value at this path was put in from elsewhere, which refusals then name."""
+        if self._places is None:
+            self._places = _places(self.text, self.file)
+        self._places[path] = place
+
 
 def _given(text: str) -> Given:
     return Given(text.replace("_", ""))

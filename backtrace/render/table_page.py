@@ -94,7 +94,8 @@ def latex_cell(cell: str) -> str:
     stacked = [latex_text(piece) for piece in pieces(cell)]
     if len(stacked) == 1:
         return stacked[0]
-    return rf"\begin{{tabular}}[t]{{@{{}}r@{{}}}}{r' \\ '.join(stacked)}\end{{tabular}}"
+    rows = r" \\ ".join(stacked)
+    return rf"\begin{{tabular}}[t]{{@{{}}r@{{}}}}{rows}\end{{tabular}}"
 
 
 def pieces(cell: str) -> list[str]:

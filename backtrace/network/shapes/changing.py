@@ -36,6 +36,7 @@ def change(document: Document, changes: Iterable[Change]) -> None:
             data = document.tables.setdefault("data", {})
             if isinstance(data, dict):
                 data["input_shape"] = value
+                document.placed(one.place, "data", "input_shape")
             continue
         layers = document.tables.get("layers")
         number, key = int(found[1]), found[2]
@@ -43,3 +44,4 @@ def change(document: Document, changes: Iterable[Change]) -> None:
             count = len(layers) if isinstance(layers, list) else 0
             raise InputError(f"there is no layer {number}", one.place, f"the layers are 1 to {count}")
         layers[number - 1][key] = value
+        document.placed(one.place, "layers", number - 1, key)

@@ -35,8 +35,6 @@ def is_counted_only(document: Document) -> bool:
 
 def refuse_deriving(document: Document) -> None:
     """Refuses a file whose layers cannot be derived yet, at the first of them."""
-    if not is_counted_only(document):
-        return
     for index, layer in enumerate(_listed(document)):
         kind = layer.get("type", "dense") if isinstance(layer, dict) else "dense"
         if kind != "dense" and isinstance(kind, str) and kind in KINDS:
@@ -45,11 +43,6 @@ def refuse_deriving(document: Document) -> None:
                 document.place("layers", index, "type"),
                 "backtrace count shows its shapes and parameters",
             )
-    raise NotSupported(
-        "an input of several axes cannot be derived yet, only counted",
-        document.place("data", "input_shape"),
-        "backtrace count shows its shapes; to derive dense layers, give a flat input: input_shape = [784]",
-    )
 
 
 def _listed(document: Document) -> list[Any]:
