@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from backtrace.errors import printable
-from backtrace.network.shapes.records import Array, Count, CountedLayer
+from backtrace.network.shapes.records import Array, Count, CountedLayer, Shape
 from backtrace.network.shapes.symbolic import (
     Size,
     SymbolicCount,
@@ -157,11 +157,17 @@ def sum_of(array: Array) -> str:
     return "0" if array.tied else " × ".join(str(factor) for factor in factors)
 
 
+def role_first(array: Array) -> tuple[bool, bool, Shape]:
+    """What makes two arrays of a layer count alike: weights first, then by the factors."""
+    return array.role == "biases", not array.tied, tuple(-factor for factor in array.factors or array.shape)
+
+
 def arithmetic(layer: CountedLayer) -> str:
     """1024 × 20 + 20 = 20500."""
     if not layer.parameters:
         return "0"
-    terms = " + ".join(sum_of(array) for array in layer.parameters)
+    alike = [list(group) for _, group in groupby(sorted(layer.parameters, key=role_first), key=role_first)]
+    terms = " + ".join(f"{len(group)} × {sum_of(group[0])}" if group[1:] else sum_of(group[0]) for group in alike)
     return terms if terms == str(layer.total) else f"{terms} = {layer.total}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -47,10 +48,22 @@ def page(parts: Sequence[Part], title: str, format: str, options: PageOptions, e
         lines += [""]
         if isinstance(part, Table):
             cells = [[spelt(cell) for cell in row] for row in (part.heading, *part.rows)]
-            lines += terminal_table(Table(spelt(part.title), cells[0], cells[1:]), width)
+            fitting_rows = stacked(cells[1:], width)
+            lines += terminal_table(Table(spelt(part.title), cells[0], fitting_rows), width)
         else:
             lines += wrapped(spelt(part), width, "")
     return "\n".join(lines) + "\n"
+
+
+def stacked(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """The rows, a sum that is too long for the page on several lines."""
+    most = width - 6 - max((len(row[0]) for row in rows), default=0)
+    found: list[list[str]] = []
+    for row in rows:
+        parts = [pieces(cell, max(most, 10)) for cell in row]
+        for line in range(max(len(part) for part in parts)):
+            found.append([part[line] if line < len(part) else "" for part in parts])
+    return found
 
 
 def escaped(table: Table) -> Table:
@@ -91,20 +104,21 @@ def tabular(table: Table) -> list[str]:
 
 def latex_cell(cell: str) -> str:
     """A cell; a sum too long for a line is stacked."""
-    stacked = [latex_text(piece) for piece in pieces(cell)]
-    if len(stacked) == 1:
-        return stacked[0]
-    rows = r" \\ ".join(stacked)
+    lines = [latex_text(piece) for piece in pieces(cell)]
+    if len(lines) == 1:
+        return lines[0]
+    rows = r" \\ ".join(lines)
     return rf"\begin{{tabular}}[t]{{@{{}}r@{{}}}}{rows}\end{{tabular}}"
 
 
-def pieces(cell: str) -> list[str]:
+def pieces(cell: str, longest: int = LONGEST_CELL) -> list[str]:
     """A long sum in pieces, which begin at its plus and equals signs."""
-    if len(cell) <= LONGEST_CELL:
+    if len(cell) <= longest:
         return [cell]
     found = [""]
-    for word in cell.split(" "):
-        if word in ("+", "=") and len(found[-1]) > LONGEST_CELL // 2:
-            found.append("")
-        found[-1] += f"{word} "
-    return [piece.strip() for piece in found]
+    for term in re.split(r" (?=[+=] )", cell):
+        if found[-1] and len(found[-1]) + len(term) >= longest:
+            found.append(term)
+        else:
+            found[-1] = f"{found[-1]} {term}".strip()
+    return found
