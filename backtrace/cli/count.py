@@ -7,7 +7,7 @@ import click
 from backtrace.cli import output
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import page_options
-from backtrace.cli.options import NetworkChoice, Page, choice, takes_network, takes_notation, takes_page
+from backtrace.cli.options import NetworkChoice, Page, choice, takes_network_to_count, takes_notation, takes_page
 from backtrace.errors import InputError
 
 FORMATS = ("terminal", "markdown", "latex", "csv", "json")
@@ -16,12 +16,11 @@ MOST = 10**12
 HELP = """Parameters, shapes of the forward and the backward pass, and updates per epoch, with the arithmetic.
 
 NETWORK may also have letters for sizes, as in K-L-M-N, and layers that can only be counted (docs/counting.md).
---batch is the number of samples of one update; no data are made.
 """
 
 
 @click.command("count", help=HELP, short_help=entry("count").summary, epilog=f"Example: {entry('count').example}")
-@takes_network
+@takes_network_to_count
 @click.option("--samples", type=click.IntRange(1, MOST), metavar="N", help="Samples of an epoch, to count updates.")
 @choice("--orientation", ("row", "column"), help="A sample is a row or a column. Default: as in the notation.")
 @click.option("--standalone", is_flag=True, help="A whole LaTeX document, not a fragment.")

@@ -86,18 +86,23 @@ def takes_network(function: Function) -> Function:
     return _network(function, needed=True)
 
 
+def takes_network_to_count(function: Function) -> Function:
+    """As `takes_network`, where a batch is a number alone."""
+    return _network(function, needed=True, batch="N samples in an update; no data are made.")
+
+
 def may_take_network(function: Function) -> Function:
     """The same where NETWORK may be left out: network is then None, and the options are refused."""
     return _network(function, needed=False)
 
 
-def _network(function: Function, needed: bool) -> Function:
+def _network(function: Function, needed: bool, batch: str = "N samples of made data.") -> Function:
     @click.argument("network", metavar="NETWORK" if needed else "[NETWORK]", required=needed)
     @click.option(
         "--set", "sets", multiple=True, metavar="NAME=VALUE", help="Change a number or a setting; repeatable."
     )
     @click.option("--given", default="", metavar="FILE", help="The same from a file: lines NAME = VALUE.")
-    @click.option("--batch", type=click.IntRange(1), metavar="N", help="N samples of made data.")
+    @click.option("--batch", type=click.IntRange(1), metavar="N", help=batch)
     @click.option("--seed", type=click.IntRange(0), metavar="S", help="What the made numbers are drawn from.")
     @wraps(function)
     def packed(

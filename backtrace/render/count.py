@@ -142,7 +142,8 @@ def forward(found: Count, shapes: Shapes) -> Table:
             )
         )
     heading = ("layer", "type", "input", "weights", "biases", "output")
-    return Table(f"Shapes of the forward pass ({shapes.said})", heading, rows)
+    turned = any(array.matrix for layer in found.layers for array in layer.arrays)
+    return Table("Shapes of the forward pass" + f" ({shapes.said})" * turned, heading, rows)
 
 
 def chained(found: Count, index: int) -> bool:
@@ -173,23 +174,23 @@ def arithmetic(layer: CountedLayer) -> str:
 
 def parameters(found: Count) -> Table:
     """The parameters, layer by layer and in all."""
-    partly = found.trainable != found.total
-    statistics = bool(found.statistics)
+    # Where everything is trainable, and nothing else is kept, these columns would say nothing.
+    partly, statistics = found.trainable != found.total, bool(found.statistics)
+    heading = ["layer", "weights", "biases", "trainable", "running statistics", "parameters"]
     rows = []
     for layer in found.layers:
-        row = [name(layer.name), str(layer.of("weights")), str(layer.of("biases")), arithmetic(layer)]
-        row += [str(layer.trainable)] if partly else []
-        rows.append([*row, str(layer.of("statistics"))] if statistics else row)
+        counts = (layer.of("weights"), layer.of("biases"), layer.trainable, layer.of("statistics"))
+        rows.append([name(layer.name), *(str(count) for count in counts), arithmetic(layer)])
     having = [str(layer.total) for layer in found.layers if layer.total]
     total = str(found.total)
     if 1 < len(having) <= MOST_SUMMED:
         total = f"{' + '.join(having)} = {total}"
     weights = sum(layer.of("weights") for layer in found.layers)
     biases = sum(layer.of("biases") for layer in found.layers)
-    last = ["in all", str(weights), str(biases), total] + ([str(found.trainable)] if partly else [])
-    rows.append([*last, str(found.statistics)] if statistics else last)
-    heading = ["layer", "weights", "biases", "parameters"] + (["trainable"] if partly else [])
-    return Table("Parameters", [*heading, "running statistics"] if statistics else heading, rows)
+    rows.append(["in all", str(weights), str(biases), str(found.trainable), str(found.statistics), total])
+    shown = [column for column in range(len(heading)) if (column != 3 or partly) and (column != 4 or statistics)]
+    heading, *rows = [[row[column] for column in shown] for row in (heading, *rows)]
+    return Table("Parameters", heading, rows)
 
 
 def remarks(found: Count) -> Iterator[Part]:
