@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 import backtrace as bt
 from backtrace.cli.main import main
 from backtrace.network.builtin import builtins
+from backtrace.network.records import Network
 from backtrace.network.shapes.finding import count
+from tests.engine.strategies import networks
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,13 @@ def test_every_network_that_can_be_derived_counts_its_parameters() -> None:
         found = bt.count(net)
         assert found.total == len(net.network.parameters())
         assert bt.count(name) == found
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(network=networks())
+def test_any_network_counts_its_parameters(network: Network) -> None:
+    """Also shared and tied ones: against the list that derivations go through."""
+    assert bt.count(network).total == len(network.parameters())
 
 
 def test_shared_and_tied_parameters_count_once(tmp_path: Path) -> None:
