@@ -115,8 +115,8 @@ def dense_arrays(below: int, units: int) -> tuple[Array, ...]:
 
 
 def of_network(network: Network) -> Count:
-    """A network that can be derived, counted. Biases that are never updated (update_biases = false) are not
-    trainable."""
+    """A network that can be derived, counted. Biases are trainable also where `update_biases = false` leaves them out
+    of the update: that is a choice of one run, not of the network."""
     layers: list[CountedLayer] = []
     for number, layer in enumerate(network.layers, 1):
         below, units = network.size(number - 1), layer.units
@@ -125,7 +125,6 @@ def of_network(network: Network) -> Count:
             weight = weight._replace(tied=layers[layer.tied_to - 1].name)
         arrays = [weight]
         if layer.has_bias:
-            bias = bias._replace(trainable=network.optimizer.update_biases)
             arrays.append(bias._replace(shape=(1,), shared_by=units) if layer.shared_bias else bias)
         name = layer.name or f"layer {number}"
         before = layers[-1].name if layers else "input"
