@@ -104,6 +104,8 @@ def row(elements: list[ET.Element]) -> str:
 def one(element: ET.Element, called: bool = False) -> str:
     """One element."""
     text, children = element.text or "", list(element)
+    if (element.tail or "").strip() or (children and text.strip()):
+        raise Unreadable(f"words among formulas: {ET.tostring(element, 'unicode')}")
     match element.tag:
         case "mrow":
             return matrix(children[1]) if len(children) == 3 and children[1].tag == "mtable" else row(children)
@@ -152,6 +154,8 @@ def operator(element: ET.Element) -> str:
         return ""
     if text == "|":
         return {"prefix": r"\lvert ", "postfix": r"\rvert "}[element.get("form", "")]
+    if text == "," and element.get("lspace") is None:
+        return ", "
     if text not in SIGNS:
         raise Unreadable(f"the sign {text!r}")
     return SIGNS[text]
