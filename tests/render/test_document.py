@@ -19,7 +19,6 @@ from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.loading import load_profile
 from backtrace.notation.subject import spelling
-from backtrace.questions.words import language, labels
 from backtrace.render.diagram import drawn, svg, tikz
 from backtrace.render.document import (
     Box,
@@ -30,6 +29,7 @@ from backtrace.render.document import (
     DocumentOptions,
     Group,
     Heading,
+    Labels,
     Lines,
     Maths,
     Number,
@@ -99,7 +99,7 @@ def test_text() -> None:
 
 
 def test_a_german_sheet_has_commas_and_its_own_words() -> None:
-    german = options(decimal="comma")._replace(labels=labels(language("de")))
+    german = options(decimal="comma")._replace(labels=Labels("de", exercise="Aufgabe", points="Punkte"))
     for format, piece in (("text", "0,10"), ("markdown", "$0{,}10$"), ("latex", "$0{,}10$"), ("html", "<mn>0,10</mn>")):
         page = write(sheet(), format, german)
         assert piece in page and "1,5 Punkte" in page and "Aufgabe" in page
