@@ -184,7 +184,7 @@ LINES = {
     "derive mazur dE/dt1 --view gates": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur w1 --view paths --reuse": "the paths view forms every product anew, so that nothing in it is used"
     " again\n  --reuse goes with",
-    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents and HTML pages\n  add -f latex --standalone",
+    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents and HTML pages\n  add -f latex",
     "derive mazur w1 --templates nowhere": "the format terminal is made without templates\n  there is: markdown,",
     "derive mazur w1 -f html --templates nowhere": "nowhere: there is no such folder of templates\n  --templates",
     "derive mazur w1 -f latex --standalone --paper lettre": "--paper: there is no 'lettre'\n  did you mean 'letter'?",

@@ -19,6 +19,7 @@ from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.loading import load_profile
 from backtrace.notation.subject import spelling
+from backtrace.questions.words import labels, language
 from backtrace.render.diagram import drawn, svg, tikz
 from backtrace.render.document import (
     Box,
@@ -29,7 +30,6 @@ from backtrace.render.document import (
     DocumentOptions,
     Group,
     Heading,
-    Labels,
     Lines,
     Maths,
     Number,
@@ -99,7 +99,7 @@ def test_text() -> None:
 
 
 def test_a_german_sheet_has_commas_and_its_own_words() -> None:
-    german = options(decimal="comma")._replace(labels=Labels("de", exercise="Aufgabe", points="Punkte"))
+    german = options(decimal="comma")._replace(labels=labels(language("de")))
     for format, piece in (("text", "0,10"), ("markdown", "$0{,}10$"), ("latex", "$0{,}10$"), ("html", "<mn>0,10</mn>")):
         page = write(sheet(), format, german)
         assert piece in page and "1,5 Punkte" in page and "Aufgabe" in page
@@ -214,7 +214,7 @@ def test_templates_of_ones_own(tmp_path: Path) -> None:
     )
     assert "mazur" in bt.load("mazur").derive("w1").page("markdown", PageOptions(templates=str(tmp_path)))
     (tmp_path / "sheet.md.j2").write_text("<% for s in sheets %><< s.nothing >><% endfor %>")
-    with pytest.raises(InputError, match="the template sheet.md.j2 cannot be filled"):
+    with pytest.raises(InputError, match=r"the template sheet\.md\.j2 cannot be filled"):
         write(sheet(), "markdown", options(templates=str(tmp_path)))
 
 
