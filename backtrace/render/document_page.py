@@ -36,6 +36,8 @@ from backtrace.render.numbers import typed
 from backtrace.render.text import Speller
 from backtrace.render.writer import Writer
 
+LINE, LONG, NAMED = 84, 24, 6  # signs in a line, in a cell that is long, about as many as a formula takes
+
 
 class Cell(NamedTuple):
     """A cell: its text, and how many characters its number has after those of the column's widest whole part, so that
@@ -67,6 +69,7 @@ class Shown(NamedTuple):
     heading: tuple[Cell, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     numeric: tuple[bool, ...] = ()
+    shares: tuple[float, ...] = ()
     options: tuple[Option, ...] = ()
     several: bool = False
     lines: int = 0
@@ -239,7 +242,8 @@ class DocumentPage:
         rows = tuple(
             tuple(self.cell(cell, behind[n] if numeric[n] else 0) for n, cell in enumerate(row)) for row in table.rows
         )
-        return Shown("table", heading=tuple(Cell(self.text(c)) for c in table.heading), rows=rows, numeric=numeric)
+        heading = tuple(Cell(self.text(c)) for c in table.heading)
+        return Shown("table", heading=heading, rows=rows, numeric=numeric, shares=shares(table, len(columns)))
 
     def cell(self, runs: Runs, behind: int) -> Cell:
         """A cell; behind: the room that the column has from the decimal sign on."""
@@ -255,6 +259,22 @@ class DocumentPage:
         profile = self.options.profile
         found = Derivation(self.subject, profile, "chain", "factors", (), sections, values, carry)  # type: ignore[arg-type]
         return self.derivation(found)
+
+
+def shares(table: Table, columns: int) -> tuple[float, ...]:
+    """The part of a line that each column with long words may take; 0 for one that takes what it needs."""
+    rows = [row for row in (table.heading, *table.rows) if row]
+    widths = [max(sum(map(signs, row[n])) for row in rows if n < len(row)) for n in range(columns)]
+    long = [width if width > LONG else 0 for width in widths]
+    if sum(widths) <= LINE or not any(long):
+        return (0.0,) * columns
+    left = max(LINE - sum(w for w, wide in zip(widths, long, strict=True) if not wide) - 3 * columns, LONG)
+    return tuple(round(width / sum(long) * left / LINE, 2) for width in long)
+
+
+def signs(run: Run) -> int:
+    """About how many signs a piece of a sentence takes."""
+    return len(run) if isinstance(run, str) else len(run.text) if isinstance(run, Strong | Number) else NAMED
 
 
 def expression(run: Maths | Number | Key) -> Expr:
