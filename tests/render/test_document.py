@@ -188,7 +188,7 @@ def test_room_for_answers(space: str) -> None:
 def test_a_table_of_long_words_is_no_wider_than_its_line() -> None:
     long = Group((Table((("a",), ("b",)), ((("short",), ("words " * 30,)),)),))
     page = write(sheet()._replace(blocks=(long,)), "latex", options())
-    assert re.search(r"\begin{tabular}{lp{0\.[5-9]\d*\\linewidth}}", page)
+    assert re.search(r"\\begin{tabular}{lp{0\.[5-9]\d*\\linewidth}}", page)
 
 
 def test_refusals() -> None:
