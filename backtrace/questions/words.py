@@ -17,7 +17,7 @@ from backtrace.errors import InputError, InternalFault, nearest, printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.records import Say
-from backtrace.render.document import Maths, Number, Run, Runs
+from backtrace.render.document import Labels, Maths, Number, Run, Runs
 from backtrace.shipped import shipped
 
 LANGUAGES = ("en", "de")
@@ -68,3 +68,9 @@ def language(code: str) -> Language:
     with open(os.path.join(shipped("exercises"), "language", f"{code}.toml"), "rb") as file:
         data = tomllib.load(file)
     return Language(code, data["decimal"], data["sentences"])
+
+
+def labels(spoken: Language) -> Labels:
+    """The words that a document has of its own, in this language."""
+    words = spoken.sentences
+    return Labels(spoken.code, *(words[field] for field in Labels._fields[1:]))

@@ -223,7 +223,7 @@ class Writer:
             piece = self._sign(factor.args[0], RANKS["mul"].operand) if lead else self._factor(factor, place, last)
             if not found:
                 found = piece
-            elif e.args[place - 1] == HALF and piece[0].text in self.marks.after_half:
+            elif e.args[place - 1] == HALF and piece[0].text.startswith(self.marks.after_half):
                 found += piece
             else:
                 found += glue(Token(times, visible(times), 1), piece)
@@ -356,8 +356,8 @@ def joined(tokens: Tokens) -> str:
 
 
 def visible(mark: str) -> int:
-    """The width of a mark; a LaTeX command counts as one sign with its spaces."""
-    return 3 if "\\" in mark else len(mark)
+    """The width of a mark; a LaTeX command or an element counts as one sign with its spaces."""
+    return 3 if "\\" in mark or "<" in mark else len(mark)
 
 
 def fold(tokens: Tokens, width: float) -> list[str]:
