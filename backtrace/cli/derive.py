@@ -16,10 +16,11 @@ from backtrace.errors import InputError, printable
 if TYPE_CHECKING:
     from backtrace.api import DerivationPage
 
-FORMATS = ("terminal", "markdown", "latex", "beamer", "json", "script")
+FORMATS = ("terminal", "markdown", "latex", "beamer", "json", "text", "script")
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
 PAPERS = ("a4", "letter")
+BLANKS = ("values", "factors", "all")
 SHOWN = ("symbols", "numbers", "value")
 
 # How many routes the paths view writes out, and how many lines are printed unasked.
@@ -48,6 +49,8 @@ names (x), or a derivative (df/dq). Without one: the gradient of every name that
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
 @click.option("--reuse", is_flag=True, help="Mark the factors computed once and used again, and count what that saves.")
+@choice("--blank", BLANKS, help="A worksheet: results, chain-rule factors, or both and all numbers, are gaps.")
+@click.option("--answers", is_flag=True, help="With --blank: what belongs in the gaps, by their numbers.")
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
 @click.option("--step", type=click.IntRange(1, 10_000), default=1, metavar="N", help="The N-th update. [default: 1]")
 @click.option("--sample", metavar="N,M,...", help="The update of these samples alone: one mini-batch.")
@@ -64,6 +67,8 @@ def command(
     show: tuple[str, ...],
     paths: str,
     reuse: bool,
+    blank: str | None,
+    answers: bool,
     closed_form: bool,
     step: int,
     sample: str | None,
@@ -81,6 +86,8 @@ def command(
         raise InputError("--paper is for whole LaTeX documents", hint="add -f latex --standalone")
     printed = page.output in ("", "-")
     readable = printed and not quantities and page.format in ("terminal", "markdown")
+    if answers and not blank:
+        raise InputError("--answers lists what belongs in gaps, and there are none", hint="add --blank values")
     found = loaded(subject, notation)
     if readable and view != "matrix":
         # Every gradient has a line at least: what cannot be short enough need not be derived first.
@@ -101,6 +108,8 @@ def command(
     )
     if readable:
         refuse_flood(derivation.line_count, found.typed)
+    if blank:
+        derivation = derivation.worksheet(blank, answers)
     text = derivation.page(page.format, page_options(page, show, standalone, paper or PAPERS[0]))
     if printed and page.format == "terminal":
         text = colour.page(text)
