@@ -51,7 +51,7 @@ class Gaps(NamedTuple):
 
     left: Expr
     forms: tuple[Expr, ...]
-    keys: frozenset[Key] = frozenset()
+    keys: frozenset[Hashable] = frozenset()
     value: Key | str | None = None
 
 

@@ -179,7 +179,7 @@ def printed_numbers(step: Step, derivation: Derivation, options: PageOptions) ->
     else:
         substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
         room = (options.width or WIDTH) - AROUND
-        while columns > FEWEST and max(widest(substituted), widest(value)) > room:
+        while not options.whole and columns > FEWEST and max(widest(substituted), widest(value)) > room:
             columns -= 1  # the digits that make the line true take more room than the results alone
             substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
     if form.op in ("symbol", "number") or substituted in (value, form) or negated(substituted, value):
@@ -198,6 +198,8 @@ def shown_columns(values: Sequence[Value], options: PageOptions) -> int:
     """How many columns of these matrices fit on a line behind a name, each matrix on a line of its own."""
     room = (options.width or WIDTH) - NAMED
     matrices = [value for value in values if not isinstance(value, float | int)]
+    if options.whole:
+        return max((max(len(m), len(m[0])) for m in matrices), default=SHOWN)
     return next(
         (
             most

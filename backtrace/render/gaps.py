@@ -34,7 +34,7 @@ def numbered_gaps(e: Expr, derivation: Derivation, options: PageOptions) -> Expr
 
 
 def in_place_of(printed: Expr, what: Hashable, derivation: Derivation, options: PageOptions) -> Expr:
-    """Gaps in place of a printed number, or of the entries of a printed matrix: the first has the number of them all."""
+    """Gaps in place of a number, or of the entries of a matrix: the first of them has the number of all."""
     if printed.op != "matrix":
         return a_gap(what, derivation, options)
     found = a_gap(what, derivation, options)

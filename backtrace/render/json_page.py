@@ -61,7 +61,8 @@ class Steps:
         """One step."""
         substituted, _ = numbers(step, self.derivation, self.options)
         left, forms = shown_left(step._replace(relation="="), self.derivation, self.options), step.forms
-        value, gaps = step.value, ()
+        value = step.value
+        gaps: tuple[int, ...] = ()
         if step.gaps:
             forms = shown_forms(step, self.derivation, self.options)
             gaps = gaps_of(step, [left, *forms, *([substituted] if substituted is not None else [])], self.derivation)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from backtrace.derivation.steps import Derivation, Remark, Section, Table
 from backtrace.errors import printable
+from backtrace.expression.tree import Expr, symbol
+from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
 from backtrace.render.body import LATER, Row, blocks
 from backtrace.render.heading import opening
@@ -28,7 +30,7 @@ class TypedPage:
     def __init__(self, derivation: Derivation, spelling: Speller, options: PageOptions) -> None:
         self.derivation = derivation
         # A matrix is written whole: a line that leaves entries out could not be read back.
-        self.options = options._replace(width=options.width or 1000)
+        self.options = options._replace(whole=True)
         self.writer = TextWriter(spelling, ascii=True, comma=options.comma, boxed=False, numbered=False)
         self.named = {"network": printable(options.typed or derivation.network.name, 200)}
 
@@ -75,7 +77,7 @@ class TypedPage:
     def line(self, row: Row) -> str:
         """A row as one line; what continues the row above begins with its =."""
         parts = [*row.parts, *([row.value] if row.value is not None else [])]
-        name = "" if row.continued else self.writer.write(row.left)
+        name = "" if row.continued else self.writer.write(updated(row))
         number = f"({row.left.args[1]})" if row.left.op == "gap" and not row.left.args[2] else ""
         text = " = ".join([*([name] if name or row.continued else []), *map(self.writer.write, parts)])
         notes = ", ".join(filter(None, (number, row.shapes, row.rule, used(row.uses))))
@@ -94,3 +96,11 @@ class TypedPage:
         key, count = precision(self.derivation, self.options)
         said = [gap_count(self.derivation), made_numbers(self.derivation), Remark(key, (count,)) if key else None]
         return [self.say(remark) for remark in said if remark]
+
+
+def updated(row: Row) -> Expr:
+    """The left side: what `w := w - ...` assigns is the weight after the update, under its own name."""
+    if row.relation != ":=" or row.left.op != "symbol" or not isinstance(row.left.args[0], Quantity):
+        return row.left
+    key = row.left.args[0]
+    return symbol(key._replace(updates=key.updates + 1))
