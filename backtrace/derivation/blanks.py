@@ -8,10 +8,11 @@ line is blank wherever the page would show it again: put into a later line, or r
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import TypeGuard
 
-from backtrace.derivation.steps import Derivation, Gaps, Section, Step
+from backtrace.derivation.steps import Derivation, Gaps, Section, Step, Value
 from backtrace.errors import InputError, nearest, printable
-from backtrace.expression.tree import HALF, Expr, gap, operands, symbol, symbols, with_operands
+from backtrace.expression.tree import HALF, Expr, Given, gap, operands, symbol, symbols, with_operands
 from backtrace.network.quantity import WHOLE, Derivative, Key, Quantity
 
 KINDS = ("values", "factors", "all")
@@ -58,6 +59,11 @@ class Marker:
                 if step.forms and step.value is not None and step.left.op == "symbol"
             }
         self.wholes = {_whole(key) for key in self.values}
+        # A number that the page works out under one name is not to be read off under another.
+        self.secrets = {abs(x) for x in map(self.known.get, self.values) if _worked_out(x)}
+        self.recalled = {
+            step.left.args[0] for step in derivation.steps() if not step.forms and step.left.op == "symbol"
+        } - self.values
 
     def factors(self, step: Step) -> Step:
         """The line with the factors of the chain rule as gaps."""
@@ -118,7 +124,15 @@ class Marker:
         """Whether the number of a quantity is a gap where it is put in."""
         if self.blank == "all":
             return True
-        return self.blank == "values" and (key in self.values or _whole(key) in self.wholes)
+        if self.blank == "factors" or key in self.recalled:
+            return False
+        number = self.known.get(key)  # type: ignore[call-overload]
+        return key in self.values or _whole(key) in self.wholes or (_worked_out(number) and abs(number) in self.secrets)
+
+
+def _worked_out(x: Value | None) -> TypeGuard[float]:
+    """Whether this is a number that somebody had to compute."""
+    return isinstance(x, float) and not isinstance(x, Given) and abs(x) not in (0.0, 1.0)
 
 
 def _is_factor(e: Expr) -> bool:

@@ -31,7 +31,9 @@ def read_settings(settings: Mapping[str, object], known: Sequence[Setting]) -> d
     for name, value in settings.items():
         one = next((one for one in known if one.name == name), None)
         if one is None:
-            raise InputError(f"there is no setting '{printable(name)}' here", hint=nearest(name, [k.name for k in known]))
+            raise InputError(
+                f"there is no setting '{printable(name)}' here", hint=nearest(name, [k.name for k in known])
+            )
         found[name] = _as_meant(one, value)
     return found
 

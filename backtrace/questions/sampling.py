@@ -146,7 +146,9 @@ def network_for(
         for number, layer in enumerate(shape.layers, 1):
             below = shape.size(number - 1)
             weights = tuple(tuple(pool.take() for _ in range(below)) for _ in range(layer.units))
-            bias = tuple(pool.take() for _ in range(1 if layer.shared_bias else layer.units)) if layer.has_bias else None
+            bias = (
+                tuple(pool.take() for _ in range(1 if layer.shared_bias else layer.units)) if layer.has_bias else None
+            )
             layers.append(layer._replace(weights=weights, bias=bias, made_by=""))
         network = network._replace(layers=tuple(layers))
         network = _awake(network, len(rows) if shape.inputs is None else shape.samples)

@@ -67,7 +67,9 @@ def html_part(derivation: Derivation, spelling: Speller, options: PageOptions) -
 
 def set_in_html(page: MathPage, title: str) -> str:
     """The page of what has been laid out."""
-    return fill("page.html.j2", page.options.templates, title=title, language="en", paper=page.options.paper, **_values(page))
+    return fill(
+        "page.html.j2", page.options.templates, title=title, language="en", paper=page.options.paper, **_values(page)
+    )
 
 
 def _values(page: MathPage) -> dict[str, object]:

@@ -29,8 +29,12 @@ def smooth(network: str, detail: str) -> bool:
 
 
 EVERY = [case for case in product(BUILT_IN, NOTATIONS, SCALAR, DETAILS) if smooth(case[0], case[3])]
-CASES = [(n, NOTATIONS[i % 10], v, d) for i, (n, v, d) in enumerate(product(BUILT_IN, SCALAR, DETAILS)) if smooth(n, d)]
-CASES += Random(4).sample(EVERY, 12)
+CASES = [
+    (n, NOTATIONS[i % 10], v, d)
+    for i, (n, v, d) in enumerate(product(BUILT_IN, SCALAR, DETAILS))
+    if smooth(n, d) and (i % 3 == 0 or n == "mazur")
+]
+CASES += Random(4).sample(EVERY, 6)
 
 
 @pytest.mark.parametrize(("network", "notation", "view", "detail"), CASES)
@@ -67,7 +71,7 @@ def test_a_wrong_line_is_found() -> None:
     for right, wrong in (
         ("0.186816\n", "0.186817\n"),
         ("(0.01 - ", "(0.02 - "),
-        ("- out_o1)", "+ out_o1)"),
+        ("= -(t1 - out_o1)", "= -(t1 + out_o1)"),
         ("dE/dw5 = 0.7413651", "dE/dw5 = 0.7413751"),
     ):
         assert right in page
