@@ -241,6 +241,11 @@ LINES = {
     "explain vanishing-gradient 2-2-2:softmax,sigmoid": "layer 1 is a softmax, which has a Jacobian in place of",
     "explain initialisation 2-2-2:softmax,sigmoid": "a softmax layer has no slopes to look at\n  choose an activation",
     "explain sums-and-outputs --loss huber": "the topic sums-and-outputs does not depend on the loss\n  leave out",
+    "derive mazur w5 --blank value": "--blank: there is no 'value'\n  did you mean 'values'?",
+    "derive mazur w5 --answers": "--answers lists what belongs in gaps, and there are none\n  add --blank values",
+    "derive mazur w5 --blank all -f script": "a script computes every number, so that it cannot leave gaps\n  choose",
+    "derive mazur E --blank factors": "there is nothing to leave blank: --blank factors finds no gap on this page\n  leave",
+    "derive mazur E --blank values --show symbols": "finds no gap on this page\n  the page shows symbols only; leave out",
     "derive 2-2-2 -f script": "a script needs a network with numbers\n  give the network numbers, or choose another",
 }
 

@@ -36,6 +36,10 @@ With --expr or --circuit, formulas take the place of NETWORK: every operation is
 names (x), or a derivative (df/dq). Without one: the gradient of every name that no formula computes.
 
   backtrace derive --expr 'q = x + y; f = q*z' --at 'x=-2, y=5, z=-4'
+
+With --blank the page is a worksheet, its gaps numbered; --answers prints what belongs in them.
+
+  backtrace derive mazur w5 --blank values
 """
 
 
