@@ -19,11 +19,22 @@ from backtrace.network.records import Network
 LEVELS = (1, 2, 3)
 
 
+class Texts(NamedTuple):
+    """A text in several languages, which stands in no language file: (language, text), the first where a language is
+    missing. Banks are made of them."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def by(self, language: str) -> str:
+        """The text in that language, else in the first."""
+        return dict(self.texts).get(language, self.texts[0][1])
+
+
 class Say(NamedTuple):
     """A sentence of the language file by its key; arguments are quantities, formulas, numbers or text."""
 
     key: str
-    args: tuple[Key | Expr | str | int | float, ...] = ()
+    args: tuple[Key | Expr | Texts | str | int | float, ...] = ()
 
 
 class Wrong(NamedTuple):

@@ -13,7 +13,7 @@ from backtrace.questions.answer_form import answer_form, given_files
 from backtrace.questions.keys import record
 from backtrace.questions.seeds import digest
 from backtrace.questions.sheet_file import SheetFile
-from backtrace.questions.sheet_pages import KEYS, document_options, key_document, sheet_document
+from backtrace.questions.sheet_pages import KEYS, document_options, key_document, overview_document, sheet_document
 from backtrace.questions.variants import REDRAWS, Copy, Variant, draw_variant
 from backtrace.questions.words import Language, language
 from backtrace.render.documents import DOCUMENT_FORMATS, write_all
@@ -142,6 +142,17 @@ def pages(
         (f"{folder}/{stem}{DOCUMENT_FORMATS[name].suffix}", write_all(found, name, options))
         for name in job.formats
         for folder, found in documents.items()
+    ]
+
+
+def overview_pages(job: Job, records: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The class at a glance, in every format."""
+    spoken, profile = language(job.sheet.page.language), notation(job.sheet.page.notation)
+    options = document_options(job.sheet, spoken, profile, job.templates)
+    document = overview_document(job.sheet, records, spoken)
+    return [
+        (f"{TEACHER}/overview{DOCUMENT_FORMATS[name].suffix}", write_all((document,), name, options))
+        for name in job.formats
     ]
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from backtrace.notation.profile import Profile
 from backtrace.questions.answer_form import words
-from backtrace.questions.records import Numeric, Say
+from backtrace.questions.records import Given, Instance, Numeric, Part, Say
 from backtrace.questions.sheet_file import SheetFile
-from backtrace.questions.variants import Copy, Variant, labelled
+from backtrace.questions.variants import Copy, Labelled, Variant, labelled
 from backtrace.questions.words import Language
 from backtrace.questions.writing import answer_runs, before, exercise_document
-from backtrace.render.document import Block, Document, DocumentOptions, Labels, Number, Paragraph, Runs, Strong, Table
+from backtrace.render.document import (
+    Block,
+    Document,
+    DocumentOptions,
+    Group,
+    Heading,
+    Labels,
+    Number,
+    Paragraph,
+    Runs,
+    Strong,
+    Table,
+)
 from backtrace.render.options import PageOptions
 
 # The lengths of key, by the folder they stand in.
@@ -22,7 +34,7 @@ KEYS = ("answers", "marking", "solutions")
 def sheet_document(sheet: SheetFile, copy: Copy, variant: Variant, language: Language, profile: Profile) -> Document:
     """What the student gets."""
     page = exercise_document(
-        [exercise.instance for exercise in variant.exercises],
+        said_once(variant),
         language,
         profile,
         "sheet",
@@ -47,7 +59,7 @@ def key_document(
     whose = {"head": head_of(sheet), "form": variant.form, "name": copy.name or copy.id, "name_line": bool(copy.id)}
     if length == "solutions":
         page = exercise_document(
-            [exercise.instance for exercise in variant.exercises],
+            said_once(variant),
             language,
             profile,
             "solution",
@@ -59,36 +71,60 @@ def key_document(
     return Document(title, blocks=blocks, **whose)  # type: ignore[arg-type]
 
 
+def said_once(variant: Variant) -> list[Instance]:
+    """The exercises; what an earlier one has given already, word for word, is referred to and not given again."""
+    found: list[Instance] = []
+    for exercise in variant.exercises:
+        instance = exercise.instance
+        earlier = next((n for n, one in enumerate(variant.exercises, 1) if one.instance.given == instance.given), 0)
+        if instance.network is not None and earlier <= len(found):
+            instance = instance._replace(given=(Given(say=Say("sheet_same_network", (str(earlier),))),))
+        found.append(instance)
+    return found
+
+
+def tables(
+    variant: Variant, language: Language, columns: Sequence[str], row: Callable[[Labelled], tuple[Runs, ...]]
+) -> list[Block]:
+    """A table for each exercise, its quantities in the names of its network."""
+    heading = tuple((words(language, f"sheet_{name}"),) for name in columns)
+    blocks: list[Block] = []
+    parts = labelled(variant.exercises)
+    for number, (instance, points) in enumerate(variant.exercises, 1):
+        own = [one for one in parts if one.exercise == number]
+        table = Table(heading, tuple(row(one) for one in own))
+        blocks.append(Group((Heading(str(number), language.say(instance.title), points), table), instance.network))
+    return blocks
+
+
 def answers(variant: Variant, language: Language) -> tuple[Block, ...]:
     """Every part with its answer, nothing else."""
-    heading = tuple((words(language, f"sheet_{name}"),) for name in ("part", "asked", "answer"))
-    rows = tuple(
-        ((one.label,), asked(one.part), answer_runs(one.part) or (words(language, "sheet_by_hand"),))
-        for one in labelled(variant.exercises)
-    )
-    return (Table(heading, rows),)
+
+    def row(one: Labelled) -> tuple[Runs, ...]:
+        return (one.label,), asked(one.part), answer_runs(one.part) or (words(language, "sheet_by_hand"),)
+
+    return tuple(tables(variant, language, ("part", "asked", "answer"), row))
 
 
 def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Block, ...]:
     """Every part with its answer, what is accepted for it, and its points; then what other work is worth."""
-    heading = tuple((words(language, f"sheet_{name}"),) for name in ("part", "asked", "answer", "accepted", "points"))
-    rows: list[tuple[Runs, ...]] = []
-    for one in labelled(variant.exercises):
+
+    def row(one: Labelled) -> tuple[Runs, ...]:
         answer = one.part.answer
         accepted: Runs = ()
         if isinstance(answer, Numeric):
             low, high = interval(answer)
             accepted = (Number(low), " … ", Number(high))
         shown = answer_runs(one.part) or (words(language, "sheet_by_hand"),)
-        rows.append(((one.label,), asked(one.part), shown, accepted, (Number(short(one.points)),)))
-    total: Runs = (Strong(words(language, "sheet_total")),)
-    rows.append((total, (), (), (), (Number(short(sum(e.points for e in variant.exercises))),)))
-    shares = [("right", sheet.marking.right), ("rounding", sheet.marking.rounding)]
-    shares += [("follow_through", sheet.marking.follow_through), ("wrong", sheet.marking.wrong)]
-    rules = tuple(
-        Paragraph((words(language, f"sheet_marks_{name}"), " ", Number(short(100 * share)), " %")) for name, share in shares
-    )
-    return (Table(heading, tuple(rows)), *rules)
+        return (one.label,), asked(one.part), shown, accepted, (Number(short(one.points)),)
+
+    blocks = tables(variant, language, ("part", "asked", "answer", "accepted", "points"), row)
+    total = short(sum(exercise.points for exercise in variant.exercises))
+    blocks.append(Paragraph((Strong(words(language, "sheet_total")), ": ", Number(total))))
+    for name in ("right", "rounding", "follow_through", "wrong"):
+        share = short(100 * getattr(sheet.marking, name))
+        blocks.append(Paragraph((words(language, f"sheet_marks_{name}"), " ", Number(share), " %.")))
+    return tuple(blocks)
 
 
 def overview_document(sheet: SheetFile, records: Sequence[Mapping[str, Any]], language: Language) -> Document:
@@ -127,7 +163,7 @@ def head_of(sheet: SheetFile) -> tuple[str, ...]:
     return tuple(line for line in (sheet.page.course, sheet.page.term) if line)
 
 
-def asked(part: Any) -> Runs:
+def asked(part: Part) -> Runs:
     """What is asked for, without the equals sign that stands before its box."""
     runs: Runs = before(part)[:1]
     return runs

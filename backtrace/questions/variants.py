@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.errors import InputError, Place
 from backtrace.questions.kinds import kind
-from backtrace.questions.records import Choice, Essay, Instance, Part
+from backtrace.questions.records import Instance, Part
 from backtrace.questions.roster import Student, slug
+from backtrace.questions.sampling import network_for, shuffled, tried
 from backtrace.questions.seeds import digest, form_id, stream
 from backtrace.questions.sheet_file import Item, SharedNetwork, SheetFile
 
 if TYPE_CHECKING:
     from backtrace.network.records import Network
 
-TRIES_FOR_A_NETWORK = 20
 # How often a variant that somebody else has already is drawn anew.
 REDRAWS = 20
 MOST_COPIES = 20_000
+# How often networks are drawn anew until every exercise about them can be asked.
+DRAWS = 20
 
 
 class Copy(NamedTuple):
@@ -51,9 +54,11 @@ class Variant(NamedTuple):
 
 
 class Labelled(NamedTuple):
-    """A part of a variant with its label: "1a", or "3" where the exercise has one part. points: its share."""
+    """A part of a variant with its label: "1a", or "3" where the exercise has one part. exercise: its number; points:
+    the part's share."""
 
     label: str
+    exercise: int
     instance: Instance
     part: Part
     points: float
@@ -70,8 +75,7 @@ def in_forms(students: Sequence[Student], forms: int, master: str) -> tuple[Copy
     dealt: list[Copy] = []
     for student in students:
         block, place = divmod(student.number - 1, forms)
-        order = list(range(1, forms + 1))
-        stream(master, "deal", block).shuffle(order)
+        order = shuffled(stream(master, "deal", block), range(1, forms + 1))
         dealt.append(_copy(student, f"form {order[place]}"))
     return tuple(dealt)
 
@@ -90,17 +94,33 @@ def _copy(student: Student, variant: str) -> Copy:
 
 
 def draw_variant(sheet: SheetFile, master: str, name: str, attempt: int = 0) -> Variant:
-    """The variant of that name: the same whenever and wherever it is drawn."""
+    """The variant of that name: the same whenever and wherever it is drawn.
+
+    A network that an exercise cannot be asked about (an answer is too small, or a mistake gives the right one) is drawn
+    anew with all exercises about it, at most 20 times; then InputError says why.
+    """
     names = (sheet.name, name, *((f"again {attempt}",) if attempt else ()))
-    shared = {n.id: _shared(n, stream(master, *names, "network", n.id)) for n in sheet.networks}
-    exercises = [
-        Exercise(_drawn(item, shared, stream(master, *names, "item", index)), item.points)
-        for index, item in enumerate(sheet.items, 1)
-    ]
+    tries = DRAWS if sheet.networks or any(item.network for item in sheet.items) else 1
+    for n in range(tries):
+        try:
+            exercises = _exercises(sheet, master, (*names, *((f"try {n}",) if n else ())))
+            break
+        except InputError:
+            if n == tries - 1:
+                raise
     if sheet.shuffle:
-        stream(master, *names, "order").shuffle(exercises)
+        exercises = shuffled(stream(master, *names, "order"), exercises)
     note = digest(*sorted(exercise.instance.note for exercise in exercises))
     return Variant(form_id(master, *names, note), tuple(exercises), note, attempt)
+
+
+def _exercises(sheet: SheetFile, master: str, names: tuple[str, ...]) -> list[Exercise]:
+    """The exercises in the order of the file. The random numbers of one do not depend on what the others are."""
+    shared = {n.id: _shared(n, stream(master, *names, "network", n.id)) for n in sheet.networks}
+    return [
+        Exercise(_drawn(item, shared, stream(master, *names, "item", index), sheet.marking.carry), item.points)
+        for index, item in enumerate(sheet.items, 1)
+    ]
 
 
 def varies(sheet: SheetFile, master: str) -> bool:
@@ -115,7 +135,7 @@ def labelled(exercises: Sequence[Exercise]) -> list[Labelled]:
         total = sum(part.share for part in instance.parts) or 1.0
         for index, part in enumerate(instance.parts):
             label = f"{number}{letter(index)}" if len(instance.parts) > 1 else str(number)
-            found.append(Labelled(label, instance, part, points * part.share / total))
+            found.append(Labelled(label, number, instance, part, points * part.share / total))
     return found
 
 
@@ -124,27 +144,26 @@ def letter(index: int) -> str:
     return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
 
 
-def is_marked_by_hand(part: Part) -> bool:
-    """Whether a person has to read the answer."""
-    return isinstance(part.answer, Essay)
-
-
-def places_of_right_options(part: Part) -> list[int]:
-    """Where the right options stand, from 0; empty for other answers."""
-    return [n for n, o in enumerate(part.answer.options) if o.right] if isinstance(part.answer, Choice) else []
-
-
 def _shared(shared: SharedNetwork, draw: Random) -> Network:
+    return _filled(_loaded(shared.network, shared.place), shared.level, draw, shared.place)
+
+
+def _loaded(text: str, place: Place) -> Network:
+    try:
+        return _read_once(text)
+    except InputError as error:
+        raise error.at(place) from None
+
+
+@lru_cache(maxsize=64)
+def _read_once(text: str) -> Network:
     from backtrace.network.finding import load
 
-    network = load(shared.network)
-    return _filled(network, shared.level, draw, shared.place)
+    return load(text)
 
 
 def _filled(network: Network, level: int, draw: Random, place: Place) -> Network:
     """The network with numbers, drawn where it has none."""
-    from backtrace.questions.sampling import network_for, tried
-
     if network.inputs is not None and all(layer.weights is not None for layer in network.layers):
         return network
     try:
@@ -153,7 +172,7 @@ def _filled(network: Network, level: int, draw: Random, place: Place) -> Network
         raise error.at(place) from None
 
 
-def _drawn(item: Item, shared: Mapping[str, Network], draw: Random) -> Instance:
+def _drawn(item: Item, shared: Mapping[str, Network], draw: Random, carry: str) -> Instance:
     """The exercise of an item; a refusal names the item's place in the sheet file."""
     try:
         if item.bank or item.bank_file:
@@ -161,7 +180,10 @@ def _drawn(item: Item, shared: Mapping[str, Network], draw: Random) -> Instance:
         settings = dict(item.settings)
         if item.network:
             settings["network"] = _network(item, shared, draw)
-        return kind(item.kind).make(draw, item.level, settings)
+        made = kind(item.kind)
+        if any(setting.name == "carry" for setting in made.settings):
+            settings.setdefault("carry", carry)
+        return made.make(draw, item.level, settings)
     except InputError as error:
         raise error.at(item.place) from None
 
@@ -169,9 +191,7 @@ def _drawn(item: Item, shared: Mapping[str, Network], draw: Random) -> Instance:
 def _network(item: Item, shared: Mapping[str, Network], draw: Random) -> Network:
     if item.network in shared:
         return shared[item.network]
-    from backtrace.network.finding import load
-
-    return _filled(load(item.network), item.level, draw, item.place)
+    return _filled(_loaded(item.network, item.place), item.level, draw, item.place)
 
 
 def _of_bank(item: Item, draw: Random) -> Instance:
