@@ -31,7 +31,7 @@ MATHML = Marks(
     f'<mo lspace="0.1em" rspace="0.1em">{TIMES}</mo>',
     "<mo>⊙</mo>",
     HALF,
-    (OPEN, TALL_OPEN),
+    (OPEN, TALL_OPEN, f"<msup><mrow>{OPEN}", f"<msup><mrow>{TALL_OPEN}"),
 )
 
 
