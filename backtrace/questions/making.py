@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, add, number, replace, symbol
-from backtrace.network.quantity import LOSS, Key, Quantity
+from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network, Optimizer
 from backtrace.questions.answers import Sheet, Slips
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
@@ -57,7 +57,8 @@ def _as_meant(setting: Setting, value: object) -> object:
 
 class Asked(NamedTuple):
     """One number asked for: the quantity, the sentence, what to derive for the full key (nothing: the quantity
-    itself), and in which view and update."""
+    itself), in which view and update; name: the quantity as it stands before the answer, if
+    it is another."""
 
     key: Key
     say: Say
@@ -65,14 +66,24 @@ class Asked(NamedTuple):
     view: str = "chain"
     step: int = 1
     share: float = 1.0
+    name: Key | None = None
 
 
 class Drawn(NamedTuple):
-    """A network with its numbers, and what is asked about it."""
+    """A network with its numbers, and what is asked about it. steps: how many updates; loss: whether the exercise
+    needs the loss and the targets."""
 
     network: Network
     asked: Sequence[Asked]
     steps: int = 1
+    loss: bool = True
+
+
+def delta_asked(network: Network, layer: int, unit: int, sample: int = 0) -> Asked:
+    """The delta of a unit, asked for as ∂E/∂net: the sign of δ is the book's affair."""
+    net = Quantity("net", layer, unit, sample=sample)
+    name = Derivative(Quantity("loss", sample=sample), net)
+    return Asked(net._replace(kind="delta"), Say("compute_delta", (name,)), (name,), name=name)
 
 
 def shape_of(
@@ -98,10 +109,12 @@ def drawn_network(
     shape: Network,
     samples: int = 1,
     optimizer: Optimizer | None = None,
+    updated: bool = False,
 ) -> Network:
-    """The network with numbers; the learning rate is that of the settings where it is given."""
-    rate = str(settings.get("learning_rate", ""))
-    if rate:
+    """The network with numbers; the learning rate is that of the settings where it is given. updated: whether one is
+    needed."""
+    rate = str(settings.get("learning_rate", "")) if updated else "-"
+    if rate not in ("", "-"):
         from backtrace.network.fields import typed
 
         typed(rate)
@@ -121,7 +134,7 @@ def ask_numbers(
         drawn = draws()
         sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, coincided)
         parts = tuple(_part(sheet, asked) for asked in drawn.asked)
-        return finished(kind, level, drawn.network, parts, settings)
+        return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
 
     return tried(make)
 
@@ -130,7 +143,7 @@ def _part(sheet: Sheet, asked: Asked) -> Part:
     answer = sheet.numeric(asked.key)
     wanted = (asked.key,) if asked.derive is None else asked.derive
     solution = Derived(sheet.network, wanted, asked.view, asked.step, max(answer.digits, 4))
-    return Part(asked.say, answer, asked.key, (solution,), asked.share)
+    return Part(asked.say, answer, asked.name or asked.key, (solution,), asked.share)
 
 
 def finished(
@@ -157,34 +170,51 @@ def title_key(kind: str) -> str:
     return f"{kind.replace('-', '_')}_title"
 
 
-def network_given(network: Network, numbers: bool = True) -> tuple[Given, ...]:
-    """A network in words, as a drawing, and with its numbers."""
-    found = [Given(say=said) for said in described(network)]
+def network_given(network: Network, loss: bool = True) -> tuple[Given, ...]:
+    """A network in words, as a drawing, and with its numbers; without the loss there are no targets either."""
+    found = [Given(say=said) for said in described(network, loss)]
     found.append(Given(diagram=network))
-    if numbers:
-        found.append(Given(numbers=network))
+    if network.inputs is not None:
+        found.append(Given(numbers=network if loss else network._replace(targets=None)))
     return tuple(found)
 
 
-def described(network: Network) -> list[Say]:
+def described(network: Network, loss: bool = True) -> list[Say]:
     """What a reader has to know beside the numbers: layers, activations, the loss, how updates go."""
     depth = len(network.layers)
+    sample = 1 if network.samples > 1 else 0
     said = [Say("network_inputs", (network.input_size, depth))]
     for number, layer in enumerate(network.layers, 1):
         where = "network_output" if number == depth else "network_hidden"
-        name = layer.activation.name
-        key = f"{where}_{name}" if name in ("sigmoid", "tanh", "relu", "identity", "softmax") else f"{where}_other"
-        said.append(Say(key, (number, layer.units, name)))
+        if layer.activation.formula is None:
+            said.append(Say(f"{where}_softmax", (number, layer.units)))
+        else:
+            out = Quantity("out", number, 1, sample=sample)
+            formula = replace(layer.activation.formula, lambda key, out=out: symbol(out._replace(kind="net")))  # type: ignore[misc]
+            said.append(Say(where, (number, layer.units, layer.activation.name, out, formula)))
         if not layer.has_bias:
             said.append(Say("network_no_bias", (number,)))
         elif layer.shared_bias:
             said.append(Say("network_shared_bias", (number,)))
-    said.append(Say("loss_is", (LOSS, loss_formula(network))))
-    if network.samples > 1:
-        said.append(Say("samples_mean" if network.reduction == "mean" else "samples_sum", (network.samples,)))
-    if not network.optimizer.update_biases:
-        said.append(Say("biases_kept"))
+    if loss:
+        of_sample = Quantity("loss", sample=sample)
+        said.append(Say("loss_of_sample_is" if sample else "loss_is", (of_sample, loss_formula(network))))
+        if sample:
+            said.append(Say(f"samples_{network.reduction}", (network.samples,)))
+    if network.optimizer.has_rate:
+        said += _rule(network.optimizer)
     return said
+
+
+def _rule(optimizer: Optimizer) -> list[Say]:
+    """How parameters are updated, in words."""
+    kept = [] if optimizer.update_biases else [Say("biases_kept")]
+    if optimizer.type == "momentum":
+        return [Say(f"rule_momentum_{optimizer.value('form')}", (optimizer.number("momentum") or 0.0,)), *kept]
+    if optimizer.type == "adam":
+        settings = tuple(optimizer.number(name) or 0.0 for name in ("beta1", "beta2", "epsilon"))
+        return [Say("rule_adam", settings), *kept]
+    return kept
 
 
 def loss_formula(network: Network) -> Expr:

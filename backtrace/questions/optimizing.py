@@ -14,6 +14,7 @@ from backtrace.questions.records import Instance, Say
 from backtrace.questions.sampling import TASTES, pick
 from backtrace.questions.slips import known
 
+HATS = ("m_hat", "v_hat")
 SIZES = {1: (1, 1), 2: (2, 1), 3: (2, 2, 1)}
 
 
@@ -32,7 +33,7 @@ def two_updates(
     def draws() -> Drawn:
         rate = Typed(str(settings["learning_rate"]) or pick(draw, TASTES[level].rates))
         optimizer = Optimizer(rule, rate, given=given)
-        network = drawn_network(draw, level, settings, shape, optimizer=optimizer)
+        network = drawn_network(draw, level, settings, shape, optimizer=optimizer, updated=True)
         weights = [p for p in network.parameters() if p.kind == "weight" and p.layer == len(network.layers)]
         weight = pick(draw, weights)
         asked = []
@@ -42,7 +43,9 @@ def two_updates(
             asked.append(Asked(gradient, Say("compute_gradient", (gradient,)), (weight,), step=step))
             for slot in slots:
                 key = kept_of(weight, slot)._replace(updates=step)
-                asked.append(Asked(key, Say("compute_kept", (key,)), (weight,), step=step))
+                # What has begun at 0 and is corrected has no older value, so its name needs no mark.
+                name = key._replace(updates=step - 1) if slot in HATS else key
+                asked.append(Asked(key, Say("compute_kept", (name,)), (weight,), step=step, name=name))
             new = weight._replace(updates=step)
             asked.append(Asked(new, Say(f"compute_after_step_{step}", (new, weight)), (weight,), step=step))
         return Drawn(network, asked, steps=2)

@@ -129,7 +129,7 @@ def network_for(
 ) -> Network:
     """The network with numbers that suit a hand where it has none; what it has stays.
 
-    samples: how many rows of data. rate: the learning rate, drawn when empty. Raises Fault where the numbers drawn
+    samples: how many rows of data. rate: the learning rate, drawn when empty, none where it is "-". Raises Fault where the numbers drawn
     leave a unit saturated or at a corner.
     """
     taste = TASTES[level]
@@ -154,7 +154,9 @@ def network_for(
         network = network._replace(targets=_targets(draw, network, taste))
     if optimizer is not None:
         network = network._replace(optimizer=optimizer)
-    if network.optimizer.learning_rate is None:
+    if rate == "-":
+        network = network._replace(optimizer=network.optimizer._replace(learning_rate=None))
+    elif network.optimizer.learning_rate is None:
         chosen = Given(rate or pick(draw, taste.rates))
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=chosen))
     _check(network)

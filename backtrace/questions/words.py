@@ -16,8 +16,13 @@ from typing import NamedTuple
 from backtrace.errors import InputError, InternalFault, nearest, printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
+<<<<<<< HEAD
 from backtrace.questions.records import Say, Texts
 from backtrace.render.document import Maths, Number, Run, Runs
+=======
+from backtrace.questions.records import Say
+from backtrace.render.document import Labels, Maths, Number, Run, Runs
+>>>>>>> 9aa71013b39fcd2163585e47bb9364aa21ac4f78
 from backtrace.shipped import shipped
 
 LANGUAGES = ("en", "de")
@@ -42,6 +47,10 @@ class Language(NamedTuple):
             runs.append(_filled(slot, say, self.code))
             position = slot.end()
         return tuple(run for run in (*runs, words[position:]) if run != "")
+
+    def labels(self) -> Labels:
+        """The words that a document has of its own."""
+        return Labels(self.code, *(self.sentences[f"label_{name}"] for name in Labels._fields[1:]))
 
 
 def _filled(slot: re.Match[str], say: Say, code: str) -> Run:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from backtrace.derivation.steps import Remark, Section, Step, Value
 from backtrace.errors import InputError
-from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import Expr, symbol
-from backtrace.network.quantity import RATE, Key, Quantity, neutral
+from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.questions.records import (
@@ -70,8 +69,7 @@ def _exercise(
     instance: Instance, number: int, points: float, language: Language, profile: Profile, show: str
 ) -> list[Block]:
     blocks: list[Block] = [Heading(str(number), language.say(instance.title), points)]
-    for given in instance.given:
-        blocks += given_blocks(given, language, profile)
+    blocks += given_blocks(instance.given, language)
     total = sum(part.share for part in instance.parts) or 1.0
     several = len(instance.parts) > 1
     for index, part in enumerate(instance.parts):
@@ -84,9 +82,10 @@ def _exercise(
         if show == "sheet":
             blocks.append(Box(before(part), part.answer.lines if isinstance(part.answer, Essay) else 1))
             continue
-        if show == "solution":
-            blocks += solution_blocks(part, language, profile)
         blocks += answer_blocks(part, language)
+    if show == "solution":
+        worked = solution_blocks(instance.parts, language, profile)
+        blocks += [Paragraph((Strong(_words(language, "solution")),)), *worked] if worked else []
     return blocks
 
 
@@ -109,51 +108,75 @@ def before(part: Part) -> Runs:
     return (Maths(part.name) if isinstance(part.name, Expr) else part.name, " =")
 
 
-def given_blocks(given: Given, language: Language, profile: Profile) -> list[Block]:
-    """What stands above the parts."""
-    if given.say is not None:
-        return [Paragraph(language.say(given.say))]
-    if given.diagram is not None:
-        return [Diagram(given.diagram)]
-    if given.numbers is not None:
-        return [numbers_of(given.numbers)]
-    return [Lines(given.sections)]
+def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
+    """What stands above the parts; sentences in a row are one paragraph."""
+    blocks: list[Block] = []
+    sentences: list[Run] = []
+    for one in (*given, None):
+        if one is not None and one.say is not None:
+            sentences += [*([" "] if sentences else []), *language.say(one.say)]
+            continue
+        if sentences:
+            blocks.append(Paragraph(tuple(sentences)))
+            sentences = []
+        if one is not None and one.diagram is not None:
+            blocks.append(Diagram(one.diagram))
+        elif one is not None:
+            blocks.append(numbers_of(one.numbers) if one.numbers is not None else Lines(one.sections))
+    return blocks
 
 
 def numbers_of(network: Network) -> Lines:
-    """All numbers of a network, those of a layer together; the loss and the learning rate are said in words."""
+    """All numbers of a network, those of a layer together, then the learning rate; without targets, none are shown."""
     from backtrace.engine.scalar import numbers_of as leaves
 
-    values: dict[Key, Value] = {**leaves(network)}
-    rows: dict[tuple[str, int], list[Step | Remark]] = {}
+    blank = network.targets is None
+    row = (0.0,) * network.layers[-1].units
+    values: dict[Key, Value] = {**leaves(network._replace(targets=(row,) * network.samples) if blank else network)}
+    rows: dict[tuple[str, int, int], list[Step | Remark]] = {}
     for key, value in values.items():
         assert isinstance(key, Quantity)
-        kind = key.kind if key.kind != "target" else "input"
-        rows.setdefault((kind, key.layer + 1000 * key.sample), []).append(
-            Step(f"{neutral(key)}:given", "result", symbol(key), (), value)
-        )
-    items: list[Step | Remark] = []
-    for row in rows.values():
-        items += [*([GAP] if items else []), *row]
+        if not (blank and key.kind == "target"):
+            kind = "input" if key.kind == "target" else key.kind
+            step = Step(f"{neutral(key)}:given", "result", symbol(key), (), value)
+            rows.setdefault((kind, key.layer, key.sample), []).append(step)
     if network.optimizer.learning_rate is not None:
-        rate = network.optimizer.learning_rate
-        values[RATE] = rate
-        items += [GAP, Step("eta:given", "result", symbol(RATE), (), rate)]
-    section = Section("given", (), tuple(items))
-    return Lines((section,), values)
+        values[RATE] = network.optimizer.learning_rate
+        rows["rate", 0, 0] = [Step("eta:given", "result", symbol(RATE), (), values[RATE])]
+    items: list[Step | Remark] = []
+    for found in rows.values():
+        items += [*([GAP] if items else []), *found]
+    return Lines((Section("given", (), tuple(items)),), values)
 
 
-def solution_blocks(part: Part, language: Language, profile: Profile) -> list[Block]:
-    """How the answer comes out."""
+def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile) -> list[Block]:
+    """How the answers come out. What several parts derive from one network stands in one derivation, which writes
+    everything once."""
     blocks: list[Block] = []
-    for piece in part.solution:
-        if isinstance(piece, Say):
-            blocks.append(Paragraph(language.say(piece)))
-        elif isinstance(piece, Derived):
-            blocks.append(derived_lines(piece, profile))
-        else:
-            blocks.append(Lines((piece,)))
-    return blocks
+    merged: dict[tuple[int, str, int], Derived] = {}
+    for part in parts:
+        for piece in part.solution:
+            if isinstance(piece, Say):
+                blocks.append(Paragraph(language.say(piece)))
+            elif isinstance(piece, Derived):
+                place = (id(piece.network), piece.view, piece.step)
+                known = merged.get(place, piece._replace(quantities=(LOSS,) if piece.step == 1 else ()))
+                quantities = dict.fromkeys((*known.quantities, *piece.quantities))
+                digits = max(known.digits, piece.digits)
+                merged[place] = known._replace(quantities=tuple(quantities), digits=digits)
+            else:
+                blocks.append(Lines((piece,)))
+    return [*blocks, *(derived_lines(_shortened(one), profile) for one in merged.values())]
+
+
+def _shortened(asked: Derived) -> Derived:
+    """Without the gradient of a parameter whose update is derived as well, which begins with it."""
+    updated = asked.network.optimizer.has_rate
+    kept = dict.fromkeys(
+        key.by if updated and isinstance(key, Derivative) and key.of == LOSS and key.by.kind in ("weight", "bias") else key
+        for key in asked.quantities
+    )
+    return asked._replace(quantities=tuple(kept))
 
 
 def derived_lines(asked: Derived, profile: Profile) -> Lines:
@@ -163,7 +186,12 @@ def derived_lines(asked: Derived, profile: Profile) -> Lines:
 
     choices = Chosen(asked.view, digits=asked.digits, step=asked.step)
     derivation = derive(asked.network, asked.quantities, profile, choices)
-    return Lines(derivation.sections, derivation.values)
+    return Lines(tuple(_without_rate(section) for section in derivation.sections), derivation.values)
+
+
+def _without_rate(section: Section) -> Section:
+    """Without the remark that nothing is updated, where no exercise asks for that."""
+    return section._replace(items=tuple(item for item in section.items if item != Remark("no_rate")))
 
 
 def answer_blocks(part: Part, language: Language) -> list[Block]:
@@ -193,7 +221,7 @@ def answer_runs(part: Part) -> Runs:
     """The answer as it stands on a key."""
     answer = part.answer
     if isinstance(answer, Numeric):
-        return (Number(figure(rounded(answer.value, answer.digits), NumberStyle(answer.digits))),)
+        return (Number(figure(answer.value, NumberStyle(answer.digits))),)
     if isinstance(answer, Whole):
         return (Number(str(answer.value)),)
     if isinstance(answer, Shape):

@@ -11,9 +11,9 @@ from backtrace.questions.records import Instance, Kind
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
-    """Asks for the gradient of each step, the running means, and the weights."""
-    wanted = read_settings({"small": True, **settings}, STEP_SETTINGS)
-    return two_updates(KIND.name, draw, level, wanted, "adam", ("m", "v"))
+    """The output is the net by default, so that gradients are not too small to square. Asks for the gradient of each step, the running mean, both means corrected, and the weight."""
+    wanted = read_settings({"output": "identity", **settings}, STEP_SETTINGS)
+    return two_updates(KIND.name, draw, level, wanted, "adam", ("m", "m_hat", "v_hat"))
 
 
 KIND = Kind("adam-step", "two updates with Adam", STEP_SETTINGS, make, samples)

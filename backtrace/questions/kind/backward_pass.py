@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
-from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.network.quantity import LOSS, Derivative
 from backtrace.questions.making import (
     STEP_SETTINGS,
     Asked,
     Drawn,
     ask_numbers,
+    delta_asked,
     drawn_network,
     read_settings,
     samples,
@@ -32,12 +33,11 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         asked = []
         for layer in range(len(network.layers), 0, -1):
             for j in range(1, network.size(layer) + 1):
-                delta, net = Quantity("delta", layer, j), Quantity("net", layer, j)
-                asked.append(Asked(delta, Say("compute_delta", (delta, LOSS, net)), view="delta"))
+                asked.append(delta_asked(network, layer, j))
             for parameter in network.parameters():
                 if parameter.layer == layer:
                     key = Derivative(LOSS, parameter)
-                    asked.append(Asked(key, Say("compute_gradient", (key,)), view="delta"))
+                    asked.append(Asked(key, Say("compute_gradient", (key,))))
         return Drawn(network, asked)
 
     return ask_numbers(KIND.name, level, wanted, draws, known)

@@ -11,6 +11,7 @@ from backtrace.questions.making import (
     Asked,
     Drawn,
     ask_numbers,
+    delta_asked,
     drawn_network,
     read_settings,
     samples,
@@ -30,7 +31,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     shape = shape_of(wanted, SIZES[level])._replace(reduction=str(wanted["reduction"]))
 
     def draws() -> Drawn:
-        network = drawn_network(draw, level, wanted, shape, samples=2)
+        network = drawn_network(draw, level, wanted, shape, samples=2, updated=True)
         depth = len(network.layers)
         asked = []
         for s in (1, 2):
@@ -38,14 +39,12 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             asked.append(Asked(key, Say("compute_loss_of_sample", (key, s)), (LOSS,)))
         asked.append(Asked(LOSS, Say("compute_loss_of_both", (LOSS,)), (LOSS,)))
         for s in (1, 2):
-            delta = Quantity("delta", depth, 1, sample=s)
-            said = Say("compute_delta", (delta, Quantity("loss", sample=s), delta._replace(kind="net")))
-            asked.append(Asked(delta, said, view="delta"))
+            asked.append(delta_asked(network, depth, 1, s))
         for layer in range(depth, 0, -1):
             weight = pick(draw, [p for p in network.parameters() if p.layer == layer and p.kind == "weight"])
             gradient, new = Derivative(LOSS, weight), weight._replace(updates=1)
-            asked.append(Asked(gradient, Say("compute_gradient", (gradient,)), view="delta"))
-            asked.append(Asked(new, Say("compute_update", (new, weight)), (weight,), view="delta"))
+            asked.append(Asked(gradient, Say("compute_gradient", (gradient,))))
+            asked.append(Asked(new, Say("compute_update", (new, weight)), (weight,)))
         return Drawn(network, asked)
 
     return ask_numbers(KIND.name, level, wanted, draws, known)

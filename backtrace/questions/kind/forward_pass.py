@@ -35,7 +35,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
                 for kind in ("net", "out"):
                     key = Quantity(kind, layer, unit)
                     asked.append(Asked(key, Say(f"compute_{kind}", (key,)), (Quantity("loss"),)))
-        return Drawn(network, asked)
+        return Drawn(network, asked, loss=False)
 
     return ask_numbers(KIND.name, level, wanted, draws, known)
 

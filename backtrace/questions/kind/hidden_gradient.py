@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from random import Random
 
 from backtrace.errors import InputError
-from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.network.quantity import LOSS, Derivative
 from backtrace.questions.making import (
     STEP_SETTINGS,
     Asked,
     Drawn,
     ask_numbers,
+    delta_asked,
     drawn_network,
     read_settings,
     samples,
@@ -38,8 +39,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         asked = []
         for layer in range(len(network.layers), 0, -1):
             for j in [unit] if layer == 1 else range(1, network.size(layer) + 1):
-                delta, net = Quantity("delta", layer, j), Quantity("net", layer, j)
-                asked.append(Asked(delta, Say("compute_delta", (delta, LOSS, net)), view="delta"))
+                asked.append(delta_asked(network, layer, j))
         weight = network.weight(1, unit, source)
         asked.append(Asked(Derivative(LOSS, weight), Say("compute_gradient", (Derivative(LOSS, weight),)), share=2.0))
         return Drawn(network, asked)

@@ -11,6 +11,7 @@ from backtrace.questions.making import (
     Asked,
     Drawn,
     ask_numbers,
+    delta_asked,
     drawn_network,
     read_settings,
     samples,
@@ -32,10 +33,9 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         depth = len(network.layers)
         asked = []
         for unit in range(1, network.layers[-1].units + 1):
-            out, delta = Quantity("out", depth, unit), Quantity("delta", depth, unit)
+            out = Quantity("out", depth, unit)
             asked.append(Asked(out, Say("compute_out", (out,)), (Quantity("loss"),)))
-            net = Quantity("net", depth, unit)
-            asked.append(Asked(delta, Say("compute_delta", (delta, Quantity("loss"), net)), view="delta"))
+            asked.append(delta_asked(network, depth, unit))
         return Drawn(network, asked)
 
     return ask_numbers(KIND.name, level, wanted, draws, known)

@@ -28,7 +28,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     shape = shape_of(wanted, SIZES[level])
 
     def draws() -> Drawn:
-        network = drawn_network(draw, level, wanted, shape)
+        network = drawn_network(draw, level, wanted, shape, updated=True)
         weights = [p for p in network.parameters() if p.kind == "weight"]
         asked = [Asked(LOSS, Say("compute_loss", (LOSS,)), (LOSS,))]
         for step in (1, 2):

@@ -29,7 +29,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     shape = shape_of(wanted, SIZES[level])
 
     def draws() -> Drawn:
-        network = drawn_network(draw, level, wanted, shape)
+        network = drawn_network(draw, level, wanted, shape, updated=True)
         asked = []
         for layer in range(len(network.layers), 0, -1):
             weight = pick(draw, [p for p in network.parameters() if p.layer == layer and p.kind == "weight"])
