@@ -19,11 +19,23 @@ from backtrace.network.records import Network
 LEVELS = (1, 2, 3)
 
 
+class Texts(NamedTuple):
+    """A text in several languages, which stands in no language file: (language, text), the first where a language is
+    missing. Banks are made of them."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def by(self, language: str) -> str:
+        """The text in that language, else in the first."""
+        return dict(self.texts).get(language, self.texts[0][1])
+
+
 class Say(NamedTuple):
-    """A sentence of the language file by its key; arguments are quantities, formulas, numbers or text."""
+    """A sentence of the language file by its key; arguments are quantities, formulas, numbers, text, or
+    sentences that stand within it."""
 
     key: str
-    args: tuple[Key | Expr | str | int | float, ...] = ()
+    args: tuple[Key | Expr | Texts | Say | str | int | float, ...] = ()
 
 
 class Wrong(NamedTuple):
