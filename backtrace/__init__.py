@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Circuit, Net, circuit, explain, load, networks, notations, topics
+    from backtrace.api import Circuit, Net, circuit, exercise, explain, load, networks, notations, topics
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
@@ -25,6 +25,7 @@ __all__ = [
     "Net",
     "__version__",
     "circuit",
+    "exercise",
     "explain",
     "load",
     "networks",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from backtrace.api.circuits import Circuit, CircuitTrace, circuit
+    from backtrace.api.exercises import ExercisePage, exercise
     from backtrace.api.explaining import ExplanationPage, explain
     from backtrace.api.lists import Row, network_toml, networks, notation_toml, notations, topics
     from backtrace.api.net import Net, load
@@ -23,11 +24,13 @@ __all__ = [
     "CostPage",
     "DepthPage",
     "DerivationPage",
+    "ExercisePage",
     "ExplanationPage",
     "Net",
     "Row",
     "TracePage",
     "circuit",
+    "exercise",
     "explain",
     "load",
     "network_toml",
@@ -39,6 +42,7 @@ __all__ = [
 
 FILES = {
     "circuits": ("Circuit", "CircuitTrace", "circuit"),
+    "exercises": ("ExercisePage", "exercise"),
     "explaining": ("ExplanationPage", "explain"),
     "lists": ("Row", "network_toml", "networks", "notation_toml", "notations", "topics"),
     "net": ("Net", "load"),

@@ -38,6 +38,12 @@ ENTRIES = (
     ),
     Entry("explain", "see", "general derivations in index notation", "backtrace explain delta-rule --notation nielsen"),
     Entry("cost", "see", "multiplications and memory: paths against reuse", "backtrace cost mazur --depths 1-10"),
+    Entry(
+        "exercise",
+        "make",
+        "an exercise with numbers that suit a hand, its answers, its solution",
+        "backtrace exercise hidden-gradient --seed 7 --solution",
+    ),
     Entry("networks", "look up", "the networks that ship with the program", "backtrace networks mazur -f toml"),
     Entry("notations", "look up", "the notations of the textbooks", "backtrace notations nielsen -f toml"),
     Entry("names", "look up", "every name you may type for a network, with its meaning", "backtrace names mazur"),

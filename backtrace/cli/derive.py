@@ -16,7 +16,7 @@ from backtrace.errors import InputError, printable
 if TYPE_CHECKING:
     from backtrace.api import DerivationPage
 
-FORMATS = ("terminal", "markdown", "latex", "beamer", "json", "script")
+FORMATS = ("terminal", "markdown", "latex", "beamer", "html", "json", "script")
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
 PAPERS = ("a4", "letter")

@@ -11,7 +11,7 @@ from backtrace.cli.options import NetworkChoice, Page, choice, may_take_network,
 from backtrace.errors import InputError
 
 PAPERS = ("a4", "letter")
-FORMATS = ("terminal", "markdown", "latex", "beamer", "json")
+FORMATS = ("terminal", "markdown", "latex", "beamer", "html", "json")
 
 HELP = """A general derivation: any sizes, index notation, the rule beside each line. Without a TOPIC: the list of them.
 

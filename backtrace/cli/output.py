@@ -10,6 +10,8 @@ from backtrace.errors import InputError, nearest, printable
 
 SUFFIXES = {
     ".txt": "terminal",
+    ".html": "html",
+    ".htm": "html",
     ".md": "markdown",
     ".tex": "latex",
     ".json": "json",

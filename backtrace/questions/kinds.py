@@ -11,7 +11,18 @@ from backtrace.errors import InputError, nearest, printable
 from backtrace.questions.records import Kind
 
 # Name of the kind, then the module in backtrace/questions/kind/ that defines it as KIND.
-MODULES: dict[str, str] = {}
+MODULES: dict[str, str] = {
+    "forward-pass": "forward_pass",
+    "loss": "loss",
+    "output-delta": "output_delta",
+    "hidden-gradient": "hidden_gradient",
+    "backward-pass": "backward_pass",
+    "update": "update",
+    "two-steps": "two_steps",
+    "batch-of-two": "batch_of_two",
+    "momentum-step": "momentum_step",
+    "adam-step": "adam_step",
+}
 
 
 def kind(name: str) -> Kind:

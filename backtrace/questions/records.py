@@ -106,6 +106,17 @@ class Essay(NamedTuple):
 Answer: TypeAlias = "Numeric | Whole | Shape | Formula | Choice | Essay"
 
 
+class Derived(NamedTuple):
+    """A derivation that the full key prints: made only where it is wanted, in the notation of the page. quantities:
+    nothing for the whole step; step: which update; digits: of the lines, as many as are asked for."""
+
+    network: Network
+    quantities: tuple[Key, ...] = ()
+    view: str = "chain"
+    step: int = 1
+    digits: int = 6
+
+
 class Part(NamedTuple):
     """One thing asked. name: the quantity asked for as it stands before the answer box, if it has one; solution: what
     the full key prints; share: its part of the exercise's points."""
@@ -113,7 +124,7 @@ class Part(NamedTuple):
     ask: Say
     answer: Answer
     name: Key | Expr | None = None
-    solution: tuple[Section | Say, ...] = ()
+    solution: tuple[Section | Say | Derived, ...] = ()
     share: float = 1.0
 
 

@@ -17,7 +17,7 @@ from backtrace.errors import InputError, InternalFault, nearest, printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.records import Say, Texts
-from backtrace.render.document import Maths, Number, Run, Runs
+from backtrace.render.document import Labels, Maths, Number, Run, Runs
 from backtrace.shipped import shipped
 
 LANGUAGES = ("en", "de")
@@ -43,6 +43,10 @@ class Language(NamedTuple):
             runs += self.say(part) if isinstance(part, Say) else (_filled(slot, part, self.code),)
             position = slot.end()
         return tuple(run for run in (*runs, words[position:]) if run != "")
+
+    def labels(self) -> Labels:
+        """The words that a document has of its own."""
+        return Labels(self.code, *(self.sentences[f"label_{name}"] for name in Labels._fields[1:]))
 
 
 def _argument(slot: re.Match[str], say: Say) -> object:

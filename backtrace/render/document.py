@@ -6,12 +6,19 @@ run is data in every format: it is escaped, never read as markup.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from backtrace.derivation.steps import Section
+from backtrace.derivation.steps import Section, Value
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
+from backtrace.notation.profile import Profile
+from backtrace.notation.subject import Subject
+from backtrace.render.options import PageOptions
+
+ANSWER_SPACES = ("boxes", "lines", "none")
 
 
 class Maths(NamedTuple):
@@ -68,9 +75,15 @@ class Choices(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Lines of a derivation, as on its own page."""
+    """Lines of a derivation, as on its own page, without its section numbers.
+
+    values: the numbers to put in, as in a Derivation; carry: "full" or "rounded". The network is that of the group
+    around it.
+    """
 
     sections: tuple[Section, ...]
+    values: Mapping[Key, Value] = MappingProxyType({})
+    carry: str = "full"
 
 
 class Box(NamedTuple):
@@ -93,9 +106,11 @@ class Break(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Blocks that no page break may divide."""
+    """Blocks that no page break may divide. network: whose quantities are named in them; None: that of the group
+    around it."""
 
     blocks: tuple[Block, ...]
+    network: Subject | None = None
 
 
 Block: TypeAlias = "Heading | Paragraph | Table | Choices | Lines | Box | Diagram | Break | Group"
@@ -103,7 +118,8 @@ Block: TypeAlias = "Heading | Paragraph | Table | Choices | Lines | Box | Diagra
 
 class Document(NamedTuple):
     """A page or several. head: course, term and the like, each a line; form: the form id; name_line: whether there is
-    one to write a name on; name: the name already on it."""
+    one to write a name on; name: the name already on it; logo: the file of a picture for the head, which only LaTeX
+    and HTML show; instructions: sentences between head and blocks."""
 
     title: str
     head: tuple[str, ...] = ()
@@ -111,3 +127,29 @@ class Document(NamedTuple):
     name: str = ""
     name_line: bool = True
     blocks: tuple[Block, ...] = ()
+    logo: str = ""
+    instructions: Runs = ()
+
+
+class Labels(NamedTuple):
+    """The few words that a document has of its own, in its language. language: its code, for readers that speak."""
+
+    language: str = "en"
+    name: str = "Name"
+    form: str = "Form"
+    exercise: str = "Exercise"
+    point: str = "point"
+    points: str = "points"
+    page: str = "Page"
+    network: str = "Network"
+    several: str = "more than one may be right"
+
+
+class DocumentOptions(NamedTuple):
+    """How documents are written. page: digits, decimal sign, paper, `standalone` (LaTeX: a whole document, not a body
+    to \\input; HTML: a whole page, not a part of one), a folder of templates; answer_space: one of ANSWER_SPACES."""
+
+    profile: Profile
+    page: PageOptions = PageOptions()
+    labels: Labels = Labels()
+    answer_space: str = "boxes"

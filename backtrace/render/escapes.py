@@ -35,6 +35,32 @@ LATEX = {
     "±": r"\ensuremath{\pm}",
     "⊙": r"\ensuremath{\odot}",
     "–": "--",
+    "—": "---",
+    "„": ",,",
+    "“": "``",
+    "”": "''",
+    "‘": "`",
+    "’": "'",
+    "≈": r"\ensuremath{\approx}",
+    "≠": r"\ensuremath{\neq}",
+    "≤": r"\ensuremath{\leq}",
+    "≥": r"\ensuremath{\geq}",
+    "∇": r"\ensuremath{\nabla}",
+    "∞": r"\ensuremath{\infty}",
+    "²": r"\ensuremath{^{2}}",
+    "³": r"\ensuremath{^{3}}",
+    "α": r"\ensuremath{\alpha}",
+    "β": r"\ensuremath{\beta}",
+    "γ": r"\ensuremath{\gamma}",
+    "ε": r"\ensuremath{\varepsilon}",
+    "λ": r"\ensuremath{\lambda}",
+    "μ": r"\ensuremath{\mu}",
+    "π": r"\ensuremath{\pi}",
+    "Δ": r"\ensuremath{\Delta}",
+    "Σ": r"\ensuremath{\Sigma}",
+    "ℓ": r"\ensuremath{\ell}",
+    "←": r"\ensuremath{\gets}",
+    "⇒": r"\ensuremath{\Rightarrow}",
     "ᵀ": r"\ensuremath{^{\top}}",
 }
 # Two characters that TeX would print as one: -- as a dash, `` and '' as quotation marks, ?` and !` upside down.
@@ -61,6 +87,13 @@ def latex_character(c: str) -> str:
 def latex_label(text: str) -> str:
     """A label: characters with a meaning in LaTeX become dashes."""
     return "".join(c if c.isascii() and (c.isalnum() or c in ":/@+._-") else "-" for c in text)
+
+
+def html_text(text: str) -> str:
+    """For the text of an HTML page, and for its attributes."""
+    from html import escape
+
+    return escape(printable(text, LONGEST))
 
 
 def markdown_text(text: str) -> str:

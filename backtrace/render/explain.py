@@ -94,7 +94,7 @@ class TopicMathPage(MathPage):
 
     def formula(self, e: Expr | Key) -> str:
         """A formula within a sentence."""
-        return f"${self.writer.write(e if isinstance(e, Expr) else symbol(e))}$"
+        return self.mathematics(self.writer.write(e if isinstance(e, Expr) else symbol(e)))
 
     def measure(self, rows: list[Row]) -> None:
         """The comments of a section stand beside its rows where there is room for every one, else below them."""
@@ -110,14 +110,26 @@ class TopicMathPage(MathPage):
         room = self.width - self.left - EQUALS
         texts = [text for part in row.parts for text in self.writer.lines(part, room - INDENTED)]
         sign = "=" if row.continued else row.relation
-        lines = [rf"{sign} {texts[0]}", *[rf"\quad {{}} {text}" for text in texts[1:]]]
-        comment, _ = comment_of(row)
+        lines = [self.related(sign, texts[0]), *[self.indented(text) for text in texts[1:]]]
+        comment = self.comment(row)
         if comment and self.beside:
-            lines[-1] += rf" && \qquad {comment}"
+            lines[-1] += self.in_column(comment)
         elif comment:
-            lines.append(rf"\qquad {comment}")
+            lines.append(self.below(comment))
         left = "" if row.continued else self.writer.write(row.left)
         return Group(self.label(row.id), tuple(Line("" if n else left, line) for n, line in enumerate(lines)))
+
+    def comment(self, row: Row) -> str:
+        """What stands beside a row."""
+        return comment_of(row)[0]
+
+    def in_column(self, comment: str) -> str:
+        """A comment in the column of comments."""
+        return rf" && \qquad {comment}"
+
+    def below(self, comment: str) -> str:
+        """A comment on a line of its own."""
+        return rf"\qquad {comment}"
 
     def header(self) -> str:
         """What the topic is about."""
@@ -191,6 +203,12 @@ def _beamer(explanation: Explanation, options: PageOptions) -> str:
     return set_as_slides(TopicMathPage(explanation, options, latex_text, SLIDE_WIDTH), explanation.topic.title)
 
 
+def _html(explanation: Explanation, options: PageOptions) -> str:
+    from backtrace.render.html_topic import topic_in_html
+
+    return topic_in_html(explanation, options)
+
+
 def _json(explanation: Explanation, options: PageOptions) -> str:
     import json
 
@@ -256,7 +274,14 @@ def as_data(table: Table, page: TopicMathPage, text: Writer) -> dict[str, Any]:
     }
 
 
-FORMATS = {"terminal": _terminal, "markdown": _markdown, "latex": _latex, "beamer": _beamer, "json": _json}
+FORMATS = {
+    "terminal": _terminal,
+    "markdown": _markdown,
+    "latex": _latex,
+    "beamer": _beamer,
+    "html": _html,
+    "json": _json,
+}
 
 
 def explanation_page(explanation: Explanation, format: str, options: PageOptions) -> str:

@@ -43,5 +43,16 @@ def latex_table(table: tables.Table) -> str:
     return "\n".join([r"\par\smallskip", *title, *lines])
 
 
+def html_table(table: tables.Table) -> str:
+    """The table in HTML; its cells are HTML already."""
+    title = f"<caption>{table.title}</caption>" if table.title else ""
+    heading = "".join(f'<th scope="col">{cell}</th>' for cell in table.heading)
+    rows = (
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in table.rows
+    )
+    body = "\n".join(rows)
+    return f'<table class="numbers">{title}\n<thead><tr>{heading}</tr></thead>\n<tbody>\n{body}\n</tbody></table>'
+
+
 def _row(cells: Sequence[str]) -> str:
     return " & ".join(cells) + r" \\"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation, Remark, Section, Table
 from backtrace.errors import printable
-from backtrace.expression.tree import Expr
+from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import Key
 from backtrace.render import tables
 from backtrace.render.body import Block, Row, blocks, numbered
@@ -65,6 +65,8 @@ class MathPage:
     """
 
     columns = 1
+    equals = " = "
+    arrow = r" \to "
     set_table: Callable[[tables.Table], str] = staticmethod(latex_table)
 
     def __init__(
@@ -75,14 +77,38 @@ class MathPage:
         self.options = options._replace(width=options.width or width)
         self.escape = escape
         self.width = options.width or width
-        self.writer = LatexWriter(spelling, options.comma)
+        self.writer = self.new_writer()
         self.left = 0.0  # the width of the widest left side of the section
         self.labels: dict[str, int] = {}
         self.named = {"network": printable(options.typed or derivation.network.name, 200)}
 
+    def new_writer(self) -> LatexWriter:
+        """The writer of formulas."""
+        return LatexWriter(self.spelling, self.options.comma)
+
+    def mathematics(self, text: str) -> str:
+        """A formula within a sentence."""
+        return f"${text}$"
+
+    def related(self, relation: str, text: str) -> str:
+        """A relation sign and what stands to its right."""
+        return f"{relation} {text}"
+
+    def indented(self, text: str) -> str:
+        """The line that goes on with the one above."""
+        return rf"\quad {{}} {text}"
+
+    def behind(self, note: str, mark: str) -> str:
+        """The words behind a line."""
+        return note_text(note) + note_text(mark)
+
+    def word(self, text: str) -> str:
+        """Words in place of a formula."""
+        return rf"\text{{{text}}}"
+
     def inline(self, key: Key) -> str:
         """A name within a sentence."""
-        return f"${self.spelling.latex(key)}$"
+        return self.mathematics(self.writer.write(symbol(key)))
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence of the page."""
@@ -93,7 +119,10 @@ class MathPage:
         subject = self.derivation.network
         opens = opening(subject)
         start = f"{self.escape(subject.name)}: {self.escape(opens.sizes)}"
-        written = [f"${self.writer.write(left)} = {self.writer.write(right)}$" for left, right in opens.written]
+        written = [
+            self.mathematics(self.writer.write(left) + self.equals + self.writer.write(right))
+            for left, right in opens.written
+        ]
         return "; ".join([start, *written, *([self.escape(opens.words)] if opens.words else [])])
 
     def footer(self) -> str:
@@ -126,10 +155,12 @@ class MathPage:
 
     def routes(self, section: Section) -> tuple[str, ...]:
         """The routes to the loss, in mathematics."""
-        found = [r" \to ".join(self.spelling.latex(key) for key in route) for route in section.routes[:DRAWN]]
+        found = [
+            self.arrow.join(self.writer.write(symbol(key)) for key in route) for route in section.routes[:DRAWN]
+        ]
         rest = section.route_count - len(found)
         if found and rest > 0:
-            found.append(rf"\text{{{say('more_routes', (rest,), self.inline, self.escape)}}}")
+            found.append(self.word(say("more_routes", (rest,), self.inline, self.escape)))
         return tuple(found)
 
     def pieces(self, block: Block) -> list[Piece]:
@@ -149,22 +180,25 @@ class MathPage:
 
     def table(self, table: Table) -> str:
         """A table of numbers, its cells as mathematics."""
-        return self.set_table(filled(table, self.say, lambda e: f"${self.writer.write(e)}$", self.options.style))
+        return self.set_table(filled(table, self.say, lambda e: self.mathematics(self.writer.write(e)), self.options.style))
 
     def results(self, block: Block) -> list[Piece]:
         """Bare results as one sentence, remarks between."""
         found: list[Piece] = []
+        row_before = False
         for item in block.items:
             assert not isinstance(item, Table)
             if isinstance(item, Remark):
                 found.append(Piece(self.say(item)))
+                row_before = False
                 continue
             assert item.value is not None
-            text = f"${self.writer.write(item.left)} = {self.writer.write(item.value)}$"
-            if found and found[-1].text.endswith("$"):
+            text = self.mathematics(self.writer.write(item.left) + self.equals + self.writer.write(item.value))
+            if row_before:
                 found[-1] = Piece(f"{found[-1].text}, {text}")
             else:
                 found.append(Piece(text))
+            row_before = True
         return found
 
     def group(self, row: Row) -> Group:
@@ -179,11 +213,11 @@ class MathPage:
         beside = sum(NOTE_GAP + NOTE_SIGN * len(words) for words in (note, mark) if words)
         for run in self.runs(parts, room - beside):
             texts = [self.writer.write(run[0])] if len(run) > 1 else self.writer.lines(run[0], room - INDENTED)
-            texts[-1] = " = ".join([texts[-1], *[self.writer.write(part) for part in run[1:]]])
+            texts[-1] = self.equals.join([texts[-1], *[self.writer.write(part) for part in run[1:]]])
             for number, text in enumerate(texts):
-                lines.append(Line(left, f"{relation} {text}" if number == 0 else rf"\quad {{}} {text}"))
+                lines.append(Line(left, self.indented(text) if number else self.related(relation, text)))
                 left, relation = "", "="
-        beside_line = note_text(note) + note_text(mark)
+        beside_line = self.behind(note, mark)
         if beside_line and self.writer.width(parts[-1]) + beside > room:
             lines.append(Line("", beside_line.strip()))
         elif beside_line:

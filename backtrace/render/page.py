@@ -47,6 +47,12 @@ def _beamer(derivation: Derivation, spelling: Speller, options: PageOptions) -> 
     return beamer_page(derivation, spelling, options)
 
 
+def _html(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
+    from backtrace.render.html_page import html_page
+
+    return html_page(derivation, spelling, options)
+
+
 def _json(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     from backtrace.render.json_page import json_page
 
@@ -66,6 +72,7 @@ FORMATS = {
         Format("markdown", "Markdown with mathematics between dollar signs", (".md", ".markdown"), _markdown),
         Format("latex", "a LaTeX fragment, with --standalone a document", (".tex",), _latex),
         Format("beamer", "LaTeX slides, one step per click", (), _beamer),
+        Format("html", "one file with everything in it, formulas as MathML", (".html", ".htm"), _html),
         Format("json", "every step as data", (".json",), _json),
         Format("script", "a Python script that computes every step", (".py",), _script),
     )

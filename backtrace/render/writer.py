@@ -356,8 +356,8 @@ def joined(tokens: Tokens) -> str:
 
 
 def visible(mark: str) -> int:
-    """The width of a mark; a LaTeX command counts as one sign with its spaces."""
-    return 3 if "\\" in mark else len(mark)
+    """The width of a mark; a LaTeX command or an element counts as one sign with its spaces."""
+    return 3 if "\\" in mark or "<" in mark else len(mark)
 
 
 def fold(tokens: Tokens, width: float) -> list[str]:

@@ -1,0 +1,71 @@
+"""Documents as LaTeX: a body to \\input under a class of one's own, or a whole document that plain pdflatex compiles."""
+
+from __future__ import annotations
+
+from backtrace.derivation.steps import Derivation
+from backtrace.errors import InputError, Place, printable
+from backtrace.expression.tree import Expr
+from backtrace.render.document import Diagram, Document, DocumentOptions
+from backtrace.render.document_page import DocumentPage
+from backtrace.render.escapes import latex_text
+from backtrace.render.latex import LatexWriter
+from backtrace.render.mathematics import MathPage
+from backtrace.render.pages import fill
+from backtrace.render.text import Speller
+
+WIDTH = 76  # digits in a line of a4 or letter paper at 11 points
+# A file name that TeX reads as it stands.
+LOGO = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
+
+
+def document_latex(documents: tuple[Document, ...], options: DocumentOptions) -> str:
+    """The documents: bodies below each other, or with `standalone` one LaTeX document, each begins on an odd page."""
+    return LatexDocuments(options).page(documents)
+
+
+class LatexDocuments(DocumentPage):
+    """Documents being written as LaTeX."""
+
+    strong = (r"\textbf{", "}")
+
+    def escape(self, text: str) -> str:
+        return latex_text(text)
+
+    def new_writer(self, speller: Speller) -> LatexWriter:
+        return LatexWriter(speller, self.options.page.comma)
+
+    def formula(self, e: Expr) -> str:
+        return f"${self.writer.write(e)}$"
+
+    def derivation(self, derivation: Derivation) -> str:
+        page = MathPage(derivation, self.spelling, self.options.page, latex_text, WIDTH)
+        return fill("lines.tex.j2", self.options.page.templates, columns=page.columns, parts=page.parts())
+
+    def diagram(self, block: Diagram) -> str:
+        from backtrace.notation.subject import spelling
+        from backtrace.render.diagram import tikz
+
+        return tikz(block.network, spelling(self.options.profile, block.network))
+
+    def logo(self, file: str) -> str:
+        """The file as it is named in the document; raises InputError for a name that TeX would not read as it is."""
+        if not LOGO.issuperset(file):
+            what = "LaTeX cannot read a picture with this name"
+            raise InputError(what, Place(printable(file)), "name it with letters, digits, - _ . / only")
+        return file
+
+    def page(self, documents: tuple[Document, ...]) -> str:
+        """Every document."""
+        sheets = [self.sheet(document) for document in documents]
+        return fill(
+            "sheet.tex.j2" if self.options.page.standalone else "sheet_body.tex.j2",
+            self.options.page.templates,
+            sheets=sheets,
+            labels=self.labels_in_latex(),
+            answer_space=self.options.answer_space,
+            paper=self.options.page.paper,
+        )
+
+    def labels_in_latex(self) -> object:
+        """The document's own words, escaped."""
+        return type(self.labels)(*map(latex_text, self.labels))

@@ -1,0 +1,289 @@
+"""What all pages of documents have in common: blocks become what a template is given, text by text.
+
+Here is decided what stands where; a format says how text is escaped, how a formula is written, and what is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from backtrace.derivation.steps import Derivation
+from backtrace.errors import InternalFault
+from backtrace.expression.tree import Expr, number, symbol
+from backtrace.network.quantity import Key
+from backtrace.notation.subject import Subject, spelling
+from backtrace.render.document import (
+    Block,
+    Box,
+    Break,
+    Choices,
+    Diagram,
+    Document,
+    DocumentOptions,
+    Group,
+    Heading,
+    Lines,
+    Maths,
+    Number,
+    Paragraph,
+    Run,
+    Runs,
+    Strong,
+    Table,
+)
+from backtrace.render.neutral import NeutralSpelling
+from backtrace.render.numbers import typed
+from backtrace.render.text import Speller
+from backtrace.render.writer import Writer
+
+
+class Cell(NamedTuple):
+    """A cell: its text, and how many characters its number has after those of the column's widest whole part, so that
+    decimal signs stand below each other; pad: what is missing there, "" or ".00" in figures."""
+
+    text: str
+    pad: str = ""
+
+
+class Option(NamedTuple):
+    """An option of a choice with its letter."""
+
+    letter: str
+    text: str
+
+
+class Shown(NamedTuple):
+    """A block as its template receives it: texts are escaped, formulas are written.
+
+    kind: heading, paragraph, table, choices, lines, box, diagram, break or group. Which fields are filled depends on
+    it; docs/templates.md lists them.
+    """
+
+    kind: str
+    text: str = ""
+    label: str = ""
+    number: str = ""
+    points: str = ""
+    heading: tuple[Cell, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    numeric: tuple[bool, ...] = ()
+    options: tuple[Option, ...] = ()
+    several: bool = False
+    lines: int = 0
+    picture: str = ""
+    odd: bool = False
+    blocks: tuple[Shown, ...] = ()
+
+
+class Head(NamedTuple):
+    """What stands above the blocks, escaped for the page. name: what is on the name line already."""
+
+    title: str
+    lines: tuple[str, ...]
+    form: str
+    name: str
+    name_line: bool
+    logo: str
+    instructions: str
+
+
+class Sheet(NamedTuple):
+    """A document as its template receives it."""
+
+    head: Head
+    blocks: tuple[Shown, ...]
+
+
+class Format(Protocol):
+    """Makes a page of documents that have been prepared by a DocumentPage."""
+
+    def page(self, documents: tuple[Document, ...]) -> str:
+        """The whole page."""
+
+
+class DocumentPage:
+    """Documents being written in one format."""
+
+    strong = ("", "")
+
+    def __init__(self, options: DocumentOptions) -> None:
+        self.options = options
+        self.labels = options.labels
+        self.writers: dict[int, tuple[Subject | None, Writer]] = {}
+        self.subject: Subject | None = None
+
+    # What a format says.
+
+    def escape(self, text: str) -> str:
+        """Text that is printed literally."""
+        raise NotImplementedError
+
+    def made(self, text: str) -> str:
+        """Text that needs no more escaping."""
+        return text
+
+    def new_writer(self, speller: Speller) -> Writer:
+        """A writer of formulas."""
+        raise NotImplementedError
+
+    def formula(self, e: Expr) -> str:
+        """A formula within a sentence."""
+        raise NotImplementedError
+
+    def derivation(self, derivation: Derivation) -> str:
+        """The lines of a derivation."""
+        raise NotImplementedError
+
+    def diagram(self, block: Diagram) -> str:
+        """A drawing of a network."""
+        raise NotImplementedError
+
+    # What all have in common.
+
+    @property
+    def spelling(self) -> Speller:
+        """The names of the network at hand; the neutral ones where there is none."""
+        return spelling(self.options.profile, self.subject) if self.subject else NeutralSpelling()
+
+    @property
+    def writer(self) -> Writer:
+        """The writer of formulas about the network at hand."""
+        if id(self.subject) not in self.writers:
+            self.writers[id(self.subject)] = (self.subject, self.new_writer(self.spelling))
+        return self.writers[id(self.subject)][1]
+
+    def sheet(self, document: Document) -> Sheet:
+        """A document for its template."""
+        head = Head(
+            self.made(self.escape(document.title)),
+            tuple(self.made(self.escape(line)) for line in document.head),
+            self.made(self.escape(document.form)),
+            self.made(self.escape(document.name)),
+            document.name_line,
+            self.logo(document.logo),
+            self.text(document.instructions),
+        )
+        return Sheet(head, self.blocks(document.blocks))
+
+    def logo(self, file: str) -> str:
+        """How the page names the file of the logo; nothing where it shows none."""
+        return ""
+
+    def text(self, runs: Runs) -> str:
+        """A sentence."""
+        return self.made("".join(self.run(run) for run in runs))
+
+    def run(self, run: Run) -> str:
+        """A piece of a sentence."""
+        if isinstance(run, str):
+            return self.escape(run)
+        if isinstance(run, Strong):
+            return self.strong[0] + self.escape(run.text) + self.strong[1]
+        return self.formula(expression(run))
+
+    def points(self, points: float) -> str:
+        """So many points, in words; nothing for none."""
+        if not points:
+            return ""
+        text = f"{points:g}".replace(".", "," if self.options.page.comma else ".")
+        return self.made(self.escape(f"{text} {self.labels.point if points == 1 else self.labels.points}"))
+
+    def blocks(self, blocks: tuple[Block, ...]) -> tuple[Shown, ...]:
+        """Blocks for their template; those of which nothing is seen are left out."""
+        found = [self.block(block) for block in blocks]
+        return tuple(shown for shown in found if shown is not None)
+
+    def block(self, block: Block) -> Shown | None:
+        """A block for its template."""
+        match block:
+            case Heading(number_, runs, points):
+                return Shown("heading", self.text(runs), number=self.escape(number_), points=self.points(points))
+            case Paragraph(runs, label, points):
+                return Shown("paragraph", self.text(runs), self.made(self.escape(label)), points=self.points(points))
+            case Table():
+                return self.table(block)
+            case Choices(options, several):
+                lettered = (Option(chr(ord("A") + n), self.text(runs)) for n, runs in enumerate(options))
+                return Shown("choices", options=tuple(lettered), several=several)
+            case Lines(sections, values, carry):
+                return Shown("lines", self.made(self.lines(sections, values, carry)))
+            case Box(before, lines):
+                room = self.options.answer_space != "none"
+                return Shown("box", self.text(before), lines=lines) if room else None
+            case Diagram():
+                from backtrace.render.diagram import described
+
+                words = described(block.network, spelling(self.options.profile, block.network))
+                return Shown("diagram", self.made(self.escape(words)), picture=self.made(self.diagram(block)))
+            case Break(odd):
+                return Shown("break", odd=odd)
+            case Group():
+                return self.group(block)
+        raise InternalFault(f"no rule to write the block {type(block).__name__}")
+
+    def group(self, group: Group) -> Shown:
+        """Blocks that stay together, in the names of their network."""
+        outer = self.subject
+        self.subject = group.network or outer
+        try:
+            return Shown("group", blocks=self.blocks(group.blocks))
+        finally:
+            self.subject = outer
+
+    def table(self, table: Table) -> Shown:
+        """A table: columns of numbers have their decimal signs below each other."""
+        columns = range(max((len(row) for row in (table.heading, *table.rows)), default=0))
+        bodies = [[row[n] for row in table.rows if n < len(row)] for n in columns]
+        numeric = tuple(bool(body) and all(is_number(cell) or not cell for cell in body) for body in bodies)
+        behind = [max((after_sign(plain_number(cell)) for cell in body if cell), default=0) for body in bodies]
+        rows = tuple(
+            tuple(self.cell(cell, behind[n] if numeric[n] else 0) for n, cell in enumerate(row)) for row in table.rows
+        )
+        return Shown("table", heading=tuple(Cell(self.text(c)) for c in table.heading), rows=rows, numeric=numeric)
+
+    def cell(self, runs: Runs, behind: int) -> Cell:
+        """A cell; behind: the room that the column has from the decimal sign on."""
+        missing = behind - after_sign(plain_number(runs)) if runs else 0
+        zeros = missing - (missing > 0 and "." not in plain_number(runs))
+        sign = "," if self.options.page.comma else "."
+        return Cell(self.text(runs), (sign if zeros < missing else "") + "0" * zeros if missing > 0 else "")
+
+    def lines(self, sections: object, values: object, carry: str) -> str:
+        """The lines of a derivation about the network at hand."""
+        if self.subject is None:
+            raise InternalFault("lines of a derivation stand in a group that names its network")
+        profile = self.options.profile
+        found = Derivation(self.subject, profile, "chain", "factors", (), sections, values, carry)  # type: ignore[arg-type]
+        return self.derivation(found)
+
+
+def expression(run: Maths | Number | Key) -> Expr:
+    """The formula of a piece of a sentence that is one."""
+    if isinstance(run, Maths):
+        return run.expr
+    return figure(run) if isinstance(run, Number) else symbol(run)
+
+
+def figure(run: Number) -> Expr:
+    """A number as it stands: as typed, powers of ten without leading zeros."""
+    mantissa, power, exponent = typed(run.text).partition("e")
+    return number(float(run.text), f"{mantissa}e{int(exponent)}" if power else mantissa)
+
+
+def is_number(runs: Runs) -> bool:
+    """Whether a cell is a number and nothing else."""
+    return len(runs) == 1 and plain_number(runs) != ""
+
+
+def plain_number(runs: Runs) -> str:
+    """The machine spelling of the number that a cell is, "" where it is none or has a power of ten."""
+    run = runs[0] if len(runs) == 1 else None
+    e = figure(run) if isinstance(run, Number) else run.expr if isinstance(run, Maths) else None
+    if e is None or e.op != "number" or "e" in e.args[1]:
+        return ""
+    return str(e.args[1])
+
+
+def after_sign(text: str) -> int:
+    """How many characters a number has from its decimal sign on."""
+    return len(text) - text.index(".") if "." in text else 0

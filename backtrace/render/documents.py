@@ -1,0 +1,52 @@
+"""From documents to a page of the format asked for. Adding a format is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from backtrace.errors import InputError, nearest, printable
+from backtrace.render.document import ANSWER_SPACES, Document, DocumentOptions
+from backtrace.render.options import PAPERS
+
+
+class DocumentFormat(NamedTuple):
+    """A kind of page: its name, what it is, the suffix of its files; it is made by `document_NAME` in the module of
+    that name."""
+
+    name: str
+    title: str
+    suffix: str
+
+
+DOCUMENT_FORMATS = {
+    made.name: made
+    for made in (
+        DocumentFormat("text", "lines of text", ".txt"),
+        DocumentFormat("markdown", "Markdown with mathematics between dollar signs", ".md"),
+        DocumentFormat("latex", "a LaTeX document, or its body", ".tex"),
+        DocumentFormat("html", "one file with everything in it, formulas as MathML", ".html"),
+        DocumentFormat("json", "every block as data", ".json"),
+    )
+}
+
+
+def write(document: Document, format: str, options: DocumentOptions) -> str:
+    """The document as text; raises InputError for a format that does not exist or a choice that cannot be met."""
+    return write_all((document,), format, options)
+
+
+def write_all(documents: Sequence[Document], format: str, options: DocumentOptions) -> str:
+    """Several documents in one file: each begins on an odd page, and its pages are counted from 1."""
+    if format not in DOCUMENT_FORMATS:
+        raise InputError(f"there is no format '{printable(format)}'", hint=nearest(format, DOCUMENT_FORMATS))
+    if options.page.paper not in PAPERS:
+        found = printable(options.page.paper)
+        raise InputError(f"there is no paper '{found}'", hint=nearest(options.page.paper, PAPERS))
+    if options.answer_space not in ANSWER_SPACES:
+        found = printable(options.answer_space)
+        raise InputError(f"there is no answer space '{found}'", hint=nearest(options.answer_space, ANSWER_SPACES))
+    name = f"document_{format}"
+    page: str = getattr(import_module(f"backtrace.render.{name}"), name)(tuple(documents), options)
+    return page
