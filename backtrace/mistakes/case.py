@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from backtrace.expression.tree import Expr, symbol
+from backtrace.expression.tree import Expr, replace, symbol
 from backtrace.mistakes.calculation import LOSSES, Calculation, delta_of, net_of
 from backtrace.network.activations import Activation
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_kept, parameter_of
@@ -159,3 +159,16 @@ def _kind(key: Key, network: Network) -> str:
         of_sample = key.sample or (network.samples == 1 and key == network.data_loss)
         return "loss" if of_sample else "batch_loss" if key == network.data_loss else "whole_loss"
     return key.kind if key.kind in ("net", "out", "loss_term", "penalty", "softmax") else ""
+
+
+def activated(activation: Activation, at: Expr) -> Expr:
+    """The formula of an activation at any place."""
+    assert activation.formula is not None
+    return replace(activation.formula, lambda key: at if key == "x" else None)
+
+
+def slope_at(activation: Activation, net: Expr, out: Expr) -> Expr | None:
+    """The slope of an activation as a person writes it, at any net and output; None where there is none of one net."""
+    if activation.slope is None:
+        return None
+    return replace(activation.slope, lambda key: {"x": net, "y": out}.get(str(key)))

@@ -7,10 +7,11 @@ K. VanLehn 1980: a rule with one part left out, doubled or replaced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from backtrace.expression.tree import ONE, Expr, add, mul, neg, operands, replace, with_operands
+from backtrace.network.quantity import Quantity
 
 
 class Operator(NamedTuple):
@@ -86,9 +87,9 @@ def turned(form: Expr) -> Expr:
     return form.args[0] if form.op == "neg" else neg(form)
 
 
-def exchanged(form: Expr, pairs: Mapping[Hashable, Expr]) -> Expr | None:
+def exchanged(form: Expr, pairs: Mapping[Quantity, Expr]) -> Expr | None:
     """The formula with symbols replaced all at once; None where that changes nothing."""
-    new = replace(form, pairs.get)
+    new = replace(form, lambda key: pairs.get(key) if isinstance(key, Quantity) else None)
     return None if new == form else new
 
 
