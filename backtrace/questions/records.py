@@ -31,10 +31,15 @@ class Texts(NamedTuple):
 
 
 class Say(NamedTuple):
-    """A sentence of the language file by its key; arguments are quantities, formulas, numbers or text."""
+    """A sentence of the language file by its key; arguments are quantities, formulas, numbers, text, or
+    sentences that stand within it."""
 
     key: str
+<<<<<<< HEAD
     args: tuple[Key | Expr | Texts | str | int | float, ...] = ()
+=======
+    args: tuple[Key | Expr | Texts | Say | str | int | float, ...] = ()
+>>>>>>> 2f2d2453efc0b9eb83d0fbcb2a50b314b8b16148
 
 
 class Wrong(NamedTuple):
