@@ -35,11 +35,7 @@ class Say(NamedTuple):
     sentences that stand within it."""
 
     key: str
-<<<<<<< HEAD
-    args: tuple[Key | Expr | Texts | str | int | float, ...] = ()
-=======
     args: tuple[Key | Expr | Texts | Say | str | int | float, ...] = ()
->>>>>>> 2f2d2453efc0b9eb83d0fbcb2a50b314b8b16148
 
 
 class Wrong(NamedTuple):

@@ -18,7 +18,6 @@ from backtrace.render.document import (
     DocumentOptions,
     Group,
     Heading,
-    Labels,
     Number,
     Paragraph,
     Runs,
@@ -190,13 +189,4 @@ def document_options(sheet: SheetFile, language: Language, profile: Profile, tem
     page = PageOptions(
         decimal=sheet.page.decimal or language.decimal, paper=sheet.page.paper, standalone=True, templates=templates
     )
-    return DocumentOptions(profile, page, labels_of(language), sheet.answer_space)
-
-
-def labels_of(language: Language) -> Labels:
-    """The words that a page has of its own."""
-    named = [field for field in Labels._fields if field not in ("language", "name", "form")]
-    own = {field: words(language, f"page_{field}") for field in named}
-    return Labels(language.code, words(language, "name"), words(language, "form"), **own)
-
-
+    return DocumentOptions(profile, page, language.labels(), sheet.answer_space)

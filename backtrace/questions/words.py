@@ -16,17 +16,8 @@ from typing import NamedTuple
 from backtrace.errors import InputError, InternalFault, nearest, printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
-<<<<<<< HEAD
-<<<<<<< HEAD
 from backtrace.questions.records import Say, Texts
-from backtrace.render.document import Maths, Number, Run, Runs
-=======
-from backtrace.questions.records import Say
-=======
-from backtrace.questions.records import Say, Texts
->>>>>>> 2f2d2453efc0b9eb83d0fbcb2a50b314b8b16148
 from backtrace.render.document import Labels, Maths, Number, Run, Runs
->>>>>>> 9aa71013b39fcd2163585e47bb9364aa21ac4f78
 from backtrace.shipped import shipped
 
 LANGUAGES = ("en", "de")
@@ -48,12 +39,8 @@ class Language(NamedTuple):
         runs: list[Run] = []
         for slot in re.finditer(SLOT, words):
             runs.append(words[position : slot.start()])
-<<<<<<< HEAD
-            runs.append(_filled(slot, say, self.code))
-=======
             part = _argument(slot, say)
             runs += self.say(part) if isinstance(part, Say) else (_filled(slot, part, self.code),)
->>>>>>> 2f2d2453efc0b9eb83d0fbcb2a50b314b8b16148
             position = slot.end()
         return tuple(run for run in (*runs, words[position:]) if run != "")
 
@@ -62,11 +49,7 @@ class Language(NamedTuple):
         return Labels(self.code, *(self.sentences[f"label_{name}"] for name in Labels._fields[1:]))
 
 
-<<<<<<< HEAD
-def _filled(slot: re.Match[str], say: Say, code: str) -> Run:
-=======
 def _argument(slot: re.Match[str], say: Say) -> object:
->>>>>>> 2f2d2453efc0b9eb83d0fbcb2a50b314b8b16148
     index = int(slot[1]) - 1
     if index >= len(say.args):
         raise InternalFault(f"the sentence '{say.key}' needs an argument {index + 1}")
