@@ -41,7 +41,9 @@ nothing else; teacher/ holds the keys, every sheet as data, and the master seed.
 @click.option("--copies", type=click.IntRange(1), metavar="N", help="N different sheets without names. [default: 1]")
 @click.option("--forms", type=click.IntRange(1, 1000), metavar="N", help="N different sheets, dealt over the roster.")
 @click.option("-o", "--output", "out", metavar="FOLDER", help="Where sheets and keys go.")
-@click.option("-f", "--format", "formats", metavar="A,B", help=f"One or several of {', '.join(FORMATS)}. [default: markdown]")
+@click.option(
+    "-f", "--format", "formats", metavar="A,B", help=f"One or several of {', '.join(FORMATS)}. [default: markdown]"
+)
 @click.option("--per-file", metavar="|".join(PER_FILE), help="A file each, of 50 sheets, or of all. [default: each]")
 @click.option("--templates", default="", metavar="DIR", help="A folder with templates in place of ours.")
 @click.option("--seed", metavar="S", help="The master seed. [default: one nobody can guess]")
@@ -57,7 +59,9 @@ def command(file: str | None, new: bool, out: str | None, **asked: Any) -> None:
     if file is None:
         given = next((name for name in ("roster", "copies", "forms", "only") if asked[name]), None)
         if given or out:
-            raise InputError("which sheet?", hint="backtrace sheet FILE ...; backtrace sheet --new prints one to change")
+            raise InputError(
+                "which sheet?", hint="backtrace sheet FILE ...; backtrace sheet --new prints one to change"
+            )
         output.deliver(output.table(sheet_file.shipped_sheet_titles()) or "no sheets ship with the program\n")
         return
     if out is None:
@@ -169,7 +173,9 @@ def missing(copies: tuple[Copy, ...], records: dict[str, Any], asked: dict[str, 
     if asked["only"]:
         known = [copy.id for copy in copies]
         if asked["only"] not in known:
-            raise InputError(f"the roster has no student '{printable(asked['only'])}'", hint=nearest(asked["only"], known))
+            raise InputError(
+                f"the roster has no student '{printable(asked['only'])}'", hint=nearest(asked["only"], known)
+            )
         copies = tuple(copy for copy in copies if copy.id == asked["only"])
     wanted: list[Copy] = []
     stems = dict(records)

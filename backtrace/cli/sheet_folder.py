@@ -1,8 +1,8 @@
 """The folder that sheets are made in: what is there already, what may be written, and the tables over all of it.
 
-    out/students/              what students get, and nothing else
-    out/teacher/run.json       the master seed and how the sheets were asked for
-    out/teacher/instances/     a record per sheet, written last: a sheet whose record is there is complete
+out/students/              what students get, and nothing else
+out/teacher/run.json       the master seed and how the sheets were asked for
+out/teacher/instances/     a record per sheet, written last: a sheet whose record is there is complete
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ class SheetFolder:
             with open(path, encoding="utf-8") as file:
                 data = load(file)
         except (OSError, ValueError, RecursionError):
-            raise InputError("the file cannot be read as JSON", Place(printable(path, 200)), "was it changed?") from None
+            raise InputError(
+                "the file cannot be read as JSON", Place(printable(path, 200)), "was it changed?"
+            ) from None
         if not isinstance(data, dict) or data.get("version") != 1 or (name != RUN and "stem" not in data):
             raise InputError("this is not one of our files", Place(printable(path, 200)), "was it changed?")
         return data
@@ -86,7 +88,9 @@ class SheetFolder:
         for stem, record in self.records.items():
             for name in [*record.get("files", []), f"{INSTANCES}/{stem}.json"]:
                 path = os.path.normpath(self.inside(str(name)))
-                ours = path.startswith((os.path.normpath(self.inside(STUDENTS)), os.path.normpath(self.inside(TEACHER))))
+                ours = path.startswith(
+                    (os.path.normpath(self.inside(STUDENTS)), os.path.normpath(self.inside(TEACHER)))
+                )
                 if ours and os.path.isfile(path) and not os.path.islink(path):
                     os.unlink(path)
         self.records = {}

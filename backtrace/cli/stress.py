@@ -49,7 +49,9 @@ def command(
 
     if everything == (file is not None):
         kinds = ", ".join(MODULES)
-        raise InputError("what is to be tried?" if file is None else "--all takes no FILE", hint=f"a sheet file, --all, or {kinds}")
+        raise InputError(
+            "what is to be tried?" if file is None else "--all takes no FILE", hint=f"a sheet file, --all, or {kinds}"
+        )
     wanted = seeds_of(seeds)
     names = list(MODULES) if everything else [file or ""]
     levels = [level] if level or not everything else [1, 2, 3]

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtrace.network.quantity import Derivative, Quantity, neutral
+from backtrace.network.quantity import neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.subject import spelling
+from backtrace.questions.keys import key_asked, spelt
 from backtrace.questions.records import Choice, Essay, Say, Shape
 from backtrace.questions.variants import Exercise, Labelled, labelled
 from backtrace.questions.words import Language
@@ -34,9 +35,7 @@ def answer_form(title: str, form: str, exercises: Sequence[Exercise], language: 
 
 def name_on_form(one: Labelled, profile: Profile) -> str:
     """The name of what is asked for, as it is typed in this notation; empty where it has none."""
-    key = one.part.name
-    if key is not None and not isinstance(key, Quantity | Derivative):
-        key = key.args[0] if key.op == "symbol" and isinstance(key.args[0], Quantity | Derivative) else None
+    key = key_asked(one)
     if key is None:
         return ""
     name = spelling(profile, one.instance.network).ascii(key) if one.instance.network is not None else neutral(key)
@@ -73,11 +72,6 @@ def given_text(network: Network, number: int, file: str, language: Language) -> 
     if network.optimizer.learning_rate is not None:
         lines.append(f"learning_rate = {spelt(network.optimizer.learning_rate)}")
     return "\n".join(lines) + "\n"
-
-
-def spelt(value: float) -> str:
-    """A number as it was typed, else in full."""
-    return str(getattr(value, "text", repr(float(value))))
 
 
 def words(language: Language, key: str, *args: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from backtrace.network.records import Network
 from backtrace.questions.answer_form import words
+from backtrace.questions.keys import spelt
 from backtrace.questions.records import Instance, Say
 from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import SheetFile
@@ -72,7 +73,6 @@ def numbers_of(instance: Instance, language: Language) -> Runs:
 def of_network(network: Network) -> Runs:
     """w1 = 0.2, w2 = …"""
     from backtrace.engine.scalar import numbers_of as leaves
-    from backtrace.questions.answer_form import spelt
 
     runs: list[Run] = []
     for key, value in leaves(network).items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backtrace.network.quantity import neutral
+from backtrace.expression.tree import Expr
+from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.to_toml import to_toml
 from backtrace.questions.data import answer_data, expr_data, key_data, say_data
 from backtrace.questions.records import Answer, Choice, Formula, Numeric, Shape, Whole
@@ -13,7 +14,20 @@ from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.variants import Copy, Exercise, Labelled, Variant, labelled
 
 VERSION = 1
-KEY_COLUMNS = ("form", "student", "part", "exercise", "asked", "sort", "answer", "low", "high", "tolerance", "digits", "points")
+KEY_COLUMNS = (
+    "form",
+    "student",
+    "part",
+    "exercise",
+    "asked",
+    "sort",
+    "answer",
+    "low",
+    "high",
+    "tolerance",
+    "digits",
+    "points",
+)
 OVERVIEW_COLUMNS = ("number", "student", "name", "form", "file", "drawn_again")
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -38,12 +52,16 @@ def key_row(one: Labelled, form: str, student: str = "") -> dict[str, object]:
 
 def asked_name(one: Labelled) -> str:
     """The neutral name of what is asked for; empty where it has none."""
+    key = key_asked(one)
+    return neutral(key) if key is not None else ""
+
+
+def key_asked(one: Labelled) -> Key | None:
+    """The quantity that is asked for, where it is one."""
     name = one.part.name
-    if name is None:
-        return ""
-    if hasattr(name, "op"):
-        return neutral(name.args[0]) if name.op == "symbol" and hasattr(name.args[0], "_fields") else ""
-    return neutral(name)
+    if isinstance(name, Expr):
+        name = name.args[0] if name.op == "symbol" else None
+    return name if isinstance(name, Quantity | Derivative) else None
 
 
 def answer_text(answer: Answer) -> str:
@@ -72,6 +90,11 @@ def formula_text(answer: Formula) -> str:
 def plain(value: float) -> str:
     """A number of a table: 15 digits, no more zeros than it needs."""
     return f"{value:.15g}"
+
+
+def spelt(value: float) -> str:
+    """A number as it was typed, else in full."""
+    return str(getattr(value, "text", repr(float(value))))
 
 
 def csv_table(columns: Sequence[str], rows: Sequence[Mapping[str, object]], outside: Sequence[str] = ()) -> str:
@@ -145,7 +168,7 @@ def name_data(one: Labelled) -> Any:
     name = one.part.name
     if name is None:
         return None
-    return expr_data(name) if hasattr(name, "op") else key_data(name)
+    return expr_data(name) if isinstance(name, Expr) else key_data(name)
 
 
 def is_plain(value: object) -> bool:

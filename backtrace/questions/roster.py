@@ -108,7 +108,7 @@ def _rows(text: str, file: str, delimiter: str, skipped: int) -> list[_Row]:
             line = reader.line_num + 1 + skipped
     except csv.Error as error:
         raise InputError(
-            f"the table cannot be read: {error}", Place(file, line), "a cell that begins with \" must end with one"
+            f"the table cannot be read: {error}", Place(file, line), 'a cell that begins with " must end with one'
         ) from None
     return rows
 

@@ -17,7 +17,9 @@ def seeds_of(text: str) -> range:
     """The seeds of "1-50", or of a single number; raises InputError."""
     ends = [end.strip() for end in text.split("-")]
     if len(ends) > 2 or not all(end.isascii() and end.isdigit() and len(end) < 16 for end in ends):
-        raise InputError(f"--seeds: '{printable(text)}' is no range of seeds", hint="two whole numbers, as in 1-50, or one")
+        raise InputError(
+            f"--seeds: '{printable(text)}' is no range of seeds", hint="two whole numbers, as in 1-50, or one"
+        )
     first, last = int(ends[0]), int(ends[-1])
     if last < first:
         raise InputError(f"--seeds: {first}-{last} has no seed in it", hint=f"the smaller one first: {last}-{first}")
@@ -32,7 +34,9 @@ def sheet_or_kind(name: str, level: int | None = None) -> SheetFile:
         if name not in shipped_sheets() and not set(name) & set("/\\.") and name != "-":
             raise InputError(
                 f"there is no exercise kind and no sheet '{printable(name)}'",
-                hint="kinds: " + ", ".join(MODULES) + (f"; sheets: {', '.join(shipped_sheets())}" if shipped_sheets() else ""),
+                hint="kinds: "
+                + ", ".join(MODULES)
+                + (f"; sheets: {', '.join(shipped_sheets())}" if shipped_sheets() else ""),
             )
         if level is not None:
             raise InputError("--level is for a kind of exercise", hint="a sheet file says the level of its items")

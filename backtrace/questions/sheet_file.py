@@ -150,7 +150,9 @@ def load_sheet(name: str) -> SheetFile:
 def read_sheet(text: str, file: str, name: str, folder: str = "") -> SheetFile:
     """The sheet of the text. folder: where paths in it start. Raises InputError with file, line and what was wanted."""
     document = Document(text, file)
-    whole = Table(document, (), document.tables, ("title", "page", "marking", "networks", "items", "sheet"), "the sheet")
+    whole = Table(
+        document, (), document.tables, ("title", "page", "marking", "networks", "items", "sheet"), "the sheet"
+    )
     networks = _networks(whole, document, folder)
     sheet = Table(document, ("sheet",), whole.values.get("sheet", {}), SHEET_KEYS, "[sheet]")
     return SheetFile(
@@ -241,9 +243,7 @@ def _items(whole: Table, document: Document, folder: str, networks: tuple[Shared
     return tuple(_item(document, index, row, folder, networks) for index, row in enumerate(rows))
 
 
-def _item(
-    document: Document, index: int, row: object, folder: str, networks: tuple[SharedNetwork, ...]
-) -> Item:
+def _item(document: Document, index: int, row: object, folder: str, networks: tuple[SharedNetwork, ...]) -> Item:
     what = f"item {index + 1}"
     name = row.get("kind", "") if isinstance(row, dict) else ""
     place = document.place("items", index, "kind") if name else document.place("items", index)
@@ -260,7 +260,9 @@ def _item(
     bank, bank_file = table.text("bank", longest=80), table.text("bank_file")
     if bool(name) == bool(bank or bank_file):
         said = "both a kind and a question of a bank" if name else "neither a kind nor a question of a bank"
-        raise table.refusal("", f"there is {said}", f'write kind = "…" ({", ".join(list(MODULES)[:4])}, …) or bank = "…"')
+        raise table.refusal(
+            "", f"there is {said}", f'write kind = "…" ({", ".join(list(MODULES)[:4])}, …) or bank = "…"'
+        )
     points = float(table.number("points")) if "points" in table else 1.0
     if not 0 <= points <= MOST_POINTS:
         raise table.refusal("points", f"points must lie between 0 and {MOST_POINTS}")

@@ -62,7 +62,9 @@ def _parts(copies: Sequence[Copy], size: int) -> Iterator[Sequence[Copy]]:
     return (copies[start : start + size] for start in range(0, len(copies), size))
 
 
-def all_made(job: Job, wanted: Sequence[Unit], taken: Iterable[str], distinct: bool, workers: int = 1) -> Iterator[Made]:
+def all_made(
+    job: Job, wanted: Sequence[Unit], taken: Iterable[str], distinct: bool, workers: int = 1
+) -> Iterator[Made]:
     """Every unit in order, made by so many processes.
 
     taken: the notes of sheets that are there already. distinct: a sheet that somebody has already is drawn anew, in

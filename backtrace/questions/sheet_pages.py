@@ -55,7 +55,6 @@ def key_document(
 ) -> Document:
     """One of the KEYS for this sheet: the answers alone; what is accepted and for how many points; or worked out."""
     title = f"{sheet.title}: {words(language, f'sheet_{length}')}"
-    whose = {"head": head_of(sheet), "form": variant.form, "name": copy.name or copy.id, "name_line": bool(copy.id)}
     if length == "solutions":
         page = exercise_document(
             said_once(variant),
@@ -65,9 +64,11 @@ def key_document(
             [exercise.points for exercise in variant.exercises],
             title,
         )
-        return page._replace(**whose)
-    blocks = answers(variant, language) if length == "answers" else marking(sheet, variant, language)
-    return Document(title, blocks=blocks, **whose)  # type: ignore[arg-type]
+    else:
+        page = Document(
+            title, blocks=answers(variant, language) if length == "answers" else marking(sheet, variant, language)
+        )
+    return page._replace(head=head_of(sheet), form=variant.form, name=copy.name or copy.id, name_line=bool(copy.id))
 
 
 def said_once(variant: Variant) -> list[Instance]:

@@ -185,7 +185,9 @@ def report_text(figures: dict[str, Any]) -> str:
     if figures["faults"] > len(figures["first_faults"]):
         lines.append(f"  and {figures['faults'] - len(figures['first_faults'])} more")
     if figures["answers"]:
-        rows = [("part", "least", "greatest", "smallest size", "median", "zero", "< 0.001", "x10^k", "different", "digits")]
+        rows = [
+            ("part", "least", "greatest", "smallest size", "median", "zero", "< 0.001", "x10^k", "different", "digits")
+        ]
         for row in figures["answers"]:
             digits = ", ".join(f"{d}: {n}" for d, n in row["digits"].items() if d != "0") or "whole"
             rows.append(
