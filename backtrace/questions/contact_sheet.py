@@ -17,7 +17,7 @@ from backtrace.render.document import Block, Document, Group, Heading, Number, R
 
 
 def contact_sheet(sheet: SheetFile, seeds: Sequence[int], language: Language) -> Document:
-    """A table for each exercise: a row per seed, its numbers, then its answers. Seeds with the same sheet are marked."""
+    """A table for each exercise: a row per seed, its numbers, then its answers. Of equal ones the first is named."""
     plain = sheet._replace(shuffle=False)
     variants = [(seed, drawn(plain, seed)) for seed in seeds]
     first: dict[str, int] = {}

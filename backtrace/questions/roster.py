@@ -78,7 +78,7 @@ def slug(text: str, longest: int = 60) -> str:
 
 
 def _best_rows(text: str, file: str, delimiters: Sequence[str], skipped: int) -> list[_Row]:
-    """The rows under the delimiter that makes a table of the text: a known heading, then as many columns as possible."""
+    """The rows under the delimiter that makes a table of the text: a known heading, then as many columns as can be."""
     found: list[tuple[tuple[bool, int], list[_Row]]] = []
     fault: InputError | None = None
     for delimiter in delimiters:
@@ -90,9 +90,11 @@ def _best_rows(text: str, file: str, delimiters: Sequence[str], skipped: int) ->
         at = _heading(rows)
         wide = len(rows[at or 0].cells) if rows else 0
         found.append(((at is not None and wide > 1, wide), rows))
-    if not found and fault is not None:
+    good, rows = max(found, key=lambda pair: pair[0], default=((False, 0), []))
+    if fault is not None and not good[0]:
+        # Under its own delimiter the table is broken; under another one it merely is none.
         raise fault
-    return max(found, key=lambda pair: pair[0])[1]
+    return rows
 
 
 def _rows(text: str, file: str, delimiter: str, skipped: int) -> list[_Row]:

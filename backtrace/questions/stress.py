@@ -201,7 +201,6 @@ def report_text(figures: dict[str, Any]) -> str:
         lines += ["  " + "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]
     for row in figures["options"]:
         places = ", ".join(f"{chr(ord('A') + n)} {count}" for n, count in enumerate(row["counts"]))
-        lines.append(
-            f"  right option of {row['options']}: {places}; chi-square {row['chi_square']:.2f}, chance {row['chance']:.3f}"
-        )
+        spread = f"chi-square {row['chi_square']:.2f}, chance {row['chance']:.3f}"
+        lines.append(f"  right option of {row['options']}: {places}; {spread}")
     return "\n".join(lines) + "\n"
