@@ -16,7 +16,13 @@ from backtrace.render.pages import Html, fill
 from backtrace.render.text import Speller
 
 # Pictures that a browser shows, by suffix. SVG is left out: it can hold scripts.
-PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
+PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
 LARGEST_LOGO = 1_000_000
 
 
