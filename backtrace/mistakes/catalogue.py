@@ -1,0 +1,31 @@
+"""The named mistakes, in the order in which a step is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from backtrace.mistakes import (
+    bias_gradients,
+    hidden_deltas,
+    loss_values,
+    nets,
+    output_deltas,
+    outputs,
+    slopes,
+    weight_gradients,
+)
+from backtrace.mistakes.records import Mistake
+
+PHASES: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
+    ("Nets", nets.MISTAKES),
+    ("Outputs", outputs.MISTAKES),
+    ("The loss", loss_values.MISTAKES),
+    ("Slopes of activations", slopes.MISTAKES),
+    ("δ of an output", output_deltas.MISTAKES),
+    ("δ of a hidden unit", hidden_deltas.MISTAKES),
+    ("Gradients of weights", weight_gradients.MISTAKES),
+    ("Gradients of biases", bias_gradients.MISTAKES),
+)
+
+CATALOGUE: Mapping[str, Mistake] = MappingProxyType({m.id: m for _, phase in PHASES for m in phase})
