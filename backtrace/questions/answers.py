@@ -92,7 +92,8 @@ def gated(
     for count in range(digits, MOST_DIGITS + 1):
         low, high = interval(count)
         shown = [rounded(float(one.value), count) for one in apart]
-        if all(not low <= float(one.value) <= high for one in apart) and len(set(shown)) == len(shown):
+        seen = all(not low <= number <= high for number in (*shown, *(float(one.value) for one in apart)))
+        if seen and len(set(shown)) == len(shown):
             return Numeric(value, count, low, high, tuple(apart))
     raise Fault("a mistake gives the right answer, or two give the same, at six digits")
 
