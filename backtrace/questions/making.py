@@ -11,7 +11,7 @@ from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network, Optimizer
-from backtrace.questions.answers import Sheet, Slips
+from backtrace.questions.answers import Sheet, Slips, together
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, network_for, shaped, tried
 
@@ -135,7 +135,7 @@ def ask_numbers(
     def make() -> Instance:
         drawn = draws()
         sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, coincided)
-        parts = tuple(_part(sheet, asked) for asked in drawn.asked)
+        parts = tuple(together([partial(_part, sheet, asked) for asked in drawn.asked]))
         return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
 
     return tried(make)

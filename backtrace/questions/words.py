@@ -72,3 +72,9 @@ def language(code: str) -> Language:
     with open(os.path.join(shipped("exercises"), "language", f"{code}.toml"), "rb") as file:
         data = tomllib.load(file)
     return Language(code, data["decimal"], data["sentences"])
+
+
+def labels(spoken: Language) -> Labels:
+    """The words that a document has of its own, in this language."""
+    words = spoken.sentences
+    return Labels(spoken.code, *(words[field] for field in Labels._fields[1:]))
