@@ -22,6 +22,12 @@ MODULES: dict[str, str] = {
     "batch-of-two": "batch_of_two",
     "momentum-step": "momentum_step",
     "adam-step": "adam_step",
+    "chain-with-blank": "chain_with_blank",
+    "paths": "paths",
+    "factor-and-memoise": "factor_and_memoise",
+    "vectorise": "vectorise",
+    "perceptron-run": "perceptron_run",
+    "xor-by-hand": "xor_by_hand",
 }
 
 
