@@ -33,6 +33,12 @@ MODULES: dict[str, str] = {
     "true-false": "true_false",
     "multiple-choice": "bank",
     "derivation-to-write": "derivation_to_write",
+    "chain-with-blank": "chain_with_blank",
+    "paths": "paths",
+    "factor-and-memoise": "factor_and_memoise",
+    "vectorise": "vectorise",
+    "perceptron-run": "perceptron_run",
+    "xor-by-hand": "xor_by_hand",
 }
 
 

@@ -170,7 +170,7 @@ def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile)
                 blocks += explained_lines(piece, profile)
             elif isinstance(piece, Derived):
                 place = (id(piece.network), piece.view, piece.step)
-                known = merged.get(place, piece._replace(quantities=(LOSS,) if piece.step == 1 else ()))
+                known = merged.get(place, piece._replace(quantities=(LOSS,) if piece.step == 1 and piece.network.numeric else ()))
                 quantities = dict.fromkeys((*known.quantities, *piece.quantities))
                 digits = max(known.digits, piece.digits)
                 merged[place] = known._replace(quantities=tuple(quantities), digits=digits)
