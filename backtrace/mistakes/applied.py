@@ -10,7 +10,7 @@ from backtrace.errors import InputError
 from backtrace.expression.tree import Expr
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.case import Case
-from backtrace.mistakes.catalogue import CATALOGUE
+from backtrace.mistakes.catalogue import OF_STEP
 from backtrace.mistakes.records import Slip
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
@@ -80,7 +80,7 @@ def _made(case: Case) -> Iterator[Slip]:
         case.calculation.value(case.key)
     except KeyError:
         return
-    for mistake in CATALOGUE.values():
+    for mistake in OF_STEP.values():
         if case.kind not in mistake.at:
             continue
         for found in mistake.make(case):

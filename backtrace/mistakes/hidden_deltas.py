@@ -201,7 +201,7 @@ MISTAKES = (
     Mistake(
         "hidden_delta.updated_weights",
         "weights of another moment",
-        "What comes back is passed through the weights of another moment than the procedure says: before or after their update.",
+        "What comes back is passed through weights of another moment than the procedure says.",
         "stale_or_updated_value",
         "what comes back to a hidden unit, its δ, and the gradients below it",
         (
@@ -348,7 +348,7 @@ MISTAKES = (
     Mistake(
         "hidden_delta.wrong_middle_factor",
         "wrong link in the middle",
-        "The link between the layers is taken as the slope of the loss by the unit, and the sum over the units above is missing.",
+        "The link between the layers is taken as the slope of the loss by the unit, and the sum is missing.",
         "wrong_quantity",
         WHERE,
         (

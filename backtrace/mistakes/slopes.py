@@ -134,7 +134,7 @@ MISTAKES = (
     Mistake(
         "slope.at_net",
         "short form at the net",
-        "The short form of the slope is worked out with the other number of the unit: the net where the output belongs, or the other way round.",
+        "The slope is worked out with the other number of the unit: the net for the output, or the reverse.",
         "derivative_at_wrong_point",
         WHERE,
         (
