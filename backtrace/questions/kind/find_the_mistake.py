@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from backtrace.expression.rounding import rounded
-from backtrace.expression.tree import Expr
+from backtrace.expression.tree import Expr, replace, symbol
 from backtrace.mistakes.applied import slips
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.records import Slip
@@ -69,14 +69,15 @@ def planted(draw: Random, level: int, network: Network, wanted: str = "") -> Ins
     slip = pick(draw, [slip for at, slip in every if at == key])
     wrong = Calculation(network, {key: slip.value})
     at = keys.index(key) + 1
-    lines, later = [], 0
+    lines: list[Say] = []
+    later = 0
     for place, one in enumerate(keys, 1):
         form = slip.form if one == key else wrong.form(one)
         assert form is not None
         value = wrong.value(one)
         if place > at and not later and abs(value - right.value(one)) > SEEN * abs(right.value(one)):
             later = place
-        lines.append(Given(say=Say("mistake_line", (place, _name(one), form, rounded(value, SHOWN)))))
+        lines.append(Say("mistake_line", (_name(one), _named(form), rounded(value, SHOWN))))
     return _instance(level, network, key, slip, (at, later), tuple(lines), right)
 
 
@@ -93,13 +94,17 @@ def _name(key: Key) -> Key:
     return key
 
 
+def _named(form: Expr) -> Expr:
+    return replace(form, lambda key: symbol(_name(key)) if isinstance(key, Quantity) else None)
+
+
 def _instance(
     level: int,
     network: Network,
     key: Key,
     slip: Slip,
     places: tuple[int, int],
-    lines: tuple[Given, ...],
+    lines: tuple[Say, ...],
     right: Calculation,
 ) -> Instance:
     at, later = places
@@ -112,17 +117,17 @@ def _instance(
         return value - slack - 1e-5 * abs(value), value + slack + 1e-5 * abs(value)
 
     answer = gated(value, ASKED, interval, [Wrong(slip.mistake.id, slip.value)], {})
-    should = Say("mistake_should", (_name(key), form, rounded(value, SHOWN)))
+    should = Say("mistake_should", (_name(key), _named(form), rounded(value, SHOWN)))
     kind = Say(f"operator_{slip.mistake.operator}")
     parts = (
         Part(Say("mistake_which"), Whole(at, follows), solution=(Say("mistake_at", (at,)),)),
         Part(Say("mistake_value"), answer, solution=(should,)),
         Part(Say("mistake_why"), Essay(2), solution=(kind,)),
     )
-    given = (*network_given(network), Given(say=Say("mistake_given")), *lines)
+    given = (*network_given(network), Given(say=Say("mistake_given")), Given(lines=lines))
     note = note_of("find-the-mistake", network, (at, slip.mistake.id), parts[:2])
     settings = {"mistake": slip.mistake.id}
-    return Instance("find-the-mistake", level, "", Say("mistake_title"), given, parts, network, settings, note)
+    return Instance("find-the-mistake", level, "", Say("find_the_mistake_title"), given, parts, network, settings, note)
 
 
 KIND = Kind("find-the-mistake", "a worked solution with one wrong line", SETTINGS, make, samples)

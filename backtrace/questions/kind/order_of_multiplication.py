@@ -11,7 +11,7 @@ from backtrace.questions.counting import sizes_of, whole, written
 from backtrace.questions.kind.parameter_count import NETWORK
 from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Whole
 from backtrace.questions.making import read_settings, samples
-from backtrace.questions.sampling import Fault, pick, shaped, tried
+from backtrace.questions.sampling import Fault, pick, shaped, shuffled, tried
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
@@ -31,7 +31,7 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     parts = [
         Part(Say("order_left"), _answer(left, right), solution=_lines(left)),
         Part(Say("order_right"), _answer(right, left), solution=_lines(right)),
-        _cheaper(left.multiplications, right.multiplications),
+        _cheaper(draw, left.multiplications, right.multiplications),
     ]
     return Instance(
         "order-of-multiplication",
@@ -70,15 +70,15 @@ def _product(p: Product) -> Expr:
     return mul(number(p.rows), number(p.inner), number(p.columns))
 
 
-def _cheaper(left: int, right: int) -> Part:
-    """Which order backpropagation takes; the options stand in the order of the parts above."""
+def _cheaper(draw: Random, left: int, right: int) -> Part:
+    """Which order costs less."""
     texts = (Say("order_from_left"), Say("order_from_right"))
     cheap = (left <= right, left > right)
-    options = tuple(
+    options = [
         Option(text, right_one, "" if right_one else "order.other_direction")
         for text, right_one in zip(texts, cheap, strict=True)
-    )
-    return Part(Say("order_which"), Choice(options), solution=(Say("order_why"),))
+    ]
+    return Part(Say("order_which"), Choice(tuple(shuffled(draw, options))), solution=(Say("order_why"),))
 
 
 KIND = Kind("order-of-multiplication", "the order in which Jacobians are multiplied", (NETWORK,), make, samples)
