@@ -61,7 +61,7 @@ def worked(network: Network, steps: int = 1, digits: int | None = None, everywhe
         values, backward = _pass(network, graph, numbers, carry, everywhere)
         found.update(_at(values, step))
         found.update(_at(backward, step))
-        gradients = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
+        gradients: Values = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
         new, state, slots = _update(network, numbers, gradients, state, carry)
         numbers = {**numbers, **new}
         found.update(_at({**new, **slots}, step + 1))

@@ -22,6 +22,23 @@ MODULES: dict[str, str] = {
     "batch-of-two": "batch_of_two",
     "momentum-step": "momentum_step",
     "adam-step": "adam_step",
+    "parameter-count": "parameter_count",
+    "symbolic-count": "symbolic_count",
+    "count-choice": "count_choice",
+    "shapes-table": "shapes_table",
+    "updates-per-epoch": "updates_per_epoch",
+    "order-of-multiplication": "order_of_multiplication",
+    "local-derivative": "local_derivative",
+    "find-the-mistake": "find_the_mistake",
+    "true-false": "true_false",
+    "multiple-choice": "bank",
+    "derivation-to-write": "derivation_to_write",
+    "chain-with-blank": "chain_with_blank",
+    "paths": "paths",
+    "factor-and-memoise": "factor_and_memoise",
+    "vectorise": "vectorise",
+    "perceptron-run": "perceptron_run",
+    "xor-by-hand": "xor_by_hand",
 }
 
 

@@ -129,8 +129,8 @@ def network_for(
 ) -> Network:
     """The network with numbers that suit a hand where it has none; what it has stays.
 
-    samples: how many rows of data. rate: the learning rate, drawn when empty, none where it is "-". Raises Fault where the numbers drawn
-    leave a unit saturated or at a corner.
+    samples: how many rows of data. rate: the learning rate, drawn when empty, none where it is "-". Raises Fault where
+    the numbers drawn leave a unit saturated or at a corner.
     """
     taste = TASTES[level]
     network = shape

@@ -14,6 +14,7 @@ from backtrace.questions.records import (
     Choice,
     Derived,
     Essay,
+    Explained,
     Formula,
     Given,
     Instance,
@@ -116,6 +117,11 @@ def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
         if one is not None and one.say is not None:
             sentences += [*([" "] if sentences else []), *language.say(one.say)]
             continue
+        if one is not None and one.lines:
+            blocks += [*([Paragraph(tuple(sentences))] if sentences else [])]
+            blocks += [Paragraph(language.say(line), f"({n})") for n, line in enumerate(one.lines, 1)]
+            sentences = []
+            continue
         if sentences:
             blocks.append(Paragraph(tuple(sentences)))
             sentences = []
@@ -154,19 +160,45 @@ def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile)
     everything once."""
     blocks: list[Block] = []
     merged: dict[tuple[int, str, int], Derived] = {}
-    for part in parts:
+    for index, part in enumerate(parts):
+        label = f"({letter(index)})" if len(parts) > 1 else ""
         for piece in part.solution:
             if isinstance(piece, Say):
-                blocks.append(Paragraph(language.say(piece)))
+                blocks.append(Paragraph(language.say(piece), label))
+                label = ""
+            elif isinstance(piece, Explained):
+                blocks += explained_lines(piece, profile)
             elif isinstance(piece, Derived):
                 place = (id(piece.network), piece.view, piece.step)
-                known = merged.get(place, piece._replace(quantities=(LOSS,) if piece.step == 1 else ()))
+                known = merged.get(
+                    place, piece._replace(quantities=(LOSS,) if piece.step == 1 and piece.network.numeric else ())
+                )
                 quantities = dict.fromkeys((*known.quantities, *piece.quantities))
                 digits = max(known.digits, piece.digits)
                 merged[place] = known._replace(quantities=tuple(quantities), digits=digits)
             else:
                 blocks.append(Lines((piece,)))
     return [*blocks, *(derived_lines(_shortened(one), profile) for one in merged.values())]
+
+
+def explained_lines(asked: Explained, profile: Profile) -> list[Block]:
+    """The lines of a topic of `backtrace explain`, formula by formula."""
+    from backtrace.derivation.general.explain import asked_of, explain
+    from backtrace.derivation.general.topics import topic_named
+
+    topic = topic_named(asked.topic)
+    blocks: list[Block] = []
+    for section in explain(topic, asked_of(topic, profile, None, None, None)).derivation.sections:
+        last: Expr | None = None
+        for item in section.items:
+            if not isinstance(item, Step) or not item.forms:
+                continue
+            runs: list[Run] = [] if item.left == last else [Maths(item.left, True)]
+            for form in item.forms:
+                runs += [f" {item.relation} " if runs else f"{item.relation} ", Maths(form, True)]
+            blocks.append(Paragraph(tuple(runs)))
+            last = item.left
+    return blocks
 
 
 def _shortened(asked: Derived) -> Derived:

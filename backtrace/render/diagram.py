@@ -19,6 +19,7 @@ RADIUS, UNIT_HEIGHT, MARGIN = 24.0, 84.0, 30.0
 LEAST_GAP, GAP_PER_SOURCE = 190.0, 46.0  # between two columns
 FIRST_NAME, LAST_NAME = 0.24, 0.7  # where on its arrow a name stands, as part of the way
 HEAD, HALF_HEAD, BIAS = 9.0, 3.5, 17.0
+START = 'text-anchor="start"'
 
 
 class Circle(NamedTuple):
@@ -144,10 +145,13 @@ def svg(network: Network, spelling: Speller) -> str:
     lines += [_head(c.x, c.y - RADIUS - BIAS, c.x, c.y - RADIUS) for c in biased]
     lines += [_text(c.x, c.y + 5, spelling.text(c.name)) for c in drawing.circles]
     lines += [_text(d.x, d.y + 8, "⋮", 'font-size="24"') for d in drawing.dots]
-    lines.append('</g>\n<g font-size="13" stroke-width="4" paint-order="stroke" style="stroke:#fff;stroke:Canvas">')
-    lines += [_text(a.name_x, a.name_y + 4, spelling.text(a.name)) for a in drawing.arrows]
-    lines += [_text(c.x + 14, c.y - RADIUS - 7, spelling.text(c.bias), 'text-anchor="start"') for c in biased if c.bias]
-    return "\n".join([*lines, "</g>\n</svg>\n"])
+    names = [_text(a.name_x, a.name_y + 4, spelling.text(a.name)) for a in drawing.arrows]
+    names += [_text(c.x + 6, c.y - RADIUS - 7, spelling.text(c.bias), START) for c in biased if c.bias]
+    # First a margin around every name in the colour of the paper, then the names, so that no margin covers a name.
+    lines += [
+        '</g>\n<g font-size="13" fill="none" stroke-width="4" style="stroke:#fff;stroke:Canvas" aria-hidden="true">'
+    ]
+    return "\n".join([*lines, *names, '</g>\n<g font-size="13">', *names, "</g>\n</svg>\n"])
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.derivation.steps import Derivation
+from backtrace.derivation.steps import Derivation, Section
 from backtrace.errors import printable
 from backtrace.expression.tree import Expr
 from backtrace.render.boxes import breadth
@@ -131,5 +131,5 @@ class LinesInText(Page):
     def footer(self) -> list[str]:
         return []
 
-    def heading(self, section, number):  # type: ignore[no-untyped-def]
+    def heading(self, section: Section, number: int) -> list[str]:
         return super().heading(section, 0)
