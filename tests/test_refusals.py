@@ -184,7 +184,7 @@ LINES = {
     "derive mazur dE/dt1 --view gates": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur w1 --view paths --reuse": "the paths view forms every product anew, so that nothing in it is used"
     " again\n  --reuse goes with",
-    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents\n  add -f latex --standalone",
+    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents and HTML pages\n  add -f latex --standalone",
     "derive mazur w1 -f latex --standalone --paper lettre": "--paper: there is no 'lettre'\n  did you mean 'letter'?",
     "derive mazur w1 --closed-form --reuse": "in the closed form nothing is used again\n  leave out",
     "derive mazur W1": "W1 is a whole layer's, which this view writes number by number\n  --view matrix shows it; or",

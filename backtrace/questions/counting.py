@@ -63,7 +63,9 @@ MISCOUNTS: tuple[Miscount, ...] = (
     Miscount("count.product_of_all", lambda sizes: mul(*sizes), least=3, bias=None),
     Miscount("count.bias_for_inputs", lambda sizes: add(sizes[0], *in_layers(sizes).args)),
     Miscount("count.one_bias_per_layer", lambda sizes: add(*[x for a, b in pairwise(sizes) for x in (mul(a, b), ONE)])),
-    Miscount("count.bias_inside_twice", lambda sizes: add(*[mul(add(a, ONE), add(b, ONE)) for a, b in pairwise(sizes)])),
+    Miscount(
+        "count.bias_inside_twice", lambda sizes: add(*[mul(add(a, ONE), add(b, ONE)) for a, b in pairwise(sizes)])
+    ),
     Miscount("count.sum_not_product", lambda sizes: add(*[x for a, b in pairwise(sizes) for x in (add(a, b), b)])),
     Miscount("count.first_layer_only", lambda sizes: mul(add(sizes[0], ONE), sizes[1]), least=3),
     Miscount("count.neurons", lambda sizes: add(*sizes), least=2, bias=None),
@@ -116,5 +118,3 @@ def sizes_of(given: object) -> list[int]:
 def written(sizes: Sequence[object]) -> str:
     """4-3-2-1."""
     return "-".join(str(size) for size in sizes)
-
-

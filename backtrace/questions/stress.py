@@ -54,7 +54,24 @@ def look(sheet: SheetFile, seed: int) -> Seen:
         elif isinstance(answer, Choice) and not answer.several:
             right = [n for n, option in enumerate(answer.options) if option.right]
             places.append((one.label, len(answer.options), right[0] if right else -1))
-    return Seen(seed, "; ".join(faults(variant)), variant.note, tuple(numbers), tuple(places), seconds)
+    wrong = "; ".join([*faults(variant), *reread(variant)])
+    return Seen(seed, wrong, variant.note, tuple(numbers), tuple(places), seconds)
+
+
+def reread(variant: Variant) -> tuple[str, ...]:
+    """The answers that do not come out of the text of the sheet, read by a reader of its own."""
+    from backtrace.notation.loading import load_profile
+    from backtrace.questions.reading_back import compared
+    from backtrace.questions.words import language
+    from backtrace.questions.writing import exercise_document
+    from backtrace.render.document import DocumentOptions
+    from backtrace.render.documents import write
+    from backtrace.render.options import PageOptions
+
+    words, profile = language("en"), load_profile("mazur")
+    instances = [one.instance for one in variant.exercises]
+    options = DocumentOptions(profile, PageOptions(decimal=words.decimal), words.labels())
+    return compared(write(exercise_document(instances, words, profile), "markdown", options), instances).mismatches
 
 
 def faults(variant: Variant) -> Iterator[str]:

@@ -41,11 +41,11 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     options = shuffled(draw, options)
     names = written([typed(size) for size in sizes])
     reasons = tuple(
-        Say(f"{option.why.replace('.', '_')}_why", (chr(ord("A") + place),)) for place, option in enumerate(options) if option.why
+        Say(f"{option.why.replace('.', '_')}_why", (chr(ord("A") + place),))
+        for place, option in enumerate(options)
+        if option.why
     )
-    part = Part(
-        Say("count_which", (names,)), Choice(tuple(options)), solution=(Say("count_rule"), *reasons)
-    )
+    part = Part(Say("count_which", (names,)), Choice(tuple(options)), solution=(Say("count_rule"), *reasons))
     return Instance(
         "count-choice",
         level,

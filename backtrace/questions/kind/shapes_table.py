@@ -86,9 +86,18 @@ def _forward(layer: int, batch: int, a: int, b: int) -> list[Part]:
 
 def _backward(layer: int, batch: int, a: int, b: int) -> list[Part]:
     net, weights, bias = Quantity("net", layer), Quantity("weight", layer), Quantity("bias", layer)
-    delta: list[tuple[str, tuple[int, ...]]] = [("shape.batch_axis_lost", (b,)), ("shape.delta_no_transpose", (batch, a))]
-    of_weights: list[tuple[str, tuple[int, ...]]] = [("shape.dW_order", (b, a)), ("shape.dot_not_outer", (batch, batch))]
-    of_bias: list[tuple[str, tuple[int, ...]]] = [("shape.db_not_summed", (batch, b)), ("shape.bias_input_side", (1, a))]
+    delta: list[tuple[str, tuple[int, ...]]] = [
+        ("shape.batch_axis_lost", (b,)),
+        ("shape.delta_no_transpose", (batch, a)),
+    ]
+    of_weights: list[tuple[str, tuple[int, ...]]] = [
+        ("shape.dW_order", (b, a)),
+        ("shape.dot_not_outer", (batch, batch)),
+    ]
+    of_bias: list[tuple[str, tuple[int, ...]]] = [
+        ("shape.db_not_summed", (batch, b)),
+        ("shape.bias_input_side", (1, a)),
+    ]
     return [
         _shape("shape_delta", Derivative(LOSS, net), layer, (batch, b), delta),
         _shape("shape_of_weights", Derivative(LOSS, weights), layer, (a, b), of_weights),

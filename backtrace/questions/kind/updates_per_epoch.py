@@ -39,7 +39,9 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     wrong = [one for one in wrong if one[1] != updates or batch * batch == count]
     rounding = Say("epoch_up", (number(updates),)) if left else Say("epoch_whole")
     quotient = div(number(count), number(batch))
-    parts = [Part(Say("epoch_updates"), whole(updates, wrong), solution=(Say("epoch_line", (quotient, updates)), rounding))]
+    parts = [
+        Part(Say("epoch_updates"), whole(updates, wrong), solution=(Say("epoch_line", (quotient, updates)), rounding))
+    ]
     if left:
         line = Say("epoch_last_line", (count, updates - 1, batch, left))
         wrong_last = [("epoch.batch_size", batch)]
