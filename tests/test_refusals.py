@@ -184,7 +184,7 @@ LINES = {
     "derive mazur dE/dt1 --view gates": "t1 is given and stays, so there is nothing to derive\n  ask for a weight,",
     "derive mazur w1 --view paths --reuse": "the paths view forms every product anew, so that nothing in it is used"
     " again\n  --reuse goes with",
-    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents and HTML pages\n  add -f latex --standalone",
+    "derive mazur w1 --paper letter": "--paper is for whole LaTeX documents and HTML pages\n  add -f latex",
     "derive mazur w1 -f latex --standalone --paper lettre": "--paper: there is no 'lettre'\n  did you mean 'letter'?",
     "derive mazur w1 --closed-form --reuse": "in the closed form nothing is used again\n  leave out",
     "derive mazur W1": "W1 is a whole layer's, which this view writes number by number\n  --view matrix shows it; or",
@@ -244,9 +244,9 @@ LINES = {
     "derive mazur w5 --blank value": "--blank: there is no 'value'\n  did you mean 'values'?",
     "derive mazur w5 --answers": "--answers lists what belongs in gaps, and there are none\n  add --blank values",
     "derive mazur w5 --blank all -f script": "a script computes every number, so that it cannot leave gaps\n  choose",
-    "derive mazur E --blank factors": "there is nothing to leave blank: --blank factors finds no gap on this page\n  leave",
+    "derive mazur E --blank factors": "there is nothing to leave blank: --blank factors finds no gap on this page",
     "derive mazur E --blank values --show symbols": (
-        "there is nothing to leave blank: --blank values finds no gap on this page\n  the page shows symbols only; leave"
+        "there is nothing to leave blank: --blank values finds no gap on this page\n  the page shows symbols only;"
     ),
     "derive 2-2-2 -f script": "a script needs a network with numbers\n  give the network numbers, or choose another",
 }
