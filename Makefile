@@ -1,13 +1,17 @@
 # make demo    installs into a virtual environment of its own (.venv) and shows a derivation
 # make test    the same for the whole test suite
 # make check   all that a change must pass; .ci/run runs exactly this
+# make stress  10,000 seeds of every kind of exercise at every level; SEEDS=1-100 WORKERS=8 for fewer, and faster
 # make clean   removes what these made
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check clean
+SEEDS ?= 1-10000
+WORKERS ?= 2
+
+.PHONY: demo test check stress clean
 
 demo: $(VENV)/installed
 	@$(BIN)/backtrace derive mazur w5 w1
@@ -20,6 +24,9 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q
+
+stress: $(VENV)/installed
+	$(BIN)/backtrace stress --all --seeds $(SEEDS) --workers $(WORKERS)
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

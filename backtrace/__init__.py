@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Circuit, Net, circuit, count, explain, load, networks, notations, topics
+    from backtrace.api import Circuit, Net, circuit, count, exercise, explain, load, networks, notations, topics
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
@@ -26,6 +26,7 @@ __all__ = [
     "__version__",
     "circuit",
     "count",
+    "exercise",
     "explain",
     "load",
     "networks",

@@ -36,6 +36,7 @@ ONLY_IMPORTERS = {
     "sympy": ("expression/algebra.py",),
     "numpy": ("engine/numpy_engine.py", "engine/array_formulas.py"),
     "jinja2": ("render/pages.py",),
+    "rich": ("cli/progress.py",),
 }
 
 

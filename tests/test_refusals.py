@@ -164,7 +164,7 @@ LINES = {
     "drive mazur": "there is no command 'drive'\n  did you mean 'derive'?",
     "derive mazur --vieww chain": "no such option '--vieww'. Did you mean '--view'?\n  how it is used: backtrace",
     "derive mazur w5 -f markdwon": "--format: there is no 'markdwon'\n  did you mean 'markdown'?",
-    "derive mazur w5 -f pdf": "--format: there is no 'pdf'\n  there is: terminal, markdown, latex, beamer, html, json,",
+    "derive mazur w5 -f pdf": "--format: there is no 'pdf'\n  there is: terminal, markdown, latex, beamer, html,",
     "derive mazur w5 --view chian": "--view: there is no 'chian'\n  did you mean 'chain'?",
     "derive mazur w5 --detail calculs": "--detail: there is no 'calculs'\n  did you mean 'calculus'?",
     "derive mazur w5 --notation nielson": "there is no notation 'nielson'\n  did you mean 'nielsen'?",
@@ -249,6 +249,13 @@ LINES = {
     "explain vanishing-gradient 2-2-2:softmax,sigmoid": "layer 1 is a softmax, which has a Jacobian in place of",
     "explain initialisation 2-2-2:softmax,sigmoid": "a softmax layer has no slopes to look at\n  choose an activation",
     "explain sums-and-outputs --loss huber": "the topic sums-and-outputs does not depend on the loss\n  leave out",
+    "derive mazur w5 --blank value": "--blank: there is no 'value'\n  did you mean 'values'?",
+    "derive mazur w5 --answers": "--answers lists what belongs in gaps, and there are none\n  add --blank values",
+    "derive mazur w5 --blank all -f script": "a script computes every number, so that it cannot leave gaps\n  choose",
+    "derive mazur E --blank factors": "there is nothing to leave blank: --blank factors finds no gap on this page",
+    "derive mazur E --blank values --show symbols": (
+        "there is nothing to leave blank: --blank values finds no gap on this page\n  the page shows symbols only;"
+    ),
     "derive 2-2-2 -f script": "a script needs a network with numbers\n  give the network numbers, or choose another",
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from backtrace.api.circuits import Circuit, CircuitTrace, circuit
     from backtrace.api.counting import CountPage, count
+    from backtrace.api.exercises import ExercisePage, exercise
     from backtrace.api.explaining import ExplanationPage, explain
     from backtrace.api.lists import Row, network_toml, networks, notation_toml, notations, topics
     from backtrace.api.net import Net, load
@@ -25,12 +26,14 @@ __all__ = [
     "CountPage",
     "DepthPage",
     "DerivationPage",
+    "ExercisePage",
     "ExplanationPage",
     "Net",
     "Row",
     "TracePage",
     "circuit",
     "count",
+    "exercise",
     "explain",
     "load",
     "network_toml",
@@ -43,6 +46,7 @@ __all__ = [
 FILES = {
     "circuits": ("Circuit", "CircuitTrace", "circuit"),
     "counting": ("CountPage", "count"),
+    "exercises": ("ExercisePage", "exercise"),
     "explaining": ("ExplanationPage", "explain"),
     "lists": ("Row", "network_toml", "networks", "notation_toml", "notations", "topics"),
     "net": ("Net", "load"),

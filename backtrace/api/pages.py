@@ -22,12 +22,24 @@ if TYPE_CHECKING:
 
 class DerivationPage(NamedTuple):
     """What `Net.derive` gives: the derivation, and pages of it. choices, closed_form: what was asked of the derivation,
-    so that its JSON can be made under the default notation."""
+    so that its JSON can be made under the default notation. blank: what a worksheet leaves to be filled in; answers:
+    whether its pages list what belongs there instead."""
 
     derivation: Derivation
     options: PageOptions
     choices: Choices | None = None
     closed_form: bool = False
+    blank: str = ""
+    answers: bool = False
+
+    def worksheet(self, blank: str = "values", answers: bool = False) -> DerivationPage:
+        """The same as a worksheet: the values, the factors or all of both and every number put in are gaps.
+
+        answers: pages then list what belongs in the gaps. Raises InputError where there is nothing to leave blank.
+        """
+        from backtrace.derivation.blanks import blanked
+
+        return self._replace(derivation=blanked(self.derivation, blank), blank=blank, answers=answers)
 
     @property
     def line_count(self) -> int:
@@ -35,11 +47,16 @@ class DerivationPage(NamedTuple):
         return len(self.derivation.steps())
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, latex, beamer, html, json or script."""
+        """The page as text: terminal, markdown, latex, beamer, html, json, text or script."""
         from backtrace.render.page import render
 
         made = self._neutral() if format == "json" else self.derivation
-        return render(made, format, options._replace(typed=self.options.typed) if options else self.options)
+        chosen = options._replace(typed=self.options.typed) if options else self.options
+        if self.answers:
+            from backtrace.render.worksheet import answer_page, counted
+
+            made = answer_page(counted(made, chosen, format == "json"))
+        return render(made, format, chosen)
 
     def _neutral(self) -> Derivation:
         """The same lines under the default notation: data for programs does not depend on the notation, but which
@@ -51,6 +68,10 @@ class DerivationPage(NamedTuple):
         if self.choices is None or self.derivation.profile == profile or not isinstance(network, Network):
             return self.derivation
         made = derived(network, self.derivation.quantities, profile, self.choices, self.closed_form)
+        if self.blank:
+            from backtrace.derivation.blanks import blanked
+
+            made = blanked(made, self.blank)
         return made._replace(profile=self.derivation.profile)
 
     def to_dict(self) -> dict[str, Any]:

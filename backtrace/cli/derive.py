@@ -25,10 +25,11 @@ from backtrace.errors import InputError, printable
 if TYPE_CHECKING:
     from backtrace.api import DerivationPage
 
-FORMATS = ("terminal", "markdown", "latex", "beamer", "html", "json", "script")
+FORMATS = ("terminal", "markdown", "latex", "beamer", "html", "json", "text", "script")
 VIEWS = ("chain", "paths", "delta", "gates", "matrix")
 DETAILS = ("result", "factors", "calculus")
 PAPERS = ("a4", "letter")
+BLANKS = ("values", "factors", "all")
 SHOWN = ("symbols", "numbers", "value")
 
 # How many routes the paths view writes out, and how many lines are printed unasked.
@@ -44,6 +45,10 @@ With --expr or --circuit, formulas take the place of NETWORK: every operation is
 names (x), or a derivative (df/dq). Without one: the gradient of every name that no formula computes.
 
   backtrace derive --expr 'q = x + y; f = q*z' --at 'x=-2, y=5, z=-4'
+
+With --blank the page is a worksheet, its gaps numbered; --answers prints what belongs in them.
+
+  backtrace derive mazur w5 --blank values
 """
 
 
@@ -57,6 +62,8 @@ names (x), or a derivative (df/dq). Without one: the gradient of every name that
     "--paths", metavar="N|all", default=str(ROUTES), help=f"Routes that --view paths shows. [default: {ROUTES}]"
 )
 @click.option("--reuse", is_flag=True, help="Mark the factors computed once and used again, and count what that saves.")
+@choice("--blank", BLANKS, help="A worksheet: results, chain-rule factors, or both and all numbers, are gaps.")
+@click.option("--answers", is_flag=True, help="With --blank: what belongs in the gaps, by their numbers.")
 @click.option("--closed-form", is_flag=True, help="The one formula with everything put in.")
 @click.option("--step", type=click.IntRange(1, 10_000), default=1, metavar="N", help="The N-th update. [default: 1]")
 @click.option("--sample", metavar="N,M,...", help="The update of these samples alone: one mini-batch.")
@@ -74,6 +81,8 @@ def command(
     show: tuple[str, ...],
     paths: str,
     reuse: bool,
+    blank: str | None,
+    answers: bool,
     closed_form: bool,
     step: int,
     sample: str | None,
@@ -93,6 +102,8 @@ def command(
     check_templates(templates, page.format)
     printed = page.output in ("", "-")
     readable = printed and not quantities and page.format in ("terminal", "markdown")
+    if answers and not blank:
+        raise InputError("--answers lists what belongs in gaps, and there are none", hint="add --blank values")
     found = loaded(subject, notation)
     if readable and view != "matrix":
         # Every gradient has a line at least: what cannot be short enough need not be derived first.
@@ -113,6 +124,8 @@ def command(
     )
     if readable:
         refuse_flood(derivation.line_count, found.typed)
+    if blank:
+        derivation = derivation.worksheet(blank, answers)
     text = derivation.page(page.format, page_options(page, show, standalone, paper or PAPERS[0], templates))
     if printed and page.format == "terminal":
         text = colour.page(text)

@@ -7,7 +7,7 @@ nothing about the mathematics; the notation decides how a key is spelt and never
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -42,6 +42,19 @@ KINDS = (
 )
 
 
+class Gaps(NamedTuple):
+    """What of a line is left to be filled in (blanks.py makes it).
+
+    left, forms: the line's left side and forms with gaps in them; keys: the quantities whose numbers are left out where
+    they are put in; value: what belongs in the gap of the result, None where the result is printed.
+    """
+
+    left: Expr
+    forms: tuple[Expr, ...]
+    keys: frozenset[Hashable] = frozenset()
+    value: Key | str | None = None
+
+
 class Step(NamedTuple):
     """One line.
 
@@ -54,7 +67,8 @@ class Step(NamedTuple):
     relation: "=" or ":="; statement: the line states a form only (no numbers, no value shown);
     stated: the last form was written just before, so only the numbers and the value are shown;
     shapes: for matrix lines, the shape of each operand and of the result as text, "(1×2)·(2×2) → 1×2";
-    uses: how many later lines use the result, where the page marks that (reuse.py).
+    uses: how many later lines use the result, where the page marks that (reuse.py);
+    gaps: what is left to be filled in, on a worksheet.
     """
 
     id: str
@@ -70,6 +84,7 @@ class Step(NamedTuple):
     stated: bool = False
     shapes: str = ""
     uses: int = 0
+    gaps: Gaps | None = None
 
 
 class Remark(NamedTuple):
@@ -118,6 +133,8 @@ class Derivation(NamedTuple):
     values: the number of every key that stands in a form (a float, `Given` as typed, or a Matrix); empty without
     numbers.
     quantities: what was asked for; empty for the whole training step. total_lines: how many lines the whole has.
+    blank: what a worksheet leaves free, one of blanks.KINDS; empty for a page without gaps. gaps: the number of each
+    gap by what goes in; a page counts them in the order in which it shows them.
     """
 
     network: Subject
@@ -128,6 +145,8 @@ class Derivation(NamedTuple):
     sections: tuple[Section, ...]
     values: Mapping[Key, Value] = MappingProxyType({})
     carry: str = "full"
+    blank: str = ""
+    gaps: Mapping[Hashable, int] = MappingProxyType({})
 
     def steps(self) -> list[Step]:
         """Every step in page order; the calculus lines of a step come right before it."""

@@ -20,9 +20,11 @@ derivative, text, LaTeX) has one entry per operation. Nothing is rearranged behi
 | transpose | one                           | Wᵀ                 |
 | sum       | the index and its range, body | Σⱼ wⱼ·xⱼ           |
 | apply     | a named function, primes, one | f(a), f′(a)        |
+| gap       | what goes in, its number,     | ①________          |
+|           | its width                     |                    |
 
 `sum` and `apply` belong to statements about any network (derivation/general); they have a number only once their
-indices and functions are known.
+indices and functions are known. A `gap` is a place left free on a worksheet (derivation/blanks.py); it has no value.
 """
 
 from __future__ import annotations
@@ -103,6 +105,11 @@ def pending(a: Expr, by: Expr) -> Expr:
     return Expr("pending", (a, by))
 
 
+def gap(what: Hashable, number: int = 0, width: int = 0) -> Expr:
+    """A place left free: what goes in, under which number the page lists it (0: none is shown), how wide it is."""
+    return Expr("gap", (what, number, width))
+
+
 def total(over: Hashable, body: Expr) -> Expr:
     """The sum of the body over an index, whose letter and range `over` holds."""
     return Expr("sum", (over, body))
@@ -118,13 +125,15 @@ ONE = number(1)
 TWO = number(2)
 HALF = div(ONE, TWO)
 PI = number(pi, "π")
+# Operations without operands.
+LEAVES = ("number", "symbol", "gap")
 # How many arguments of an operation come before its operands.
 HEADS = {"call": 1, "sum": 1, "apply": 2}
 
 
 def operands(e: Expr) -> tuple[Expr, ...]:
     """The sub-expressions, in order."""
-    if e.op in ("number", "symbol"):
+    if e.op in LEAVES:
         return ()
     args: tuple[Expr, ...] = e.args[HEADS.get(e.op, 0) :]
     return args
@@ -149,7 +158,7 @@ def replace(e: Expr, leaf: Callable[[Hashable], Expr | None]) -> Expr:
     if op == "symbol":
         new = leaf(args[0])
         return e if new is None else new
-    if op == "number":
+    if op in LEAVES:
         return e
     if op in HEADS:
         head = HEADS[op]

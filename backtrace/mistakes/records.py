@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from backtrace.expression.tree import Expr
 
@@ -14,6 +15,8 @@ class Mistake(NamedTuple):
     table of operators; where: the kinds of quantity it can happen to, in words; hints: the second stronger than the
     first, neither gives the answer away; source: where it was seen, empty when it is merely a rule with one part
     dropped, doubled or replaced.
+    at: the kinds of line it is tried on (see `Case.kind`); make: what it makes of one line, as formulas that take the
+    place of the right one, or as a number where the whole step has to be run again; nothing where it does not apply.
     """
 
     id: str
@@ -23,6 +26,8 @@ class Mistake(NamedTuple):
     where: str
     hints: tuple[str, str]
     source: str = ""
+    at: tuple[str, ...] = ()
+    make: Callable[[Any], Iterable[Expr | float | tuple[int, ...]]] = lambda case: ()
 
 
 class Slip(NamedTuple):
@@ -32,3 +37,24 @@ class Slip(NamedTuple):
     mistake: Mistake
     value: float
     form: Expr | None = None
+
+
+class ShapeSlip(NamedTuple):
+    """What a mistake makes of the shape of a matrix."""
+
+    mistake: Mistake
+    dims: tuple[int, ...]
+
+
+class Convention(NamedTuple):
+    """A difference that is no mistake as long as the exercise does not say otherwise.
+
+    id, name: as of a mistake; says: what the two ways are; where: what it changes; same_as: the mistakes of the
+    catalogue that give the same numbers, and are mistakes only where the exercise has settled the matter.
+    """
+
+    id: str
+    name: str
+    says: str
+    where: str
+    same_as: tuple[str, ...] = ()

@@ -19,11 +19,23 @@ from backtrace.network.records import Network
 LEVELS = (1, 2, 3)
 
 
+class Texts(NamedTuple):
+    """A text in several languages, which stands in no language file: (language, text), the first where a language is
+    missing. Banks are made of them."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    def by(self, language: str) -> str:
+        """The text in that language, else in the first."""
+        return dict(self.texts).get(language, self.texts[0][1])
+
+
 class Say(NamedTuple):
-    """A sentence of the language file by its key; arguments are quantities, formulas, numbers or text."""
+    """A sentence of the language file by its key; arguments are quantities, formulas, numbers, text, or
+    sentences that stand within it."""
 
     key: str
-    args: tuple[Key | Expr | str | int | float, ...] = ()
+    args: tuple[Key | Expr | Texts | Say | str | int | float, ...] = ()
 
 
 class Wrong(NamedTuple):
@@ -94,6 +106,23 @@ class Essay(NamedTuple):
 Answer: TypeAlias = "Numeric | Whole | Shape | Formula | Choice | Essay"
 
 
+class Derived(NamedTuple):
+    """A derivation that the full key prints: made only where it is wanted, in the notation of the page. quantities:
+    nothing for the whole step; step: which update; digits: of the lines, as many as are asked for."""
+
+    network: Network
+    quantities: tuple[Key, ...] = ()
+    view: str = "chain"
+    step: int = 1
+    digits: int = 6
+
+
+class Explained(NamedTuple):
+    """A topic of `backtrace explain` that the full key prints, in the notation of the page."""
+
+    topic: str
+
+
 class Part(NamedTuple):
     """One thing asked. name: the quantity asked for as it stands before the answer box, if it has one; solution: what
     the full key prints; share: its part of the exercise's points."""
@@ -101,18 +130,19 @@ class Part(NamedTuple):
     ask: Say
     answer: Answer
     name: Key | Expr | None = None
-    solution: tuple[Section | Say, ...] = ()
+    solution: tuple[Section | Say | Derived | Explained, ...] = ()
     share: float = 1.0
 
 
 class Given(NamedTuple):
     """What stands above the parts. Exactly one of the fields is meant: a sentence, lines of a derivation, a table of a
-    network's numbers, or a drawing of it."""
+    network's numbers, a drawing of it, or numbered lines of a worked solution."""
 
     say: Say | None = None
     sections: tuple[Section, ...] = ()
     numbers: Network | None = None
     diagram: Network | None = None
+    lines: tuple[Say, ...] = ()
 
 
 class Instance(NamedTuple):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from backtrace.errors import InputError, InternalFault, nearest, printable
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
-from backtrace.questions.records import Say
+from backtrace.questions.records import Say, Texts
 from backtrace.render.document import Labels, Maths, Number, Run, Runs
 from backtrace.shipped import shipped
 
@@ -39,18 +39,28 @@ class Language(NamedTuple):
         runs: list[Run] = []
         for slot in re.finditer(SLOT, words):
             runs.append(words[position : slot.start()])
-            runs.append(_filled(slot, say))
+            part = _argument(slot, say)
+            runs += self.say(part) if isinstance(part, Say) else (_filled(slot, part, self.code),)
             position = slot.end()
         return tuple(run for run in (*runs, words[position:]) if run != "")
 
+    def labels(self) -> Labels:
+        """The words that a document has of its own."""
+        return Labels(self.code, *(self.sentences[f"label_{name}"] for name in Labels._fields[1:]))
 
-def _filled(slot: re.Match[str], say: Say) -> Run:
+
+def _argument(slot: re.Match[str], say: Say) -> object:
     index = int(slot[1]) - 1
     if index >= len(say.args):
         raise InternalFault(f"the sentence '{say.key}' needs an argument {index + 1}")
-    value = say.args[index]
+    return say.args[index]
+
+
+def _filled(slot: re.Match[str], value: object, code: str) -> Run:
     if slot[2] is not None:
         return slot[2] if value == 1 else slot[3]
+    if isinstance(value, Texts):
+        return value.by(code)
     if isinstance(value, Quantity | Derivative | str):
         return value
     if isinstance(value, Expr):

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from backtrace.derivation.steps import Derivation, Remark, Section, Step, Table, Value
 from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Quantity
+from backtrace.render.gaps import in_place_of, numbered_gaps, put_in_gaps
 from backtrace.render.matrices import SHOWN, leaf, printed_width, put_in_matrices, widest
 from backtrace.render.numbers import literal, put_in
 from backtrace.render.options import PageOptions
 
 # Sections of what is used but not derived; they have no number.
 LATER = ("later_update", "later_update_rounded", "later_update_same", "later_update_same_rounded")
-UNNUMBERED = ("", "given", "from_forward", "from_later_forward", *LATER)
+UNNUMBERED = ("", "given", "answers", "from_forward", "from_later_forward", *LATER)
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
 AROUND = 14  # of what cannot be parted from a matrix that has a line for itself: " = ", an indent, "1 − ("
 FEW, FEWEST = 3, 2  # columns of a matrix that are shown where there is hardly room, and on any page
@@ -94,7 +95,8 @@ def blocks(section: Section, derivation: Derivation, options: PageOptions) -> li
 def rows(step: Step, section: Section, derivation: Derivation, options: PageOptions) -> Iterator[Row]:
     """The rows of one step: its calculus lines, if it has any, then the step itself."""
     for number, line in enumerate(step.lines):
-        yield Row(line.id, line.left, line.relation, line.forms, None, line.rule, continued=number > 0)
+        left, forms = shown_left(line, derivation, options), shown_forms(line, derivation, options)
+        yield Row(line.id, left, line.relation, forms, None, line.rule, continued=number > 0)
     follows = bool(step.lines) and step.lines[-1].left == step.left and step.lines[-1].forms[-1:] == step.forms[:1]
     row = main_row(step, follows or step.stated, derivation, options)
     if row.parts or row.value is not None:
@@ -105,7 +107,7 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
     """The row of a step. Symbols that the page has just shown are not repeated beside their numbers."""
     substituted, value = numbers(step, derivation, options)
     computed = substituted is not None or value is not None
-    parts = step.forms if "symbols" in options.show or not computed else ()
+    parts = shown_forms(step, derivation, options) if "symbols" in options.show or not computed else ()
     if stated and (computed or "symbols" not in options.show):
         parts = ()
     if value is not None and parts and parts[-1].op == "number":
@@ -114,10 +116,10 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
         parts = (*parts, substituted)
     if parts and "value" not in options.show:
         value = None
-    inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op == "number"
+    inline = step.kind in INLINE_KINDS and not step.forms and value is not None and value.op in ("number", "gap")
     return Row(
         step.id,
-        assigned(step),
+        shown_left(step, derivation, options),
         step.relation,
         parts,
         value,
@@ -128,6 +130,18 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
     )
 
 
+def shown_left(step: Step, derivation: Derivation, options: PageOptions) -> Expr:
+    """The left side as the page shows it."""
+    return numbered_gaps(step.gaps.left, derivation, options) if step.gaps else assigned(step)
+
+
+def shown_forms(step: Step, derivation: Derivation, options: PageOptions) -> tuple[Expr, ...]:
+    """The forms as the page shows them."""
+    if not step.gaps:
+        return step.forms
+    return tuple(numbered_gaps(form, derivation, options) for form in step.gaps.forms)
+
+
 def assigned(step: Step) -> Expr:
     """The left side as it is written: `w := w − …` has the old name on its left."""
     if step.relation != ":=" or step.left.op != "symbol" or not isinstance(step.left.args[0], Quantity):
@@ -136,7 +150,20 @@ def assigned(step: Step) -> Expr:
 
 
 def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[Expr | None, Expr | None]:
-    """The last form with its numbers put in, None where that would say nothing new, and the printed value."""
+    """The last form with its numbers put in, None where that would say nothing new, and the printed value; gaps where
+    the worksheet has them."""
+    substituted, value = printed_numbers(step, derivation, options)
+    if not step.gaps:
+        return substituted, value
+    if substituted is not None:
+        substituted = put_in_gaps(step.forms[-1], substituted, step.gaps.keys, derivation, options)
+    if value is not None and step.gaps.value is not None:
+        value = in_place_of(value, step.gaps.value, derivation, options)
+    return substituted, value
+
+
+def printed_numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[Expr | None, Expr | None]:
+    """The same without gaps."""
     if step.statement or step.value is None:
         return None, None
     form = step.forms[-1] if step.forms else None
@@ -152,7 +179,7 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
     else:
         substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
         room = (options.width or WIDTH) - AROUND
-        while columns > FEWEST and max(widest(substituted), widest(value)) > room:
+        while not options.whole and columns > FEWEST and max(widest(substituted), widest(value)) > room:
             columns -= 1  # the digits that make the line true take more room than the results alone
             substituted, value = put_in_matrices(form, used, options.style, step.value, columns)
     if form.op in ("symbol", "number") or substituted in (value, form) or negated(substituted, value):
@@ -171,6 +198,8 @@ def shown_columns(values: Sequence[Value], options: PageOptions) -> int:
     """How many columns of these matrices fit on a line behind a name, each matrix on a line of its own."""
     room = (options.width or WIDTH) - NAMED
     matrices = [value for value in values if not isinstance(value, float | int)]
+    if options.whole:
+        return max((max(len(m), len(m[0])) for m in matrices), default=SHOWN)
     return next(
         (
             most

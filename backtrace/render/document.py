@@ -22,9 +22,10 @@ ANSWER_SPACES = ("boxes", "lines", "none")
 
 
 class Maths(NamedTuple):
-    """A formula within a sentence or a cell. `values` puts numbers in (as on a derivation page)."""
+    """A formula within a sentence or a cell. lettered: it has letters for indices, as statements about any network. `values` puts numbers in (as on a derivation page)."""
 
     expr: Expr
+    lettered: bool = False
 
 
 class Number(NamedTuple):

@@ -114,6 +114,7 @@ class DocumentPage:
         self.labels = options.labels
         self.writers: dict[int, tuple[Subject | None, Writer]] = {}
         self.subject: Subject | None = None
+        self.lettered = False
 
     # What a format says.
 
@@ -146,14 +147,19 @@ class DocumentPage:
     @property
     def spelling(self) -> Speller:
         """The names of the network at hand; the neutral ones where there is none."""
+        if self.lettered:
+            from backtrace.notation.lettered import LetteredSpelling
+
+            return LetteredSpelling(self.options.profile)
         return spelling(self.options.profile, self.subject) if self.subject else NeutralSpelling()
 
     @property
     def writer(self) -> Writer:
         """The writer of formulas about the network at hand."""
-        if id(self.subject) not in self.writers:
-            self.writers[id(self.subject)] = (self.subject, self.new_writer(self.spelling))
-        return self.writers[id(self.subject)][1]
+        place = -1 if self.lettered else id(self.subject)
+        if place not in self.writers:
+            self.writers[place] = (self.subject, self.new_writer(self.spelling))
+        return self.writers[place][1]
 
     def sheet(self, document: Document) -> Sheet:
         """A document for its template."""
@@ -182,7 +188,17 @@ class DocumentPage:
             return self.escape(run)
         if isinstance(run, Strong):
             return self.strong[0] + self.escape(run.text) + self.strong[1]
+        if isinstance(run, Maths) and run.lettered:
+            return self.in_letters(run.expr)
         return self.formula(expression(run))
+
+    def in_letters(self, e: Expr) -> str:
+        """A formula about any network, in the letters of the notation."""
+        outer, self.lettered = self.lettered, True
+        try:
+            return self.formula(e)
+        finally:
+            self.lettered = outer
 
     def points(self, points: float) -> str:
         """So many points, in words; nothing for none."""

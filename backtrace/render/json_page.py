@@ -11,7 +11,8 @@ from backtrace.derivation.steps import Derivation, Step
 from backtrace.expression.tree import Expr
 from backtrace.network.made import how_made
 from backtrace.network.quantity import neutral
-from backtrace.render.body import numbers
+from backtrace.render.body import numbers, shown_forms, shown_left
+from backtrace.render.gaps import gaps_in
 from backtrace.render.latex import LatexWriter
 from backtrace.render.neutral import NeutralSpelling
 from backtrace.render.options import PageOptions
@@ -40,6 +41,7 @@ def document(derivation: Derivation, options: PageOptions) -> dict[str, Any]:
         "view": derivation.view,
         "notation": derivation.profile.name,
         **({"made": made} if made else {}),
+        **({"blank": derivation.blank, "gaps": len(derivation.gaps)} if derivation.blank else {}),
         "steps": [steps.entry(step) for step in derivation.steps()],
     }
 
@@ -58,17 +60,25 @@ class Steps:
     def entry(self, step: Step) -> dict[str, Any]:
         """One step."""
         substituted, _ = numbers(step, self.derivation, self.options)
+        left, forms = shown_left(step._replace(relation="="), self.derivation, self.options), step.forms
         value = step.value
+        gaps: tuple[int, ...] = ()
+        if step.gaps:
+            forms = shown_forms(step, self.derivation, self.options)
+            gaps = gaps_of(step, [left, *forms, *([substituted] if substituted is not None else [])], self.derivation)
+            value = None if step.gaps.value is not None else value
         entry: dict[str, Any] = {
             "id": step.id,
             "kind": step.kind,
-            "name": self.one_line(step.left),
-            "symbolic": self.written(step.forms),
+            "name": self.one_line(left),
+            "symbolic": self.written(forms),
             "substituted": self.written((substituted,)) if substituted is not None else None,
             "value": value if value is None or isinstance(value, float | int) else [list(row) for row in value],
             "from": list(step.sources),
             "used_by": list(self.users[step.id]),
         }
+        if gaps:
+            entry["blank"], entry["gaps"] = True, list(gaps)
         if step.rule:
             entry["rule"] = step.rule
         if step.shapes:
@@ -87,3 +97,11 @@ class Steps:
             "latex": " = ".join(self.latex.write(form) for form in forms),
             "text": " = ".join(self.one_line(form) for form in forms),
         }
+
+
+def gaps_of(step: Step, shown: list[Expr], derivation: Derivation) -> tuple[int, ...]:
+    """The numbers of a line's gaps, in order."""
+    found = [what for e in shown for what in gaps_in(e)]
+    if step.gaps and step.gaps.value is not None:
+        found.append(step.gaps.value)
+    return tuple(dict.fromkeys(derivation.gaps[what] for what in found))

@@ -103,11 +103,15 @@ class LatexWriter(Writer):
     def transpose(self, base: Tokens) -> Tokens:
         return [*base, Token(r"^{\top}", 1)]
 
+    def gap(self, number: int, width: int) -> Token:
+        # A box high enough to write in, which amsmath, KaTeX and MathJax draw alike.
+        mark = rf"{{\scriptstyle {number}}}\," if number else ""
+        return Token(rf"\boxed{{{mark}\phantom{{{'0' * width}}}\vphantom{{\big|}}}}", width + 2, tall=True)
+
     def pending(self, inner: Expr, by: Expr) -> Tokens:
         piece = deeper(self.tokens(inner))
         left, right = (r"\Bigl[", r"\Bigr]") if any(t.tall for t in piece) else ("[", "]")
-        under = self.symbol(by)
-        mark = Token(rf"\frac{{\partial}}{{\partial {under.text}}} {left}", under.width + 3, tall=True)
+        mark = Token(rf"\frac{{\partial}}{{\partial {self.write(by)}}} {left}", self.width(by) + 3, tall=True)
         return [*glue(mark, piece), Token(right, 1)]
 
     def ellipsis(self, direction: str) -> Token:

@@ -17,7 +17,7 @@ from backtrace.render.heading import opening
 from backtrace.render.latex import LatexWriter
 from backtrace.render.options import PageOptions
 from backtrace.render.routes import DRAWN
-from backtrace.render.terminal import made_numbers, precision
+from backtrace.render.terminal import gap_count, made_numbers, precision
 from backtrace.render.text import Speller
 from backtrace.render.words import say, used
 
@@ -129,8 +129,8 @@ class MathPage:
         """How numbers were made that nobody typed, and what the numbers of this page mean."""
         made = made_numbers(self.derivation)
         key, count = precision(self.derivation, self.options)
-        said = [Remark(key, (count,))] if key else []
-        return " ".join(map(self.say, [*([made] if made else []), *said]))
+        said = [gap_count(self.derivation), made, Remark(key, (count,)) if key else None]
+        return " ".join(self.say(remark) for remark in said if remark)
 
     def parts(self) -> list[Part]:
         """The sections."""

@@ -110,10 +110,14 @@ class MathmlWriter(LatexWriter):
     def pending(self, inner: Expr, by: Expr) -> Tokens:
         piece = deeper(self.tokens(inner))
         size = TALL if any(t.tall for t in piece) else 'stretchy="false"'
-        under = self.symbol(by)
-        slope = f"<mfrac><mi>∂</mi><mrow><mi>∂</mi>{under.text}</mrow></mfrac>"
-        mark = Token(f"{slope}<mo {size}>[</mo>", under.width + 3, tall=True)
+        slope = f"<mfrac><mi>∂</mi><mrow><mi>∂</mi>{self.write(by)}</mrow></mfrac>"
+        mark = Token(f"{slope}<mo {size}>[</mo>", self.width(by) + 3, tall=True)
         return [*glue(mark, piece), Token(f"<mo {size}>]</mo>", 1)]
+
+    def gap(self, number: int, width: int) -> Token:
+        mark = f'<mstyle scriptlevel="1"><mn>{number}</mn></mstyle>' if number else ""
+        room = f'<mspace width="{width * 0.5:g}em" height="1em" depth="0.3em"></mspace>' if width else ""
+        return Token(f'<mrow style="border: 1px solid; padding: 0.1em">{mark}{room}</mrow>', width + 2, tall=True)
 
     def ellipsis(self, direction: str) -> Token:
         return Token(f"<mo>{ELLIPSES[direction]}</mo>", 2)

@@ -55,14 +55,14 @@ def as_printed(value: Value, style: NumberStyle, more: int) -> Value:
 
 def large(value: Value, columns: int = SHOWN) -> bool:
     """Whether a matrix is elided."""
-    return not isinstance(value, float | int) and (len(value) > SHOWN or len(value[0]) > columns)
+    return not isinstance(value, float | int) and (len(value) > max(SHOWN, columns) or len(value[0]) > columns)
 
 
 def leaf(value: Value, style: NumberStyle, more: int = 0, columns: int = SHOWN) -> Expr:
     """A number or a matrix as it is printed: the first rows and columns and the last, dots between."""
     if isinstance(value, float | int):
         return literal(value, style, more)
-    rows = picked(len(value), SHOWN)
+    rows = picked(len(value), max(SHOWN, columns))
     across = picked(len(value[0]), columns)
     return Expr("matrix", (tuple(tuple(entry(value, i, j, style, more) for j in across) for i in rows),))
 

@@ -52,6 +52,8 @@ def quantity(key: Quantity) -> str:
         return optimizer_kept(key)
     if key.kind == "setting":
         return rf"\mathrm{{{key.name}}}".replace("_", r"\_")
+    if key.kind == "named":
+        return key.name if len(key.name) == 1 else rf"\mathrm{{{key.name}}}".replace("_", r"\_")
     letter = LETTERS.get(key.kind, rf"\mathrm{{{key.kind}}}")
     if not key.unit and key.kind in WHOLE:
         letter = WHOLE[key.kind]

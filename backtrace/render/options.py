@@ -16,7 +16,8 @@ class PageOptions(NamedTuple):
     digits, decimals: see NumberStyle; decimal: "point" or "comma"; width: of the page in characters, None for the
     format's own; ascii: nothing but ASCII (terminal only); show: which of SHOW; standalone: a whole document, not a
     fragment (LaTeX only); typed: what to type behind `backtrace derive` to get this network again; paper: of a LaTeX
-    document, one of PAPERS; templates: a folder whose templates take the place of those that ship.
+    document, one of PAPERS; templates: a folder whose templates take the place of those that ship; whole: matrices are
+    written in full, however large.
     """
 
     digits: int = 6
@@ -29,6 +30,7 @@ class PageOptions(NamedTuple):
     typed: str = ""
     paper: str = "a4"
     templates: str = ""
+    whole: bool = False
 
     @property
     def style(self) -> NumberStyle:

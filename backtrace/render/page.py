@@ -59,6 +59,12 @@ def _json(derivation: Derivation, spelling: Speller, options: PageOptions) -> st
     return json_page(derivation, options)
 
 
+def _text(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
+    from backtrace.render.typed_page import typed_page
+
+    return typed_page(derivation, spelling, options)
+
+
 def _script(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     from backtrace.render.script import script_page
 
@@ -74,6 +80,7 @@ FORMATS = {
         Format("beamer", "LaTeX slides, one step per click", (), _beamer),
         Format("html", "one file with everything in it, formulas as MathML", (".html", ".htm"), _html),
         Format("json", "every step as data", (".json",), _json),
+        Format("text", "lines to read or to type: name = formula = numbers = value", (), _text),
         Format("script", "a Python script that computes every step", (".py",), _script),
     )
 }
@@ -89,6 +96,10 @@ def render(derivation: Derivation, format: str, options: PageOptions | None = No
             raise InputError(f"cannot show '{printable(shown)}'", hint=nearest(shown, SHOW))
     if options.paper not in PAPERS:
         raise InputError(f"there is no paper '{printable(options.paper)}'", hint=nearest(options.paper, PAPERS))
+    if derivation.blank and not derivation.gaps:
+        from backtrace.render.worksheet import counted
+
+        derivation = counted(derivation, options, format == "json")
     return FORMATS[format].make(derivation, spelling(derivation.profile, derivation.network), options)
 
 

@@ -50,6 +50,11 @@ def script_page(derivation: Derivation, spelling: Speller) -> str:
         raise NotSupported(
             "the matrix view cannot be written as a script", hint="the views chain, paths, delta and gates can"
         )
+    if derivation.blank:
+        raise NotSupported(
+            "a script computes every number, so that it cannot leave gaps",
+            hint="choose another format for --blank, such as text, or leave out --blank",
+        )
     if not derivation.values:
         raise NotSupported(
             "a script needs a network with numbers", hint="give the network numbers, or choose another format"

@@ -157,11 +157,16 @@ class Page:
     def footer(self) -> list[str]:
         """How numbers were made that nobody typed, and what they mean where that is not the usual: rounded lines."""
         made = made_numbers(self.derivation)
-        said = [self.say(made)] if made else []
+        said = [self.say(remark) for remark in (gap_count(self.derivation), made) if remark]
         key, count = precision(self.derivation, self.options)
         if key and self.derivation.carry == "rounded":
             said.append(say(key, (count,), self.spell))
         return [line for sentence in said for line in wrapped(sentence, self.width, "")]
+
+
+def gap_count(derivation: Derivation) -> Remark | None:
+    """How many gaps a worksheet has."""
+    return Remark("gaps", (len(derivation.gaps),)) if derivation.gaps else None
 
 
 def made_numbers(derivation: Derivation) -> Remark | None:

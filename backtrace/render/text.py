@@ -30,10 +30,14 @@ class Speller(Protocol):
 
 
 class TextWriter(Writer):
-    """Writes for a terminal. `comma`: numbers have a decimal comma; `boxed`: matrices of several rows become boxes."""
+    """Writes for a terminal. `comma`: numbers have a decimal comma; `boxed`: matrices of several rows become boxes;
+    `numbered`: gaps have their numbers."""
 
-    def __init__(self, spelling: Speller, ascii: bool = False, comma: bool = False, boxed: bool = True) -> None:
+    def __init__(
+        self, spelling: Speller, ascii: bool = False, comma: bool = False, boxed: bool = True, numbered: bool = True
+    ) -> None:
         self.boxed = boxed
+        self.numbered = numbered
         self.spell = spelling.ascii if ascii else spelling.text
         self.ascii = ascii
         self.comma = comma
@@ -79,6 +83,11 @@ class TextWriter(Writer):
 
     def applied(self, function: Any, primes: int) -> Token:
         return self.glued(function.ascii + "'" * primes if self.ascii else function.text + "′" * primes)
+
+    def gap(self, number: int, width: int) -> Token:
+        mark = f"({number})" if self.ascii or number > CIRCLED else chr(circle(number)) if number else ""
+        text = (mark if number and self.numbered else "") + "_" * width
+        return Token(text, len(text))
 
     def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
         if self.ascii:
@@ -126,6 +135,14 @@ class TextWriter(Writer):
 
     def ellipsis(self, direction: str) -> Token:
         return Token("..." if self.ascii else {"right": "⋯", "down": "⋮", "both": "⋱"}[direction], 1)
+
+
+CIRCLED = 50  # from here on there are no numbers in circles
+
+
+def circle(number: int) -> int:
+    """The character of a number in a circle, from 1 to CIRCLED."""
+    return number + (0x245F if number <= 20 else 0x323C if number <= 35 else 0x328D)
 
 
 def bare(e: Expr) -> bool:

@@ -104,6 +104,8 @@ WORDS = {
     "and as 1 for the second.",
     "corner_at_number": "The two arguments of {1} are equal, where it has a corner: slope 0 is taken.",
     "hint_circuit": "why each factor: --detail calculus    every operation: --view gates    every route: --view paths",
+    "answers": "What belongs in the gaps",
+    "gaps": "{1} {1|gap|gaps} to fill in. Gaps with the same number hold the same.",
     "used_times": "used {1} times",
     "reuse": "Computed once, used again",
     "reuse_marked": "On this page {#1} {1|factor|factors} {1|is|are} computed once and used again, {2} times in all.",

@@ -40,6 +40,7 @@ RANKS = {
     "sum": Rank(3, 3),
     "matrix": Rank(ATOM, 0),
     "ellipsis": Rank(ATOM, 0),
+    "gap": Rank(ATOM, 0),
 }
 NEGATIVE_NUMBER, POWER_OF_TEN, MARKED = Rank(0, 0), Rank(3, 0), Rank(5, 0)
 
@@ -124,6 +125,10 @@ class Writer:
 
     def ellipsis(self, direction: str) -> Token:
         """What stands for the entries of a matrix left out to the "right", "down" or in "both" directions."""
+        raise NotImplementedError
+
+    def gap(self, number: int, width: int) -> Token:
+        """A place left free, `width` digits wide, with its number before it unless that is 0."""
         raise NotImplementedError
 
     def special(self, name: str, args: tuple[Expr, ...]) -> Tokens | None:
@@ -254,6 +259,10 @@ class Writer:
     def _ellipsis(self, e: Expr, signed: bool) -> Tokens:
         return [self.ellipsis(e.args[0])]
 
+    def _gap(self, e: Expr, signed: bool) -> Tokens:
+        _what, number, width = e.args
+        return [self.gap(number, width)]
+
     def _matmul(self, e: Expr, signed: bool) -> Tokens:
         return self._chain(e, self.marks.matmul)
 
@@ -304,6 +313,7 @@ EMITTERS: dict[str, Emitter] = {
     "pending": Writer._pending,
     "matrix": Writer._matrix,
     "ellipsis": Writer._ellipsis,
+    "gap": Writer._gap,
     "matmul": Writer._matmul,
     "hadamard": Writer._hadamard,
     "sum": Writer._sum,
@@ -334,7 +344,8 @@ def spaced(product: Expr) -> bool:
     """Whether a product has wide dots: with two derivatives, three or more bare numbers, or such a product inside."""
     derivatives = sum(f.op == "symbol" and isinstance(f.args[0], Derivative) for f in product.args)
     derivatives += derivatives > 0 and any(f.op == "pending" for f in product.args)
-    if derivatives > 1 or (len(product.args) > 2 and all(f.op == "number" for f in product.args)):
+    gaps = sum(f.op == "gap" for f in product.args)
+    if derivatives + gaps > 1 or (len(product.args) > 2 and all(f.op == "number" for f in product.args)):
         return True
     return any(term.op == "mul" and spaced(term) for f in product.args if f.op == "add" for term in f.args)
 

@@ -85,4 +85,4 @@ def test_formats_by_suffix() -> None:
     assert format_of("page.MD") == "markdown"
     assert format_of("page.tex") == "latex"
     assert format_of("page") is None
-    assert list(FORMATS) == ["terminal", "markdown", "latex", "beamer", "html", "json", "script"]
+    assert list(FORMATS) == ["terminal", "markdown", "latex", "beamer", "html", "json", "text", "script"]

@@ -1,0 +1,245 @@
+"""`backtrace sheet`: homework for a class, everybody with numbers of their own, and the keys."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backtrace.cli import output, streams
+from backtrace.cli.commands import entry
+from backtrace.cli.sheet_folder import TEACHER, SheetFolder, free_stem
+from backtrace.errors import InputError, Place, nearest, printable
+
+if TYPE_CHECKING:
+    from backtrace.questions.sheet_file import SheetFile
+    from backtrace.questions.sheet_making import Job
+    from backtrace.questions.variants import Copy
+
+FORMATS = ("markdown", "latex", "html", "json", "text")
+PER_FILE = ("each", "batches", "all")
+
+HELP = """Makes the sheets of a sheet FILE, or of one that ships with the program by its NAME; without either, lists
+those. --new prints a file to begin with.
+
+With a roster every student has numbers of their own, which depend on the master seed, the sheet and the student's id
+alone: a second run adds who is missing and changes nobody else's. In the folder, students/ holds what students get and
+nothing else; teacher/ holds the keys, every sheet as data, and the master seed.
+"""
+
+
+@click.command("sheet", help=HELP, short_help=entry("sheet").summary, epilog=f"Example: {entry('sheet').example}")
+@click.argument("file", required=False, metavar="[FILE|NAME]")
+@click.option("--new", is_flag=True, help="Print a sheet file to begin with, every line explained.")
+@click.option("--roster", metavar="CSV", help="A sheet for each student of this list.")
+@click.option("--id-column", metavar="HEADING", help="The roster's column that identifies students, or its number.")
+@click.option(
+    "--name-column", "name_columns", multiple=True, metavar="HEADING", help="The column of their names; repeatable."
+)
+@click.option("--only", metavar="ID", help="Make the sheet of this student alone.")
+@click.option("--copies", type=click.IntRange(1), metavar="N", help="N different sheets without names. [default: 1]")
+@click.option("--forms", type=click.IntRange(1, 1000), metavar="N", help="N different sheets, dealt over the roster.")
+@click.option("-o", "--output", "out", metavar="FOLDER", help="Where sheets and keys go.")
+@click.option(
+    "-f", "--format", "formats", metavar="A,B", help=f"One or several of {', '.join(FORMATS)}. [default: markdown]"
+)
+@click.option("--per-file", metavar="|".join(PER_FILE), help="A file each, of 50 sheets, or of all. [default: each]")
+@click.option("--templates", default="", metavar="DIR", help="A folder with templates in place of ours.")
+@click.option("--seed", metavar="S", help="The master seed. [default: one nobody can guess]")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, metavar="N", help="Processes. [default: 1]")
+@click.option("--force", is_flag=True, help="Make every sheet anew.")
+def command(file: str | None, new: bool, out: str | None, **asked: Any) -> None:
+    """Prints what there is, or makes sheets."""
+    from backtrace.questions import sheet_file
+
+    if new:
+        output.deliver(sheet_file.new_sheet(), out or "", asked["force"])
+        return
+    if file is None:
+        given = next((name for name in ("roster", "copies", "forms", "only") if asked[name]), None)
+        if given or out:
+            raise InputError(
+                "which sheet?", hint="backtrace sheet FILE ...; backtrace sheet --new prints one to change"
+            )
+        output.deliver(output.table(sheet_file.shipped_sheet_titles()) or "no sheets ship with the program\n")
+        return
+    if out is None:
+        raise InputError("where do the sheets go?", hint="name a folder: -o out")
+    make_sheets(sheet_file.load_sheet(file), out, asked)
+
+
+def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
+    """Makes what is missing and says what was done."""
+    from backtrace.cli.progress import shown
+    from backtrace.questions.sheet_making import all_made
+    from backtrace.questions.variants import varies
+
+    folder = SheetFolder(out, asked["force"])
+    run = run_of(sheet, asked, folder)
+    copies = copies_of(asked, run["master_seed"])
+    wanted = missing(copies, {} if folder.force else folder.records, asked)
+    job = job_of(sheet, run, asked["templates"])
+    wanted_units = units_of(job, run, wanted, folder)
+    folder.begin(run, sheet.text)
+    distinct = run["of"] != "forms" and len(copies) > 1 and varies(sheet, run["master_seed"])
+    taken = [record["note"] for record in folder.in_order()]
+    for made in shown(all_made(job, wanted_units, taken, distinct, asked["workers"]), len(wanted_units), "sheets"):
+        for name, text in made.files:
+            folder.write(name, text)
+        for record in made.records:
+            folder.add(record)
+    write_tables(folder, job)
+    say_what_was_done(folder, out, len(wanted), distinct)
+
+
+def run_of(sheet: SheetFile, asked: dict[str, Any], folder: SheetFolder) -> dict[str, Any]:
+    """How the sheets are asked for; what was begun otherwise is not continued."""
+    from backtrace.questions.seeds import fresh_seed
+    from backtrace.questions.sheet_making import fingerprint
+
+    formats = [output.chosen(part.strip(), FORMATS, "--format") for part in (asked["formats"] or "markdown").split(",")]
+    per_file = output.chosen(asked["per_file"] or "each", PER_FILE, "--per-file")
+    if asked["forms"] and not asked["roster"]:
+        raise InputError("--forms are dealt over a roster", hint="name one, or say --copies for sheets without names")
+    if asked["copies"] and asked["roster"]:
+        raise InputError("--copies and --roster exclude each other", hint="--forms deals a few sheets over a roster")
+    of = "forms" if asked["forms"] else "students" if asked["roster"] else "copies"
+    begun = folder.begun
+    run: dict[str, Any] = {
+        "version": 1,
+        "sheet": sheet.name,
+        "title": sheet.title,
+        "fingerprint": fingerprint(sheet),
+        "master_seed": asked["seed"] or begun.get("master_seed") or fresh_seed(),
+        "of": of,
+        "forms": asked["forms"],
+        "formats": list(dict.fromkeys(formats)),
+        "per_file": per_file,
+    }
+    if begun and not folder.force:
+        continued(run, begun, asked, folder)
+    return run
+
+
+def continued(run: dict[str, Any], begun: dict[str, Any], asked: dict[str, Any], folder: SheetFolder) -> None:
+    """Takes over what was said when the folder was begun; raises InputError where something else is said now."""
+    place = Place(printable(folder.inside("teacher/run.json"), 200))
+    hint = "take another folder, or --force to make every sheet anew"
+    if begun["fingerprint"] != run["fingerprint"]:
+        raise InputError("the sheets in this folder were made from another sheet file, or it has changed", place, hint)
+    for key, option in (("formats", "formats"), ("per_file", "per_file")):
+        if asked[option] is None:
+            run[key] = begun[key]
+    said = {"master_seed": "another seed", "of": "another list", "forms": "another number of forms"}
+    said |= {"formats": "other formats", "per_file": "another number of sheets per file"}
+    for key, what in said.items():
+        if begun[key] != run[key]:
+            raise InputError(f"the sheets in this folder were made with {what}", place, hint)
+
+
+def copies_of(asked: dict[str, Any], master: str) -> tuple[Copy, ...]:
+    """Every sheet there is to be."""
+    from backtrace.questions.roster import read_roster
+    from backtrace.questions.variants import for_students, in_forms, numbered
+
+    if not asked["roster"]:
+        for option in ("only", "id_column", "name_columns"):
+            if asked[option]:
+                raise InputError(f"--{option.rstrip('s').replace('_', '-')} is for students", hint="name a --roster")
+        return numbered(asked["copies"] or 1)
+    students = read_roster(*roster_bytes(asked["roster"]), asked["id_column"], asked["name_columns"])
+    return in_forms(students, asked["forms"], master) if asked["forms"] else for_students(students)
+
+
+def roster_bytes(path: str) -> tuple[bytes, str]:
+    """What is in the roster, and how it is called in messages."""
+    from backtrace.network.source import SIZE_CAP
+
+    name = printable(path, 200)
+    if path == "-":
+        return sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"
+    try:
+        with open(path, "rb") as file:
+            return file.read(SIZE_CAP + 1), name
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "not a path").lower()
+        raise InputError(f"the roster cannot be read: {reason}", Place(name)) from None
+
+
+def missing(copies: tuple[Copy, ...], records: dict[str, Any], asked: dict[str, Any]) -> list[Copy]:
+    """The sheets that are not there yet, each under a name that is free."""
+    there = {(r["student"] or {}).get("id") or r["variant"] for r in records.values()}
+    if asked["only"]:
+        known = [copy.id for copy in copies]
+        if asked["only"] not in known:
+            raise InputError(
+                f"the roster has no student '{printable(asked['only'])}'", hint=nearest(asked["only"], known)
+            )
+        copies = tuple(copy for copy in copies if copy.id == asked["only"])
+    wanted: list[Copy] = []
+    stems = dict(records)
+    for copy in copies:
+        if (copy.id or copy.variant) not in there:
+            copy = copy._replace(stem=free_stem(copy.stem, stems))
+            stems[copy.stem] = {}
+            wanted.append(copy)
+    return wanted
+
+
+def job_of(sheet: SheetFile, run: dict[str, Any], templates: str) -> Job:
+    """What all sheets have in common."""
+    from backtrace.questions.sheet_making import Job
+
+    if templates:
+        from backtrace.render.pages import check_folder
+
+        check_folder(templates)
+    return Job(sheet, run["master_seed"], tuple(run["formats"]), templates)
+
+
+def units_of(job: Job, run: dict[str, Any], wanted: list[Copy], folder: SheetFolder) -> Any:
+    """The sheets in files, numbered after those that are there."""
+    from backtrace.questions.sheet_making import BATCH, STUDENTS, units
+
+    together = {"each": 1, "batches": BATCH, "all": 0}[run["per_file"]]
+    files = {name for r in folder.records.values() for name in r["files"] if name.startswith(f"{STUDENTS}/sheets-")}
+    first = 1 + len(files) // len(job.formats) if not folder.force else 1
+    return units(wanted, together, first)
+
+
+def write_tables(folder: SheetFolder, job: Job) -> None:
+    """key.csv, the table of the class, and the class at a glance, over all sheets of the folder."""
+    from backtrace.questions.keys import KEY_COLUMNS, OVERVIEW_COLUMNS, csv_table
+    from backtrace.questions.sheet_making import overview_pages
+
+    records = folder.in_order()
+    rows = {(row["form"], row["part"]): row for record in records for row in record["key"]}
+    folder.write_anew(f"{TEACHER}/key.csv", csv_table(KEY_COLUMNS, list(rows.values()), ("student",)))
+    table = [overview_row(record) for record in records]
+    folder.write_anew(f"{TEACHER}/overview.csv", csv_table(OVERVIEW_COLUMNS, table, ("student", "name")))
+    for name, text in overview_pages(job, records):
+        folder.write_anew(name, text)
+
+
+def overview_row(record: dict[str, Any]) -> dict[str, object]:
+    """Who has which form."""
+    student = record["student"] or {"id": "", "name": ""}
+    own = {"number": record["number"], "student": student["id"], "name": student["name"], "form": record["form"]}
+    return own | {"file": record["files"][0], "drawn_again": record["attempt"]}
+
+
+def say_what_was_done(folder: SheetFolder, out: str, made: int, distinct: bool) -> None:
+    """A line or two."""
+    total = len(folder.records)
+    shown = printable(out.rstrip("/") or out, 200)
+    there = f", {total - made} were there already" if total > made else ""
+    sheets = "sheet" if made == 1 else "sheets"
+    if made:
+        streams.say(f"{made} {sheets} made in {shown}/students{there}; keys in {shown}/teacher")
+    else:
+        streams.say(f"nothing to add: all {total} are in {shown}/students")
+    notes = [record["note"] for record in folder.records.values()]
+    if distinct and len(set(notes)) < len(notes):
+        same = len(notes) - len(set(notes))
+        streams.say(f"{same} have the numbers of somebody else: the sheet has too few different numbers to draw")

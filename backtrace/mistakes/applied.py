@@ -1,0 +1,93 @@
+"""What people get wrong about one quantity of a network: every mistake of the catalogue, worked out on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from math import isclose, isfinite
+
+from backtrace.errors import InputError
+from backtrace.expression.tree import Expr
+from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.case import Case
+from backtrace.mistakes.catalogue import OF_STEP
+from backtrace.mistakes.records import Slip
+from backtrace.network.quantity import Key
+from backtrace.network.records import Network
+
+# Two numbers that differ by less came about in different ways, but are the same one.
+SAME = 1e-12
+
+
+def slips(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> list[Slip]:
+    """What each mistake that can happen to a quantity makes of it, in the order of the catalogue.
+
+    key: a net or an output, a loss, δ (`Quantity("delta", …)`), ∂E/∂out, ∂out/∂net, the gradient of a parameter, the
+    new value of a parameter, what an optimizer keeps, or the loss after the update. numbers: a person's own values of
+    earlier quantities, in place of the right ones.
+    A value that an earlier mistake gave is left out, and so is one equal to the right value: see `silent`. Raises
+    InputError for a network without numbers, and where the right calculation has no finite value.
+    """
+    return _sorted_out(network, key, numbers)[0]
+
+
+def silent(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> list[Slip]:
+    """The mistakes that give the right value on these numbers, so that nobody could notice them."""
+    return _sorted_out(network, key, numbers)[1]
+
+
+def every_slip(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> list[Slip]:
+    """What each mistake gives, with those of the same value and of the right one."""
+    calculation = Calculation(network, numbers) if numbers else _calculation(network)
+    return list(_made(Case(calculation, key)))
+
+
+def right_value(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> float:
+    """The right value of a quantity, from a person's own values of earlier ones if these are given."""
+    return (Calculation(network, numbers) if numbers else _calculation(network)).value(key)
+
+
+def _sorted_out(network: Network, key: Key, numbers: Mapping[Key, float] | None) -> tuple[list[Slip], list[Slip]]:
+    made = every_slip(network, key, numbers)
+    if not made:
+        return [], []
+    right = right_value(network, key, numbers)
+    wrong: list[Slip] = []
+    unseen: list[Slip] = []
+    for slip in made:
+        if same(slip.value, right):
+            unseen.append(slip)
+        elif not any(same(slip.value, other.value) for other in wrong):
+            wrong.append(slip)
+    return wrong, unseen
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two numbers are one, but for how floats round."""
+    return isclose(a, b, rel_tol=SAME, abs_tol=1e-300)
+
+
+@lru_cache(maxsize=16)
+def _calculation(network: Network) -> Calculation:
+    return Calculation(network)
+
+
+def _made(case: Case) -> Iterator[Slip]:
+    if not case.kind:
+        return
+    try:
+        # A quantity that has no value has no wrong ones either.
+        case.calculation.value(case.key)
+    except KeyError:
+        return
+    for mistake in OF_STEP.values():
+        if case.kind not in mistake.at:
+            continue
+        for found in mistake.make(case):
+            assert isinstance(found, Expr | float)
+            try:
+                value = case.calculation.evaluate(found) if isinstance(found, Expr) else found
+            except (InputError, KeyError):
+                continue  # the wrong line asks for something that has no value: nobody could have worked it out
+            if isfinite(value):
+                yield Slip(mistake, value + 0.0, found if isinstance(found, Expr) else None)

@@ -1,0 +1,80 @@
+"""The contact sheet: the numbers and the answers of many seeds on one page, an exercise at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backtrace.network.records import Network
+from backtrace.questions.answer_form import words
+from backtrace.questions.keys import spelt
+from backtrace.questions.records import Instance, Say
+from backtrace.questions.seed_range import drawn
+from backtrace.questions.sheet_file import SheetFile
+from backtrace.questions.variants import Exercise, Labelled, labelled
+from backtrace.questions.words import Language
+from backtrace.questions.writing import answer_runs, before
+from backtrace.render.document import Block, Document, Group, Heading, Number, Run, Runs, Table
+
+
+def contact_sheet(sheet: SheetFile, seeds: Sequence[int], language: Language) -> Document:
+    """A table for each exercise: a row per seed, its numbers, then its answers. Of equal ones the first is named."""
+    plain = sheet._replace(shuffle=False)
+    variants = [(seed, drawn(plain, seed)) for seed in seeds]
+    first: dict[str, int] = {}
+    for seed, variant in variants:
+        first.setdefault(variant.note, seed)
+    blocks: list[Block] = []
+    for index in range(len(sheet.items)):
+        rows = [(seed, variant.exercises[index], first[variant.note]) for seed, variant in variants]
+        blocks += table_of(index + 1, rows, language)
+    return Document(f"{sheet.title}: {words(language, 'sheet_contact')}", name_line=False, blocks=tuple(blocks))
+
+
+def table_of(number: int, rows: Sequence[tuple[int, Exercise, int]], language: Language) -> list[Block]:
+    """The seeds of one exercise."""
+    instances = [exercise.instance for _, exercise, _ in rows]
+    columns = max((labelled_of(e, number) for _, e, _ in rows), key=len)
+    heading: list[Runs] = [(words(language, "sheet_seed"),), (words(language, "sheet_numbers"),)]
+    heading += [column_title(one) for one in columns]
+    table: list[tuple[Runs, ...]] = []
+    for seed, exercise, same in rows:
+        mark = (str(seed),) if same == seed else (f"{seed} = {same}",)
+        cells = [answer_runs(one.part) or ("–",) for one in labelled_of(exercise, number)]
+        cells += [()] * (len(columns) - len(cells))
+        table.append((mark, numbers_of(exercise.instance, language), *cells))
+    network = next((one.network for one in instances if one.network is not None), None)
+    shown = Table(tuple(heading), tuple(table))
+    return [Heading(str(number), language.say(instances[0].title)), Group((shown,), network)]
+
+
+def labelled_of(exercise: Exercise, number: int) -> list[Labelled]:
+    """The parts with the number of their exercise on the sheet."""
+    return [one._replace(label=f"{number}{one.label[1:]}") for one in labelled([exercise])]
+
+
+def column_title(one: Labelled) -> Runs:
+    """The label and what is asked for."""
+    asked: tuple[Run, ...] = before(one.part)[:1]
+    return (one.label, " ", *asked) if asked else (one.label,)
+
+
+def numbers_of(instance: Instance, language: Language) -> Runs:
+    """The numbers that were drawn: those of the network, else the sentences that hold them."""
+    if instance.network is not None and instance.network.numeric:
+        return of_network(instance.network)
+    said: list[Say] = [given.say for given in instance.given if given.say is not None]
+    said += [part.ask for part in instance.parts]
+    runs: list[Run] = []
+    for say in dict.fromkeys(said):
+        runs += [*([" "] if runs else []), *language.say(say)]
+    return tuple(runs)
+
+
+def of_network(network: Network) -> Runs:
+    """w1 = 0.2, w2 = …"""
+    from backtrace.engine.scalar import numbers_of as leaves
+
+    runs: list[Run] = []
+    for key, value in leaves(network).items():
+        runs += [*([", "] if runs else []), key, " = ", Number(spelt(value))]
+    return tuple(runs)

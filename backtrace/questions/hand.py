@@ -1,0 +1,167 @@
+"""The numbers of a training step as they come out by hand: everything carried, or every line rounded before the next.
+
+What is accepted as an answer covers both, and whatever lies between: a person rounds where it is convenient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TypeAlias
+
+from backtrace.engine.build import build, sample_numbers
+from backtrace.engine.graph import Graph
+from backtrace.engine.operations import MULTIPLY
+from backtrace.engine.scalar import numbers_of, whole_gradient
+from backtrace.engine.updating import State, clipped, compiled_rule, is_plain, is_updated, number_of, start
+from backtrace.expression.rounding import rounded
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, kept_of
+from backtrace.network.records import Network
+
+Carry: TypeAlias = Callable[[float], float]
+Values: TypeAlias = dict[Key, float]
+FORWARD = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty")
+
+
+def graph_of(network: Network) -> Graph:
+    """The graph of a network; one for all that differ in numbers only."""
+    bare = network._replace(
+        inputs=None,
+        targets=network.targets if network.loss.whole else None,
+        layers=tuple(layer._replace(weights=None, bias=None, made_by="") for layer in network.layers),
+        optimizer=network.optimizer._replace(learning_rate=None),
+        title="",
+        name="",
+    )
+    return _graph_of(bare, network.samples)
+
+
+@lru_cache(maxsize=256)
+def _graph_of(bare: Network, samples: int) -> Graph:
+    row = (0.0,) * bare.input_size
+    return build(bare._replace(inputs=(row,) * samples))
+
+
+def exactly(value: float) -> float:
+    """Carries everything."""
+    return value
+
+
+def worked(network: Network, steps: int = 1, digits: int | None = None, everywhere: bool = False) -> Values:
+    """Every quantity of `steps` updates and of the forward pass after them, by its key.
+
+    digits: every line is rounded to so many significant digits before the next one uses it, None carries everything.
+    everywhere: every factor and every product has a line of its own, as in the chain view; else the lines are those of
+    the delta view. What belongs to update k has `updates` k − 1: ∂E⁺/∂w⁺ leads to w⁺⁺.
+    """
+    carry: Carry = exactly if digits is None else lambda value: rounded(value, digits)
+    graph, numbers, state = graph_of(network), numbers_of(network), start(network)
+    found: Values = dict(numbers)
+    for step in range(steps):
+        values, backward = _pass(network, graph, numbers, carry, everywhere)
+        found.update(_at(values, step))
+        found.update(_at(backward, step))
+        gradients: Values = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
+        new, state, slots = _update(network, numbers, gradients, state, carry)
+        numbers = {**numbers, **new}
+        found.update(_at({**new, **slots}, step + 1))
+    values = _forward(network, graph, numbers, carry, everywhere)
+    found.update(_at({key: v for key, v in values.items() if key.kind in FORWARD}, steps))  # type: ignore[union-attr]
+    return found
+
+
+def _at(values: Values, step: int) -> Values:
+    return {_moved(key, step): value for key, value in values.items()} if step else values
+
+
+def _moved(key: Key, step: int) -> Key:
+    if isinstance(key, Derivative):
+        return key._replace(of=key.of._replace(updates=step), by=key.by._replace(updates=step))
+    return key if key.kind in ("input", "target", "strength") else key._replace(updates=step)
+
+
+def _forward(network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool) -> Values:
+    values: list[float] = []
+    for node, key in enumerate(graph.keys):
+        operation = graph.operations[node]
+        if operation is None:
+            values.append(float(numbers[key]))
+            continue
+        value = operation.value([values[operand] for operand in graph.operands[node]])
+        values.append(carry(value) if everywhere or key.kind != "wire" else value)  # type: ignore[union-attr]
+    return dict(zip(graph.keys, values, strict=True))
+
+
+def _pass(
+    network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool
+) -> tuple[Values, Values]:
+    """The values of the forward pass, and of the way back: deltas, gradients, and the local derivatives of outputs."""
+    forward = _forward(network, graph, numbers, carry, everywhere)
+    values = list(forward.values())
+    within: Carry = carry if everywhere else exactly
+    found: Values = {}
+    seeds = {graph.index[network.sample_loss(s)] for s in sample_numbers(network)}
+    alone = network.samples == 1
+    contribution = [0.0] * len(graph.owner)
+    for node in range(len(graph.keys) - 1, -1, -1):
+        key = graph.keys[node]
+        assert isinstance(key, Quantity)
+        total = 1.0 if node in seeds else 0.0
+        for edge in graph.uses[node]:
+            total += contribution[edge]
+        operation = graph.operations[node]
+        if key.kind in ("weight", "bias"):
+            found[Derivative(LOSS, key)] = carry(whole_gradient(network, key, values[node], total))
+        elif key.kind == "net":
+            total = carry(total)
+            found[key._replace(kind="delta")] = total
+        elif key.kind == "out":
+            total = within(total)
+        if alone and key.kind in ("net", "out", "input"):
+            found[Derivative(LOSS, key)] = carry(total)
+        if operation is None:
+            continue
+        operands = graph.operands[node]
+        edge = graph.first_edge[node]
+        slopes = operation.slopes([values[operand] for operand in operands], values[node])
+        for operand, slope in zip(operands, slopes, strict=False):
+            below = graph.keys[operand]
+            if operation is not MULTIPLY and isinstance(below, Quantity) and below.kind in ("net", "out"):
+                found[Derivative(key, below)] = carry(slope)
+            contribution[edge] = within(total * within(slope))
+            edge += 1
+    return forward, found
+
+
+def _update(
+    network: Network, numbers: Mapping[Key, float], gradients: Values, state: State, carry: Carry
+) -> tuple[Values, State, Values]:
+    """The new parameters, what the optimizer remembers then, and the same with what it worked out, by key."""
+    optimizer = network.optimizer
+    if not optimizer.has_rate:
+        return {p: numbers[p] for p in gradients}, state, {}
+    eta = optimizer.rate(state.count)
+    if is_plain(optimizer):
+        new = {p: carry(numbers[p] - eta * g) if is_updated(network, p) else numbers[p] for p, g in gradients.items()}
+        return new, State(state.count + 1, state.slots), {}
+    rule = optimizer.rule
+    program = compiled_rule(rule)
+    settings = [number_of(optimizer, name) for name in program.settings]
+    new = {p: numbers[p] for p in gradients}
+    slots = {name: dict(values) for name, values in state.slots.items()}
+    named: Values = {}
+    for parameter, gradient in clipped(network, gradients).items():
+        assert isinstance(parameter, Quantity)
+        values = [new[parameter], gradient, eta, float(state.count), *(slots[s.name][parameter] for s in rule.slots)]
+        values += settings
+        for left, function in program.lines:
+            value = carry(function(*values))
+            values.append(value)
+            name = left.removesuffix("+")
+            if left == "w+":
+                new[parameter] = value
+            elif name in slots:
+                slots[name][parameter] = value
+            if name not in ("w", "t"):
+                named[kept_of(parameter, name)] = value
+    return new, State(state.count + 1, slots), named

@@ -1,0 +1,112 @@
+"""A perceptron trained by hand, point by point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from backtrace.expression.tree import Given as Typed
+from backtrace.network.activations import IDENTITY
+from backtrace.network.losses import loss_named
+from backtrace.network.quantity import Quantity
+from backtrace.network.records import Layer, Network, Optimizer, Training
+from backtrace.questions.making import finished, read_settings, samples
+from backtrace.questions.records import Given, Instance, Kind, Part, Say, Whole, Wrong
+from backtrace.questions.sampling import Fault, pick, tried
+
+POINTS = {1: 3, 2: 4, 3: 6}
+FEWEST, MOST = 2, 14
+REACH = 3
+
+
+def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+    """Asks for the weights after the first correction, the number of corrections, and the weights at the end."""
+    read_settings(settings, ())
+    return tried(lambda: _drawn(draw, level))
+
+
+def _drawn(draw: Random, level: int) -> Instance:
+    points = _points(draw, POINTS[level])
+    steps = run(points)
+    if not FEWEST <= len(steps) <= MOST:
+        raise Fault("the perceptron is done too soon or too late")
+    final = steps[-1][1]
+    network = _network(points)
+    bad = {"perceptron.no_target": run(points, targets=False), "perceptron.every_point": run(points, always=True)}
+    once = [step for step in steps if step[2] == 1]
+    said = tuple(Say("perceptron_step", (n, point, *w)) for n, (point, w, _) in enumerate(steps, 1))
+    parts = [Part(Say("perceptron_corrections"), _whole(len(steps), {"perceptron.one_epoch": len(once)}), None, said)]
+    for i in range(3):
+        weight = Quantity("weight", 1, 1, i + 1)
+        wrong = {name: found[-1][1][i] for name, found in bad.items() if found}
+        wrong["perceptron.one_epoch"] = once[-1][1][i]
+        parts.append(Part(Say("perceptron_weight", (weight,)), _whole(final[i], wrong), weight))
+    given = (Given(say=Say("perceptron_given")), Given(numbers=network))
+    return finished(KIND.name, level, network, tuple(parts), {}, given)
+
+
+def _whole(value: int, wrong: Mapping[str, int]) -> Whole:
+    found: list[Wrong] = []
+    for mistake, other in wrong.items():
+        if other != value and other not in [one.value for one in found]:
+            found.append(Wrong(mistake, other))
+    return Whole(value, tuple(found))
+
+
+Points = list[tuple[int, int, int]]
+
+
+def _points(draw: Random, count: int) -> Points:
+    """Points of a grid with the classes that a line through the grid gives them, both classes among them."""
+    numbers = range(-REACH, REACH + 1)
+    a, b, c = pick(draw, (-2, -1, 1, 2)), pick(draw, (-2, -1, 1, 2)), pick(draw, (-1, 0, 1))
+    sides: dict[int, list[tuple[int, int, int]]] = {1: [], -1: []}
+    for x in numbers:
+        for y in numbers:
+            side = a * x + b * y + c
+            if side and (x or y):
+                sides[1 if side > 0 else -1].append((x, y, 1 if side > 0 else -1))
+    found: Points = []
+    while len(found) < count:
+        left = [point for point in sides[(-1) ** len(found)] if point not in found]
+        found.append(pick(draw, left))
+    return found
+
+
+def run(points: Points, targets: bool = True, always: bool = False) -> list[tuple[int, tuple[int, int, int], int]]:
+    """The corrections: the point, the weights after it, the time through the points (Rosenblatt 1958, rate 1). targets,
+    always: the mistakes of adding every point, and of changing the weights at right points too."""
+    w = (0, 0, 0)
+    found: list[tuple[int, tuple[int, int, int], int]] = []
+    for epoch in range(1, 30):
+        before = len(found)
+        for number, (x, y, t) in enumerate(points, 1):
+            if (w[0] * x + w[1] * y + w[2]) * t <= 0 or always:
+                s = t if targets else 1
+                w = (w[0] + s * x, w[1] + s * y, w[2] + s)
+                found.append((number, w, epoch))
+        if len(found) == before or always:
+            break
+    return found
+
+
+def _network(points: Points) -> Network:
+    zero = Typed("0")
+    layer = Layer(1, IDENTITY, ((zero, zero, zero),), None, has_bias=False)
+    inputs = tuple((Typed(str(x)), Typed(str(y)), Typed("1")) for x, y, _ in points)
+    targets = tuple((Typed(str(t)),) for _, _, t in points)
+    plan = Training(100, 1, stop_without_mistakes=True)
+    return Network(
+        "perceptron",
+        3,
+        (layer,),
+        loss_named("perceptron_error"),
+        "sum",
+        Optimizer("sgd", Typed("1")),
+        inputs,
+        targets,
+        training=plan,
+    )
+
+
+KIND = Kind("perceptron-run", "a perceptron trained by hand", (), make, samples)

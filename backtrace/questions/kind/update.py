@@ -1,0 +1,47 @@
+"""One update of some weights by gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from backtrace.network.quantity import LOSS, Derivative
+from backtrace.questions.making import (
+    STEP_SETTINGS,
+    Asked,
+    Drawn,
+    ask_numbers,
+    drawn_network,
+    read_settings,
+    samples,
+    shape_of,
+)
+from backtrace.questions.records import Instance, Kind, Say
+from backtrace.questions.sampling import pick
+from backtrace.questions.slips import known
+
+SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
+
+
+def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+    """Asks for the gradient and the new value of a weight of each layer, at level 3 for the new loss as well."""
+    wanted = read_settings(settings, STEP_SETTINGS)
+    shape = shape_of(wanted, SIZES[level])
+
+    def draws() -> Drawn:
+        network = drawn_network(draw, level, wanted, shape, updated=True)
+        asked = []
+        for layer in range(len(network.layers), 0, -1):
+            weight = pick(draw, [p for p in network.parameters() if p.layer == layer and p.kind == "weight"])
+            gradient, new = Derivative(LOSS, weight), weight._replace(updates=1)
+            asked.append(Asked(gradient, Say("compute_gradient", (gradient,))))
+            asked.append(Asked(new, Say("compute_update", (new, weight)), (weight,)))
+        if level == 3:
+            after = LOSS._replace(updates=1)
+            asked.append(Asked(after, Say("compute_loss_after", (after,)), share=2.0))
+        return Drawn(network, asked)
+
+    return ask_numbers(KIND.name, level, wanted, draws, known)
+
+
+KIND = Kind("update", "one update by gradient descent", STEP_SETTINGS, make, samples)

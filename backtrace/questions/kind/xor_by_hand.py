@@ -1,0 +1,75 @@
+"""XOR by hand: two relu units and an output that tell the four points apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from random import Random
+
+from backtrace.expression.tree import Given as Typed
+from backtrace.network.activations import IDENTITY, RELU
+from backtrace.network.losses import loss_named
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.records import Layer, Network
+from backtrace.questions.answers import Sheet, together
+from backtrace.questions.making import DIGITS, finished, network_given, read_settings, samples
+from backtrace.questions.records import Derived, Given, Instance, Kind, Part, Say, Whole
+from backtrace.questions.sampling import TASTES, pick, tried
+from backtrace.questions.slips import known
+
+CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
+SETTINGS = (DIGITS,)
+
+
+def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+    """Asks for the hidden outputs and the output at each point, from level 2 on for the loss, at level 3 for the
+    gradient of an output weight."""
+    wanted = read_settings(settings, SETTINGS)
+    digits = int(str(wanted["digits"])) or TASTES[level].digits
+    coincided: dict[str, int] = {}
+
+    def draws() -> Instance:
+        network = _network(draw)
+        sheet = Sheet(network, digits, known, small=True, coincided=coincided)
+        solution = (Derived(network, (LOSS,), digits=max(digits, 4)),)
+        makers: list[Callable[[], Part]] = []
+
+        def whole(key: Key) -> Part:
+            return Part(Say("compute_out", (key,)), Whole(round(sheet.exact[key])), key, solution)
+
+        def asked(words: str, key: Key, solution: tuple[Derived, ...] = solution) -> Part:
+            return Part(Say(words, (key,)), sheet.numeric(key), key, solution)
+
+        for s in (1, 2, 3, 4):
+            for unit in (1, 2):
+                key = Quantity("out", 1, unit, sample=s)
+                makers.append(partial(whole, key))
+            makers.append(partial(asked, "compute_out", Quantity("out", 2, 1, sample=s)))
+        if level >= 2:
+            makers.append(partial(asked, "compute_loss_of_four", LOSS))
+        if level == 3:
+            gradient = Derivative(LOSS, Quantity("weight", 2, 1, pick(draw, (1, 2))))
+            derived = (Derived(network, (gradient,), digits=max(digits, 4)),)
+            makers.append(partial(asked, "compute_gradient", gradient, derived))
+        parts = together(makers)
+        given = (Given(say=Say("xor_given")), *network_given(network))
+        return finished(KIND.name, level, network, tuple(parts), wanted, given)
+
+    return tried(draws)
+
+
+def _network(draw: Random) -> Network:
+    """The hidden layer of Goodfellow, Bengio and Courville 2016, section 6.1, and an output whose sign tells the points
+    apart."""
+    one = Typed("1")
+    hidden = Layer(2, RELU, ((one, one), (one, one)), (Typed("0"), Typed("-1")))
+    low = pick(draw, range(2, 10))
+    rise = low + pick(draw, range(6, 20))
+    weights = ((Typed(f"{rise / 10:.1f}"), Typed(f"{-2 * rise / 10:.1f}")),)
+    last = Layer(1, IDENTITY, weights, (Typed(f"{-low / 10:.1f}"),))
+    inputs = tuple((Typed(str(a)), Typed(str(b))) for a, b in CORNERS)
+    targets = tuple((Typed(str(a ^ b)),) for a, b in CORNERS)
+    return Network("xor", 2, (hidden, last), loss_named("half_squared_error"), inputs=inputs, targets=targets)
+
+
+KIND = Kind("xor-by-hand", "the four points of XOR by hand", SETTINGS, make, samples)

@@ -1,0 +1,274 @@
+"""What the kinds of the training step have in common: the settings, the network, and parts that ask for numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from random import Random
+from typing import NamedTuple
+
+from backtrace.errors import InputError, nearest, printable
+from backtrace.expression.tree import Expr, add, number, replace, symbol
+from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.records import Network, Optimizer
+from backtrace.questions.answers import Sheet, Slips, together
+from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
+from backtrace.questions.sampling import TASTES, network_for, shaped, tried
+
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "identity")
+DIGITS = Setting("digits", 0, "significant digits asked for, 1 to 6; 0: 3 at level 1, 4 above", tuple(range(7)))
+NETWORK = Setting("network", "", "a shorthand, a built-in or a file; numbers are drawn where it has none")
+ACTIVATION = Setting("activation", "sigmoid", "of the hidden layers", ACTIVATIONS)
+OUTPUT = Setting("output", "", "activation of the last layer; the same as the others when empty", ("", *ACTIVATIONS))
+SMALL = Setting("small", False, "answers below 0.001 are allowed", (False, True))
+RATE = Setting("learning_rate", "", "drawn when empty")
+STEP_SETTINGS = (NETWORK, ACTIVATION, OUTPUT, DIGITS, SMALL, RATE)
+
+
+def read_settings(settings: Mapping[str, object], known: Sequence[Setting]) -> dict[str, object]:
+    """The settings with the defaults of those that nobody gave; raises InputError for an unknown name or value."""
+    found = {one.name: one.default for one in known}
+    for name, value in settings.items():
+        one = next((one for one in known if one.name == name), None)
+        if one is None:
+            raise InputError(
+                f"there is no setting '{printable(name)}' here", hint=nearest(name, [k.name for k in known])
+            )
+        found[name] = _as_meant(one, value)
+    return found
+
+
+def _as_meant(setting: Setting, value: object) -> object:
+    """A value as its setting takes it; text from a command line becomes a number or yes and no."""
+    if isinstance(value, Network):
+        return value
+    default = setting.default
+    if isinstance(value, str) and isinstance(default, bool) and value in ("true", "false"):
+        value = value == "true"
+    elif isinstance(value, str) and isinstance(default, int) and value.isascii() and value.isdigit() and len(value) < 9:
+        value = int(value)
+    elif isinstance(value, float | int) and not isinstance(value, bool) and isinstance(default, str):
+        value = str(getattr(value, "text", value))
+    if type(value) is not type(default):
+        raise InputError(f"{setting.name} cannot be '{printable(str(value))}'", hint=f"it is {setting.meaning}")
+    if setting.choices and value not in setting.choices:
+        names = [str(one).lower() for one in setting.choices if one != ""]
+        raise InputError(f"{setting.name} cannot be '{printable(str(value))}'", hint="there is: " + ", ".join(names))
+    return value
+
+
+class Asked(NamedTuple):
+    """One number asked for: the quantity, the sentence, what to derive for the full key (nothing: the quantity
+    itself), in which view and update; name: the quantity as it stands before the answer, if
+    it is another."""
+
+    key: Key
+    say: Say
+    derive: tuple[Key, ...] | None = None
+    view: str = "chain"
+    step: int = 1
+    share: float = 1.0
+    name: Key | None = None
+
+
+class Drawn(NamedTuple):
+    """A network with its numbers, and what is asked about it. steps: how many updates; loss: whether the exercise
+    needs the loss and the targets."""
+
+    network: Network
+    asked: Sequence[Asked]
+    steps: int = 1
+    loss: bool = True
+
+
+def delta_asked(network: Network, layer: int, unit: int, sample: int = 0) -> Asked:
+    """The delta of a unit, asked for as ∂E/∂net: the sign of δ is the book's affair."""
+    net = Quantity("net", layer, unit, sample=sample)
+    name = Derivative(Quantity("loss", sample=sample), net)
+    return Asked(net._replace(kind="delta"), Say("compute_delta", (name,)), (name,), name=name)
+
+
+def shape_of(
+    settings: Mapping[str, object], sizes: Sequence[int], loss: str = "half_squared_error", output: str = ""
+) -> Network:
+    """The network that the settings name, else one of these sizes without numbers."""
+    wanted = settings.get("network", "")
+    if isinstance(wanted, Network):
+        return wanted
+    if wanted:
+        from backtrace.network.finding import load
+
+        return load(str(wanted))
+    hidden = str(settings.get("activation", "sigmoid"))
+    last = str(settings.get("output", "")) or output or hidden
+    return shaped(sizes, [hidden] * (len(sizes) - 2) + [last], loss)
+
+
+def drawn_network(
+    draw: Random,
+    level: int,
+    settings: Mapping[str, object],
+    shape: Network,
+    samples: int = 1,
+    optimizer: Optimizer | None = None,
+    updated: bool = False,
+) -> Network:
+    """The network with numbers; the learning rate is that of the settings where it is given. updated: whether one is
+    needed."""
+    rate = str(settings.get("learning_rate", "")) if updated else "-"
+    if rate not in ("", "-"):
+        from backtrace.network.fields import typed
+
+        typed(rate)
+    return network_for(draw, level, shape, samples, rate, optimizer)
+
+
+def ask_numbers(
+    kind: str, level: int, settings: Mapping[str, object], draws: Callable[[], Drawn], slips: Slips
+) -> Instance:
+    """An exercise that gives a network and asks for numbers; it is drawn anew where an answer cannot be told from a
+    mistake's, at most 20 times."""
+    digits = int(str(settings.get("digits", 0))) or TASTES[level].digits
+    small = bool(settings.get("small", False))
+    coincided: dict[str, int] = {}
+
+    def make() -> Instance:
+        drawn = draws()
+        sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, coincided)
+        parts = tuple(together([partial(_part, sheet, asked) for asked in drawn.asked]))
+        return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
+
+    return tried(make)
+
+
+def _part(sheet: Sheet, asked: Asked) -> Part:
+    answer = sheet.numeric(asked.key)
+    wanted = (asked.key,) if asked.derive is None else asked.derive
+    solution = Derived(sheet.network, wanted, asked.view, asked.step, max(answer.digits, 4))
+    return Part(asked.say, answer, asked.name or asked.key, (solution,), asked.share)
+
+
+def finished(
+    kind: str,
+    level: int,
+    network: Network | None,
+    parts: tuple[Part, ...],
+    settings: Mapping[str, object],
+    given: tuple[Given, ...] | None = None,
+    extra: Sequence[object] = (),
+) -> Instance:
+    """The exercise with what is given above its parts, and its note."""
+    from backtrace.questions.writing import note_of
+
+    if given is None:
+        given = network_given(network) if network is not None else ()
+    kept = {name: value for name, value in settings.items() if not isinstance(value, Network)}
+    note = note_of(kind, network, extra, parts)
+    return Instance(kind, level, "", Say(title_key(kind)), given, parts, network, kept, note)
+
+
+def title_key(kind: str) -> str:
+    """The sentence key of a kind's title."""
+    return f"{kind.replace('-', '_')}_title"
+
+
+def network_given(network: Network, loss: bool = True) -> tuple[Given, ...]:
+    """A network in words, as a drawing, and with its numbers; without the loss there are no targets either."""
+    found = [Given(say=said) for said in described(network, loss)]
+    found.append(Given(diagram=network))
+    if network.inputs is not None:
+        found.append(Given(numbers=network if loss else network._replace(targets=None)))
+    return tuple(found)
+
+
+def described(network: Network, loss: bool = True) -> list[Say]:
+    """What a reader has to know beside the numbers: layers, activations, the loss, how updates go."""
+    depth = len(network.layers)
+    sample = 1 if network.samples > 1 else 0
+    said = [Say("network_inputs", (network.input_size, depth))]
+    for index, layer in enumerate(network.layers, 1):
+        where = "network_output" if index == depth else "network_hidden"
+        if layer.activation.formula is None:
+            said.append(Say(f"{where}_softmax", (index, layer.units)))
+        else:
+            out = Quantity("out", index, 1, sample=sample)
+            formula = replace(layer.activation.formula, lambda key, out=out: symbol(out._replace(kind="net")))  # type: ignore[misc]
+            said.append(Say(where, (index, layer.units, layer.activation.name, out, formula)))
+        if not layer.has_bias:
+            said.append(Say("network_no_bias", (index,)))
+        elif layer.shared_bias:
+            said.append(Say("network_shared_bias", (index,)))
+    if loss:
+        of_sample = Quantity("loss", sample=sample)
+        said.append(Say("loss_of_sample_is" if sample else "loss_is", (of_sample, loss_formula(network))))
+        if sample:
+            said.append(Say(f"samples_{network.reduction}", (network.samples,)))
+    if network.optimizer.has_rate:
+        said += _rule(network.optimizer)
+    return said
+
+
+def _rule(optimizer: Optimizer) -> list[Say]:
+    """How parameters are updated, in words."""
+    kept = [] if optimizer.update_biases else [Say("biases_kept")]
+    if optimizer.type == "momentum":
+        return [Say(f"rule_momentum_{optimizer.value('form')}", (optimizer.number("momentum") or 0.0,)), *kept]
+    if optimizer.type == "adam":
+        settings = tuple(optimizer.number(name) or 0.0 for name in ("beta1", "beta2", "epsilon"))
+        return [Say("rule_adam", settings), *kept]
+    return kept
+
+
+def loss_formula(network: Network) -> Expr:
+    """The loss of a sample in targets and outputs, in one formula."""
+    depth, outputs = len(network.layers), network.layers[-1].units
+    sample = 1 if network.samples > 1 else 0
+    terms = []
+    for k in range(1, outputs + 1):
+        put = {
+            "t": symbol(Quantity("target", 0, k, sample=sample)),
+            "y": symbol(Quantity("out", depth, k, sample=sample)),
+            "m": number(outputs),
+        }
+        terms.append(replace(network.loss.term, partial(_put, put)))
+    return add(*terms)
+
+
+def _put(put: Mapping[str, Expr], key: object) -> Expr | None:
+    return put.get(str(key))
+
+
+def samples(instance: Instance) -> list[tuple[str, str, str, str]]:
+    """For each part that asks for a number, a shape, a choice or a formula: a right answer, one in disguise, a wrong
+    and a malformed one."""
+    return [sample(part) for part in instance.parts]
+
+
+def sample(part: Part) -> tuple[str, str, str, str]:
+    """The four answers of one part."""
+    from backtrace.expression.rounding import rounded
+    from backtrace.questions.records import Choice, Formula, Shape, Whole
+
+    answer = part.answer
+    if isinstance(answer, Numeric):
+        right = rounded(answer.value, answer.digits)
+        wrong = answer.wrong[0].value if answer.wrong else answer.high + abs(answer.value)
+        return f"{right!r}", f"{right:.12e}", f"{wrong!r}", "1.2.3"
+    if isinstance(answer, Whole):
+        return str(answer.value), f"{answer.value}.0", str(answer.value + 1), "three"
+    if isinstance(answer, Shape):
+        a = answer.dims
+        return "x".join(map(str, a)), " × ".join(map(str, a)), "x".join(map(str, (a[0] + 1, *a[1:]))), "x"
+    if isinstance(answer, Choice):
+        letters = answer.letters
+        right_set = letters.split()
+        others = [chr(ord("A") + n) for n in range(len(answer.options))]
+        wrong_set = [one for one in others if one not in right_set]
+        return letters, letters.lower().replace(" ", ", "), " ".join(wrong_set or ["Z"]), "?"
+    if isinstance(answer, Formula):
+        from backtrace.render.neutral import NeutralSpelling
+        from backtrace.render.text import TextWriter
+
+        text = TextWriter(NeutralSpelling(), True, False, boxed=False).write(answer.expr)
+        return text, f"1*({text})", f"2*({text})", f"({text}"
+    return "", "", "", ""

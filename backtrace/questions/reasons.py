@@ -1,0 +1,21 @@
+"""Why a wrong answer tempts, where it is no mistake about a number of a network: beliefs by their ids."""
+
+from __future__ import annotations
+
+REASONS = {
+    "paths.added": "The numbers of units of the layers on the way are added; they have to be multiplied.",
+    "paths.one": "Only one route is followed, although the unit feeds all units of the next layer.",
+    "paths.links": "Connections are counted, not routes.",
+    "paths.other_unit": "The route passes a unit that the weight does not lead into.",
+    "paths.skips_a_layer": "The route leaves out a layer.",
+    "memo.factors": "Factors are counted; a product of n factors takes n − 1 multiplications.",
+    "memo.no_sharing": "Nothing is used again: every product is formed anew.",
+    "memo.one_gradient": "The multiplications of one gradient alone are counted.",
+    "vectorise.transposed": "Rows and columns are exchanged.",
+    "vectorise.one_sample": "The batch is forgotten: this is the shape for a single sample.",
+    "vectorise.not_transposed": "A matrix that has to be transposed is not.",
+    "vectorise.order": "The factors stand in the wrong order.",
+    "perceptron.no_target": "The point is added whatever its class is.",
+    "perceptron.one_epoch": "It is stopped after the first time through the points.",
+    "perceptron.every_point": "The weights are changed at right points too.",
+}

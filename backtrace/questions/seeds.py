@@ -1,0 +1,50 @@
+"""What chance is made of: streams of random numbers and form ids, each fixed by names alone.
+
+A stream depends on nothing but the master seed and the names given: not on the order in which sheets are made, not on
+the process, not on the day. SHA-256 stands between the names and the numbers: neighbouring seeds have nothing in common.
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+from random import Random
+
+# What a form id is spelled with: no letter that is mistaken for a digit (0 O, 1 I L) when it is copied by hand.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+FORM_LENGTH = 8
+
+
+def stream(master: str | int, *names: str | int) -> Random:
+    """The random numbers that belong to these names under this master seed."""
+    return Random(int.from_bytes(sha256(_joined(master, *names)).digest(), "big"))
+
+
+def fresh_seed() -> str:
+    """A master seed that nobody can guess, for a sheet that was given none."""
+    from secrets import token_hex
+
+    return token_hex(16)
+
+
+def form_id(master: str, *names: str | int) -> str:
+    """A form id: a hash of the names under the master seed, which students do not know; eight signs."""
+    digest = hmac.new(_joined("form", master), _joined(*names), sha256).digest()
+    number, signs = int.from_bytes(digest, "big"), ""
+    for _ in range(FORM_LENGTH):
+        number, sign = divmod(number, len(ALPHABET))
+        signs += ALPHABET[sign]
+    return signs
+
+
+def digest(*names: str | int) -> str:
+    """A short fingerprint of the names: equal names have equal ones."""
+    return sha256(_joined(*names)).hexdigest()[:32]
+
+
+def _joined(*names: str | int) -> bytes:
+    # The length goes before each name: ("ab", "c") and ("a", "bc") are different names. A number and its digits are
+    # the same name, as they are on a command line.
+    return b"".join(
+        f"{len(text)}:".encode() + text for text in (str(name).encode("utf-8", "surrogatepass") for name in names)
+    )

@@ -1,0 +1,181 @@
+"""Makes sheets: units of copies in, files as text out. Nothing here touches the disk, and nothing depends on which
+process makes a unit or in which order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from backtrace.notation.profile import Profile
+from backtrace.questions.answer_form import answer_form, given_files
+from backtrace.questions.keys import record
+from backtrace.questions.seeds import digest
+from backtrace.questions.sheet_file import SheetFile
+from backtrace.questions.sheet_pages import KEYS, document_options, key_document, overview_document, sheet_document
+from backtrace.questions.variants import REDRAWS, Copy, Variant, draw_variant
+from backtrace.questions.words import Language, language
+from backtrace.render.documents import DOCUMENT_FORMATS, write_all
+
+STUDENTS, TEACHER = "students", "teacher"
+INSTANCES = f"{TEACHER}/instances"
+BATCH = 50
+# Units handed to a worker at a time: enough that handing over costs nothing, few enough that all end together.
+HANDED = 4
+
+
+class Job(NamedTuple):
+    """What all units have in common. formats: names of documents' formats; templates: a folder, empty for ours."""
+
+    sheet: SheetFile
+    master: str
+    formats: tuple[str, ...] = ("markdown",)
+    templates: str = ""
+
+
+class Unit(NamedTuple):
+    """Copies that share their files of a kind: one each, or as many as one file holds. stem: of these files."""
+
+    stem: str
+    copies: tuple[Copy, ...]
+
+
+class Made(NamedTuple):
+    """A unit as made. files: (path within the folder of sheets, text); records: what is known of each copy, to be
+    written last: a copy whose record is there is complete."""
+
+    unit: Unit
+    files: tuple[tuple[str, str], ...]
+    records: tuple[dict[str, Any], ...]
+
+
+def units(copies: Sequence[Copy], together: int = 1, first: int = 1) -> tuple[Unit, ...]:
+    """The copies in files of so many, 0 for all of them in one. first: the number of the first such file."""
+    if together == 1:
+        return tuple(Unit(copy.stem, (copy,)) for copy in copies)
+    size = together or max(len(copies), 1)
+    return tuple(Unit(f"sheets-{n:03d}", tuple(part)) for n, part in enumerate(_parts(copies, size), first))
+
+
+def _parts(copies: Sequence[Copy], size: int) -> Iterator[Sequence[Copy]]:
+    return (copies[start : start + size] for start in range(0, len(copies), size))
+
+
+def all_made(
+    job: Job, wanted: Sequence[Unit], taken: Iterable[str], distinct: bool, workers: int = 1
+) -> Iterator[Made]:
+    """Every unit in order, made by so many processes.
+
+    taken: the notes of sheets that are there already. distinct: a sheet that somebody has already is drawn anew, in
+    the order of the units, so that the result does not depend on the workers.
+    """
+    seen = set(taken)
+    for made in _made_by(job, wanted, workers):
+        if not distinct:
+            yield made
+            continue
+        attempts: dict[str, int] = {}
+        for copy, found in zip(made.unit.copies, made.records, strict=True):
+            note, attempt = found["note"], 0
+            while note in seen and attempt < REDRAWS:
+                attempt += 1
+                note = draw_variant(job.sheet, job.master, copy.variant, attempt).note
+            seen.add(note)
+            if attempt:
+                attempts[copy.variant] = attempt
+        yield make(job, made.unit, attempts) if attempts else made
+
+
+def _made_by(job: Job, wanted: Sequence[Unit], workers: int) -> Iterator[Made]:
+    if workers <= 1 or len(wanted) <= 1:
+        yield from (make(job, unit) for unit in wanted)
+        return
+    from multiprocessing import get_context
+
+    # A fork is there at once; elsewhere it is not safe, and a fresh process does the same work.
+    context = get_context("fork" if sys.platform == "linux" else "spawn")
+    with context.Pool(min(workers, len(wanted)), _begin, (job,)) as pool:
+        chunk = max(1, min(HANDED, len(wanted) // workers))
+        yield from pool.imap(_work, wanted, chunk)
+
+
+_job: Job
+
+
+def _begin(job: Job) -> None:
+    """What a worker does first. An interruption is the parent's to answer, who then ends the workers."""
+    import signal
+
+    global _job
+    _job = job
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _work(unit: Unit) -> Made:
+    return make(_job, unit)
+
+
+def make(job: Job, unit: Unit, attempts: Mapping[str, int] | None = None) -> Made:
+    """One unit: its pages, keys, forms and records. attempts: which variants are drawn anew, and how often."""
+    sheet = job.sheet
+    spoken, profile = language(sheet.page.language), notation(sheet.page.notation)
+    variants = [draw_variant(sheet, job.master, c.variant, (attempts or {}).get(c.variant, 0)) for c in unit.copies]
+    pairs = list(zip(unit.copies, variants, strict=True))
+    files = dict(pages(job, unit.stem, pairs, spoken, profile))
+    whole, records = list(files), []
+    for copy, variant in pairs:
+        own = forms(sheet, variant, spoken, profile)
+        files.update(own)
+        records.append(record(sheet, copy, variant, [*whole, *(name for name, _ in own)]))
+    return Made(unit, tuple(files.items()), tuple(records))
+
+
+def pages(
+    job: Job, stem: str, pairs: Sequence[tuple[Copy, Variant]], spoken: Language, profile: Profile
+) -> list[tuple[str, str]]:
+    """The sheets and the three lengths of key, in every format."""
+    sheet = job.sheet
+    options = document_options(sheet, spoken, profile, job.templates)
+    documents = {STUDENTS: tuple(sheet_document(sheet, c, v, spoken, profile) for c, v in pairs)}
+    for length in KEYS:
+        documents[f"{TEACHER}/{length}"] = tuple(key_document(sheet, c, v, spoken, profile, length) for c, v in pairs)
+    return [
+        (f"{folder}/{stem}{DOCUMENT_FORMATS[name].suffix}", write_all(found, name, options))
+        for name in job.formats
+        for folder, found in documents.items()
+    ]
+
+
+def overview_pages(job: Job, records: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The class at a glance, in every format."""
+    spoken, profile = language(job.sheet.page.language), notation(job.sheet.page.notation)
+    options = document_options(job.sheet, spoken, profile, job.templates)
+    document = overview_document(job.sheet, records, spoken)
+    return [
+        (f"{TEACHER}/overview{DOCUMENT_FORMATS[name].suffix}", write_all((document,), name, options))
+        for name in job.formats
+    ]
+
+
+def forms(sheet: SheetFile, variant: Variant, spoken: Language, profile: Profile) -> list[tuple[str, str]]:
+    """The answer form of a variant and, where students may check their own work, its numbers."""
+    text = answer_form(sheet.title, variant.form, variant.exercises, spoken, profile)
+    found = [(f"{STUDENTS}/answers-{variant.form}.txt", text)]
+    if sheet.self_check:
+        given = given_files(variant.form, variant.exercises, spoken)
+        found += [(f"{STUDENTS}/{name}", text) for name, text in given]
+    return found
+
+
+@lru_cache(maxsize=8)
+def notation(name: str) -> Profile:
+    """The profile of that name or file, else the default one."""
+    from backtrace.notation.loading import load_profile
+
+    return load_profile(name) if name else load_profile()
+
+
+def fingerprint(sheet: SheetFile) -> str:
+    """Of the sheet file: what was begun with one text is not continued with another."""
+    return digest(sheet.name, sheet.text)

@@ -1,0 +1,193 @@
+"""The pages of a sheet as documents: what a student gets, the three lengths of key, and the class at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from backtrace.notation.profile import Profile
+from backtrace.questions.answer_form import words
+from backtrace.questions.records import Given, Instance, Numeric, Part, Say
+from backtrace.questions.sheet_file import SheetFile
+from backtrace.questions.variants import Copy, Labelled, Variant, labelled
+from backtrace.questions.words import Language
+from backtrace.questions.writing import answer_runs, before, exercise_document
+from backtrace.render.document import (
+    Block,
+    Document,
+    DocumentOptions,
+    Group,
+    Heading,
+    Number,
+    Paragraph,
+    Runs,
+    Strong,
+    Table,
+)
+from backtrace.render.options import PageOptions
+
+# The lengths of key, by the folder they stand in.
+KEYS = ("answers", "marking", "solutions")
+
+
+def sheet_document(sheet: SheetFile, copy: Copy, variant: Variant, language: Language, profile: Profile) -> Document:
+    """What the student gets."""
+    page = exercise_document(
+        said_once(variant),
+        language,
+        profile,
+        "sheet",
+        [exercise.points for exercise in variant.exercises],
+        sheet.title,
+    )
+    return page._replace(
+        head=head_of(sheet),
+        form=variant.form,
+        name=copy.name or copy.id,
+        name_line=True,
+        logo=sheet.page.logo,
+        instructions=(sheet.page.instructions,) if sheet.page.instructions else (),
+    )
+
+
+def key_document(
+    sheet: SheetFile, copy: Copy, variant: Variant, language: Language, profile: Profile, length: str
+) -> Document:
+    """One of the KEYS for this sheet: the answers alone; what is accepted and for how many points; or worked out."""
+    title = f"{sheet.title}: {words(language, f'sheet_{length}')}"
+    if length == "solutions":
+        page = exercise_document(
+            said_once(variant),
+            language,
+            profile,
+            "solution",
+            [exercise.points for exercise in variant.exercises],
+            title,
+        )
+    else:
+        page = Document(
+            title, blocks=answers(variant, language) if length == "answers" else marking(sheet, variant, language)
+        )
+    return page._replace(head=head_of(sheet), form=variant.form, name=copy.name or copy.id, name_line=bool(copy.id))
+
+
+def said_once(variant: Variant) -> list[Instance]:
+    """The exercises; what an earlier one has given already, word for word, is referred to and not given again."""
+    found: list[Instance] = []
+    for exercise in variant.exercises:
+        instance = exercise.instance
+        earlier = next((n for n, one in enumerate(variant.exercises, 1) if one.instance.given == instance.given), 0)
+        if instance.network is not None and earlier <= len(found):
+            instance = instance._replace(given=(Given(say=Say("sheet_same_network", (str(earlier),))),))
+        found.append(instance)
+    return found
+
+
+def tables(
+    variant: Variant, language: Language, columns: Sequence[str], row: Callable[[Labelled], tuple[Runs, ...]]
+) -> list[Block]:
+    """A table for each exercise, its quantities in the names of its network."""
+    heading = tuple((words(language, f"sheet_{name}"),) for name in columns)
+    blocks: list[Block] = []
+    parts = labelled(variant.exercises)
+    for number, (instance, points) in enumerate(variant.exercises, 1):
+        own = [one for one in parts if one.exercise == number]
+        table = Table(heading, tuple(row(one) for one in own))
+        blocks.append(Group((Heading(str(number), language.say(instance.title), points), table), instance.network))
+    return blocks
+
+
+def answers(variant: Variant, language: Language) -> tuple[Block, ...]:
+    """Every part with its answer, nothing else."""
+
+    def row(one: Labelled) -> tuple[Runs, ...]:
+        return (one.label,), asked(one.part), answer_runs(one.part) or (words(language, "sheet_by_hand"),)
+
+    return tuple(tables(variant, language, ("part", "asked", "answer"), row))
+
+
+def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Block, ...]:
+    """Every part with its answer, what is accepted for it, and its points; then what other work is worth."""
+
+    def row(one: Labelled) -> tuple[Runs, ...]:
+        answer = one.part.answer
+        accepted: Runs = ()
+        if isinstance(answer, Numeric):
+            low, high = interval(answer)
+            accepted = (Number(low), " … ", Number(high))
+        shown = answer_runs(one.part) or (words(language, "sheet_by_hand"),)
+        return (one.label,), asked(one.part), shown, accepted, (Number(short(one.points)),)
+
+    blocks = tables(variant, language, ("part", "asked", "answer", "accepted", "points"), row)
+    total = short(sum(exercise.points for exercise in variant.exercises))
+    blocks.append(Paragraph((Strong(words(language, "sheet_total")), ": ", Number(total))))
+    for name in ("right", "rounding", "follow_through", "wrong"):
+        share = short(100 * getattr(sheet.marking, name))
+        blocks.append(Paragraph((words(language, f"sheet_marks_{name}"), " ", Number(share), " %.")))
+    return tuple(blocks)
+
+
+def overview_document(sheet: SheetFile, records: Sequence[Mapping[str, Any]], language: Language) -> Document:
+    """The class: who has which form, and the answers that are numbers or letters, a row a sheet."""
+    labels = list(dict.fromkeys(row["part"] for record in records for row in record["key"]))
+    heading = [(words(language, f"sheet_{name}"),) for name in ("number", "student", "form")]
+    rows = []
+    for record in records:
+        own = {row["part"]: row for row in record["key"]}
+        student = record["student"] or {"id": "", "name": ""}
+        whose = " ".join(text for text in (student["id"], student["name"]) if text)
+        cells: list[Runs] = [(str(record["number"]),), (whose,) if whose else (), (record["form"],)]
+        cells += [overview_cell(own.get(label)) for label in labels]
+        rows.append(tuple(cells))
+    title = f"{sheet.title}: {words(language, 'sheet_overview')}"
+    return Document(
+        title,
+        head=head_of(sheet),
+        name_line=False,
+        blocks=(Table((*heading, *((label,) for label in labels)), tuple(rows)),),
+    )
+
+
+def overview_cell(row: Mapping[str, Any] | None) -> Runs:
+    """An answer in the class's table, numbers to the digits asked."""
+    if row is None or not row["answer"]:
+        return ()
+    if row["sort"] in ("numeric", "whole"):
+        digits = int(row["digits"] or 15)
+        return (Number(f"{float(row['answer']):.{digits}g}"),)
+    return (str(row["answer"]),)
+
+
+def head_of(sheet: SheetFile) -> tuple[str, ...]:
+    """The lines above the title."""
+    return tuple(line for line in (sheet.page.course, sheet.page.term) if line)
+
+
+def asked(part: Part) -> Runs:
+    """What is asked for, without the equals sign that stands before its box."""
+    runs: Runs = before(part)[:1]
+    return runs
+
+
+def interval(answer: Numeric) -> tuple[str, str]:
+    """The bounds with two digits more than are asked for, the lower one never rounded up, nor the upper one down."""
+    from math import ceil, floor, log10
+
+    size = max(abs(answer.low), abs(answer.high))
+    places = answer.digits + 1 - floor(log10(size)) if size else answer.digits
+    unit = 10.0**-places
+    low, high = floor(answer.low / unit + 1e-6) * unit, ceil(answer.high / unit - 1e-6) * unit
+    return f"{low:.{max(places, 0)}f}", f"{high:.{max(places, 0)}f}"
+
+
+def short(value: float) -> str:
+    """A number of points, a third as 0.333."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def document_options(sheet: SheetFile, language: Language, profile: Profile, templates: str = "") -> DocumentOptions:
+    """How the pages of this sheet are written."""
+    page = PageOptions(
+        decimal=sheet.page.decimal or language.decimal, paper=sheet.page.paper, standalone=True, templates=templates
+    )
+    return DocumentOptions(profile, page, language.labels(), sheet.answer_space)

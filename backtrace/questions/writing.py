@@ -1,0 +1,295 @@
+"""From exercises to a document: the sheet, the answers, or the full solution, in a language and a notation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backtrace.derivation.steps import Remark, Section, Step, Value
+from backtrace.errors import InputError
+from backtrace.expression.tree import Expr, symbol
+from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
+from backtrace.network.records import Network
+from backtrace.notation.profile import Profile
+from backtrace.questions.records import (
+    Choice,
+    Derived,
+    Essay,
+    Explained,
+    Formula,
+    Given,
+    Instance,
+    Numeric,
+    Part,
+    Say,
+    Shape,
+    Whole,
+)
+from backtrace.questions.words import Language
+from backtrace.render.document import (
+    Block,
+    Box,
+    Choices,
+    Diagram,
+    Document,
+    Group,
+    Heading,
+    Lines,
+    Maths,
+    Number,
+    Paragraph,
+    Run,
+    Runs,
+    Strong,
+)
+from backtrace.render.numbers import NumberStyle, figure
+
+SHOW = ("sheet", "answers", "solution")
+GAP = Remark("")
+
+
+def exercise_document(
+    instances: Sequence[Instance],
+    language: Language,
+    profile: Profile,
+    show: str = "sheet",
+    points: Sequence[float] = (),
+    title: str = "",
+) -> Document:
+    """The exercises one after the other. show: "sheet" asks, "answers" gives the answers below what was asked,
+    "solution" shows how they come out as well. points: of each exercise, shared among its parts."""
+    if show not in SHOW:
+        raise InputError(f"a sheet cannot show '{show}'", hint="there is: " + ", ".join(SHOW))
+    blocks: list[Block] = []
+    for number, instance in enumerate(instances, 1):
+        worth = points[number - 1] if points else 0.0
+        blocks.append(Group(tuple(_exercise(instance, number, worth, language, profile, show)), instance.network))
+    return Document(title, name_line=False, blocks=tuple(blocks))
+
+
+def _exercise(
+    instance: Instance, number: int, points: float, language: Language, profile: Profile, show: str
+) -> list[Block]:
+    blocks: list[Block] = [Heading(str(number), language.say(instance.title), points)]
+    blocks += given_blocks(instance.given, language)
+    total = sum(part.share for part in instance.parts) or 1.0
+    several = len(instance.parts) > 1
+    for index, part in enumerate(instance.parts):
+        label = f"({letter(index)})" if several else ""
+        share = points * part.share / total if several else 0.0
+        blocks.append(Paragraph((*language.say(part.ask), *asked_digits(part, language)), label, share))
+        if isinstance(part.answer, Choice):
+            options = tuple(language.say(option.text) for option in part.answer.options)
+            blocks.append(Choices(options, part.answer.several))
+        if show == "sheet":
+            blocks.append(Box(before(part), part.answer.lines if isinstance(part.answer, Essay) else 1))
+            continue
+        blocks += answer_blocks(part, language)
+    if show == "solution":
+        worked = solution_blocks(instance.parts, language, profile)
+        blocks += [Paragraph((Strong(_words(language, "solution")),)), *worked] if worked else []
+    return blocks
+
+
+def letter(index: int) -> str:
+    """a, b, …, z, aa, ab, …"""
+    return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
+
+
+def asked_digits(part: Part, language: Language) -> Runs:
+    """How many digits are wanted, for a number."""
+    if not isinstance(part.answer, Numeric):
+        return ()
+    return (" ", *language.say(Say("asked_digits", (part.answer.digits,))))
+
+
+def before(part: Part) -> Runs:
+    """What stands before the answer: "∂E/∂w5 =" """
+    if part.name is None:
+        return ()
+    return (Maths(part.name) if isinstance(part.name, Expr) else part.name, " =")
+
+
+def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
+    """What stands above the parts; sentences in a row are one paragraph."""
+    blocks: list[Block] = []
+    sentences: list[Run] = []
+    for one in (*given, None):
+        if one is not None and one.say is not None:
+            sentences += [*([" "] if sentences else []), *language.say(one.say)]
+            continue
+        if one is not None and one.lines:
+            blocks += [*([Paragraph(tuple(sentences))] if sentences else [])]
+            blocks += [Paragraph(language.say(line), f"({n})") for n, line in enumerate(one.lines, 1)]
+            sentences = []
+            continue
+        if sentences:
+            blocks.append(Paragraph(tuple(sentences)))
+            sentences = []
+        if one is not None and one.diagram is not None:
+            blocks.append(Diagram(one.diagram))
+        elif one is not None:
+            blocks.append(numbers_of(one.numbers) if one.numbers is not None else Lines(one.sections))
+    return blocks
+
+
+def numbers_of(network: Network) -> Lines:
+    """All numbers of a network, those of a layer together, then the learning rate; without targets, none are shown."""
+    from backtrace.engine.scalar import numbers_of as leaves
+
+    blank = network.targets is None
+    row = (0.0,) * network.layers[-1].units
+    values: dict[Key, Value] = {**leaves(network._replace(targets=(row,) * network.samples) if blank else network)}
+    rows: dict[tuple[str, int, int], list[Step | Remark]] = {}
+    for key, value in values.items():
+        assert isinstance(key, Quantity)
+        if not (blank and key.kind == "target"):
+            kind = "input" if key.kind == "target" else key.kind
+            step = Step(f"{neutral(key)}:given", "result", symbol(key), (), value)
+            rows.setdefault((kind, key.layer, key.sample), []).append(step)
+    if network.optimizer.learning_rate is not None:
+        values[RATE] = network.optimizer.learning_rate
+        rows["rate", 0, 0] = [Step("eta:given", "result", symbol(RATE), (), values[RATE])]
+    items: list[Step | Remark] = []
+    for found in rows.values():
+        items += [*([GAP] if items else []), *found]
+    return Lines((Section("given", (), tuple(items)),), values)
+
+
+def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile) -> list[Block]:
+    """How the answers come out. What several parts derive from one network stands in one derivation, which writes
+    everything once."""
+    blocks: list[Block] = []
+    merged: dict[tuple[int, str, int], Derived] = {}
+    for index, part in enumerate(parts):
+        label = f"({letter(index)})" if len(parts) > 1 else ""
+        for piece in part.solution:
+            if isinstance(piece, Say):
+                blocks.append(Paragraph(language.say(piece), label))
+                label = ""
+            elif isinstance(piece, Explained):
+                blocks += explained_lines(piece, profile)
+            elif isinstance(piece, Derived):
+                place = (id(piece.network), piece.view, piece.step)
+                known = merged.get(
+                    place, piece._replace(quantities=(LOSS,) if piece.step == 1 and piece.network.numeric else ())
+                )
+                quantities = dict.fromkeys((*known.quantities, *piece.quantities))
+                digits = max(known.digits, piece.digits)
+                merged[place] = known._replace(quantities=tuple(quantities), digits=digits)
+            else:
+                blocks.append(Lines((piece,)))
+    return [*blocks, *(derived_lines(_shortened(one), profile) for one in merged.values())]
+
+
+def explained_lines(asked: Explained, profile: Profile) -> list[Block]:
+    """The lines of a topic of `backtrace explain`, formula by formula."""
+    from backtrace.derivation.general.explain import asked_of, explain
+    from backtrace.derivation.general.topics import topic_named
+
+    topic = topic_named(asked.topic)
+    blocks: list[Block] = []
+    for section in explain(topic, asked_of(topic, profile, None, None, None)).derivation.sections:
+        last: Expr | None = None
+        for item in section.items:
+            if not isinstance(item, Step) or not item.forms:
+                continue
+            runs: list[Run] = [] if item.left == last else [Maths(item.left, True)]
+            for form in item.forms:
+                runs += [f" {item.relation} " if runs else f"{item.relation} ", Maths(form, True)]
+            blocks.append(Paragraph(tuple(runs)))
+            last = item.left
+    return blocks
+
+
+def _shortened(asked: Derived) -> Derived:
+    """Without the gradient of a parameter whose update is derived as well, which begins with it."""
+    updated = asked.network.optimizer.has_rate
+    kept = dict.fromkeys(
+        key.by
+        if updated and isinstance(key, Derivative) and key.of == LOSS and key.by.kind in ("weight", "bias")
+        else key
+        for key in asked.quantities
+    )
+    return asked._replace(quantities=tuple(kept))
+
+
+def derived_lines(asked: Derived, profile: Profile) -> Lines:
+    """The derivation that a part asks for."""
+    from backtrace.derivation.derive import derive
+    from backtrace.derivation.workspace import Choices as Chosen
+
+    choices = Chosen(asked.view, digits=asked.digits, step=asked.step)
+    derivation = derive(asked.network, asked.quantities, profile, choices)
+    return Lines(tuple(_without_rate(section) for section in derivation.sections), derivation.values)
+
+
+def _without_rate(section: Section) -> Section:
+    """Without the remark that nothing is updated, where no exercise asks for that."""
+    return section._replace(items=tuple(item for item in section.items if item != Remark("no_rate")))
+
+
+def answer_blocks(part: Part, language: Language) -> list[Block]:
+    """The answer in one line, and what is accepted beside it."""
+    runs = answer_runs(part)
+    if not runs:
+        return []
+    name: Runs = (*before(part), " ") if part.name is not None else ()
+    extra: Runs = ()
+    if isinstance(part.answer, Numeric):
+        low, high = (Number(figure(x, NumberStyle(part.answer.digits + 2))) for x in part.answer[2:4])
+        extra = (" ", *_filled(language, "accepted", low, high))
+    return [Paragraph((Strong(_words(language, "answer")), ": ", *name, *runs, *extra))]
+
+
+def _words(language: Language, key: str) -> str:
+    return "".join(str(run) for run in language.say(Say(key)))
+
+
+def _filled(language: Language, key: str, *args: Run) -> Runs:
+    """A sentence whose numbers are set as numbers of the page."""
+    runs = language.say(Say(key, tuple(f"\0{n}" for n in range(len(args)))))
+    return tuple(args[int(run[1:])] if isinstance(run, str) and run.startswith("\0") else run for run in runs)
+
+
+def answer_runs(part: Part) -> Runs:
+    """The answer as it stands on a key."""
+    answer = part.answer
+    if isinstance(answer, Numeric):
+        return (Number(figure(answer.value, NumberStyle(answer.digits))),)
+    if isinstance(answer, Whole):
+        return (Number(str(answer.value)),)
+    if isinstance(answer, Shape):
+        return ("×".join(map(str, answer.dims)),)
+    if isinstance(answer, Formula):
+        return (Maths(answer.expr),)
+    if isinstance(answer, Choice):
+        return (answer.letters,)
+    return ()
+
+
+def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: Sequence[Part]) -> str:
+    """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers."""
+    words = [kind]
+    if network is not None:
+        from backtrace.engine.scalar import numbers_of as leaves
+
+        sizes = "-".join(str(network.size(n)) for n in range(len(network.layers) + 1))
+        words += [sizes, ",".join(layer.activation.name for layer in network.layers), network.loss.name]
+        if network.numeric:
+            words += [f"{neutral(key)}={spelt(value)}" for key, value in leaves(network).items()]
+        if network.optimizer.learning_rate is not None:
+            words.append(f"eta={spelt(network.optimizer.learning_rate)}")
+        words.append(network.optimizer.type)
+    words += [str(one) for one in extra]
+    for part in parts:
+        name = neutral(part.name) if part.name is not None and not isinstance(part.name, Expr) else ""
+        shown = (
+            f"{part.answer.value!r}@{part.answer.digits}" if isinstance(part.answer, Numeric) else f"{part.answer!r}"
+        )
+        words.append(f"{name}={shown}")
+    return " ".join(words)
+
+
+def spelt(value: float) -> str:
+    """A number as typed, else in full."""
+    return str(getattr(value, "text", repr(float(value))))

@@ -1,0 +1,100 @@
+"""`preview` and `stress`: what they show is what is drawn, and a planted fault is found."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+
+from backtrace.cli.main import main
+from backtrace.questions import stress
+from backtrace.questions.records import Choice, Numeric, Option, Say, Wrong
+from backtrace.questions.seed_range import drawn, sheet_or_kind
+from backtrace.questions.variants import Variant, labelled
+
+
+def planted(variant: Variant, answer: object) -> Variant:
+    exercise = variant.exercises[0]
+    parts = (exercise.instance.parts[0]._replace(answer=answer),)
+    return variant._replace(exercises=(exercise._replace(instance=exercise.instance._replace(parts=parts)),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (Numeric(1.0, 3, 0.995, 1.005, (Wrong("m", 1.004),)), "1: m gives an answer that is accepted"),
+        (Numeric(2.0, 3, 0.995, 1.005), "1: the answer lies outside of what is accepted"),
+        (Choice((Option(Say("a"), False, "m"), Option(Say("b"), False, "n"))), "1: 0 options are right"),
+        (Choice((Option(Say("a"), True), Option(Say("b"), False))), "1: a wrong option names no mistake"),
+        (Choice((Option(Say("a"), True), Option(Say("a"), False, "m"))), "1: two options are alike"),
+    ],
+)
+def test_a_planted_fault_is_found(answer: object, fault: str) -> None:
+    variant = drawn(sheet_or_kind("loss"), 1)
+    assert list(stress.faults(variant)) == []
+    assert fault in list(stress.faults(planted(variant, answer)))
+
+
+def test_faults_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(sheet: object, seed: int) -> Variant:
+        if seed == 3:
+            raise ZeroDivisionError("oops")
+        return drawn(sheet_or_kind("loss"), 1)
+
+    monkeypatch.setattr(stress, "drawn", broken)
+    assert main(["stress", "loss", "--seeds", "1-4", "-f", "json"]) == 1
+    [report] = json.loads(capsys.readouterr().out)["reports"]
+    assert report["first_faults"] == [{"seed": 3, "fault": "our own fault: ZeroDivisionError: oops"}]
+    assert (report["seeds"], report["faults"], report["different"], report["duplicates"]) == (4, 1, 1, 2)
+
+
+def test_the_figures_are_those_of_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["stress", "loss", "--seeds", "1-12", "-f", "json"]
+    assert main(words) == 0
+    alone = capsys.readouterr()
+    assert main([*words, "--workers", "2"]) == 0
+    assert capsys.readouterr().out == alone.out
+    assert "slowest: seed" in alone.err
+    [report] = json.loads(alone.out)["reports"]
+    values = [labelled(drawn(sheet_or_kind("loss"), seed).exercises)[-1].part.answer.value for seed in range(1, 13)]
+    assert (report["answers"][-1]["least"], report["answers"][-1]["greatest"]) == (min(values), max(values))
+
+
+@pytest.mark.parametrize(
+    ("square", "freedom", "expected"), [(3.841, 1, 0.05), (5.991, 2, 0.05), (7.815, 3, 0.05), (13.277, 4, 0.01)]
+)
+def test_the_chance_of_a_chi_square(square: float, freedom: int, expected: float) -> None:
+    assert abs(stress.chance(square, freedom) - expected) < 1e-4
+
+
+def test_an_uneven_spread_is_seen() -> None:
+    draw = Random(1)
+    even = [stress.Seen(n, "", str(n), (), (("1", 4, int(draw.random() * 4)),)) for n in range(4000)]
+    uneven = [stress.Seen(n, "", str(n), (), (("1", 4, int(draw.random() ** 1.2 * 4)),)) for n in range(4000)]
+    assert stress.report("x", even)["options"][0]["chance"] > 0.01
+    assert stress.report("x", uneven)["options"][0]["chance"] < 1e-6
+
+
+def test_the_contact_sheet_shows_every_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "loss", "--seeds", "5-7"]) == 0
+    page = capsys.readouterr().out
+    assert [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| ")] == ["Seed", "5", "6", "7"]
+    assert main(["preview", "loss", "--seeds", "5-7", "-f", "html"]) == 0
+    assert "<table" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["preview", "loss", "--seeds", "7-5"], "--seeds: 7-5 has no seed in it"),
+        (["preview", "loss", "--seeds", "1-x"], "--seeds: '1-x' is no range of seeds"),
+        (["preview", "loss", "--seeds", "1-9999"], "a page shows at most 5000"),
+        (["stress", "los"], "there is no exercise kind and no sheet 'los'"),
+        (["stress"], "what is to be tried?"),
+        (["stress", "--all", "loss"], "--all takes no FILE"),
+    ],
+)
+def test_refusals(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert message in capsys.readouterr().err
