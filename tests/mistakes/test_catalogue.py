@@ -23,7 +23,7 @@ from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from tests.engine.strategies import EVERY, networks
 
-SIGNS = re.compile(r"[0-9=*/+^\u0370-\u03b3\u03b5-\u03ff·−½]|\\b(?:exp|ln|sqrt)\\b|\\bw\\b")
+SIGNS = re.compile(r"[0-9=*/+^\u0370-\u03b3\u03b5-\u03ff·−½]|\b(?:exp|ln|sqrt)\b|\bw\b")
 
 
 def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
@@ -217,13 +217,13 @@ def test_counts(sizes: object, what: str, extra: dict[str, int], right: int, wro
 
 def test_the_three_wrong_answers_in_letters() -> None:
     sizes = ("K", "L", "M", "N")
-    k, l, m, n = (symbol(size) for size in sizes)
+    k, el, m, n = (symbol(size) for size in sizes)
     one = right_form(sizes).args[0].args[0].args[1]
     forms = {slip.mistake.id: slip.form for slip in count_slips(sizes)}
-    assert right_form(sizes) == add(*(mul(add(a, one), b) for a, b in pairwise((k, l, m, n))))
-    assert forms["count.no_biases"] == add(mul(k, l), mul(l, m), mul(m, n))
-    assert forms["count.bias_on_wrong_side"] == add(*(mul(a, add(b, one)) for a, b in pairwise((k, l, m, n))))
-    assert forms["count.sizes_multiplied"] == Expr("mul", (k, l, m, n))
+    assert right_form(sizes) == add(*(mul(add(a, one), b) for a, b in pairwise((k, el, m, n))))
+    assert forms["count.no_biases"] == add(mul(k, el), mul(el, m), mul(m, n))
+    assert forms["count.bias_on_wrong_side"] == add(*(mul(a, add(b, one)) for a, b in pairwise((k, el, m, n))))
+    assert forms["count.sizes_multiplied"] == Expr("mul", (k, el, m, n))
 
 
 @pytest.mark.parametrize(
