@@ -1,11 +1,11 @@
-"""Runs every `$ backtrace …` line of the README and the docs and puts its real output under it; writes docs/tables.md
-and docs/topics.md.
+"""Runs every `$ backtrace …` line of the README and the docs and puts its real output under it; writes docs/tables.md,
+docs/topics.md and docs/mistakes.md.
 
     python docs/regenerate.py
 
 A console block holds one or more command lines, each followed by what it printed; one that ends in `| head -N` or
-`| tail -N` shows only those lines. `tables.md` and `topics.md` are made from the records. The test suite does the same
-and compares, so that no page shows what the program does not print or do.
+`| tail -N` shows only those lines. `tables.md`, `topics.md` and `mistakes.md` are made from the records. The test suite
+does the same and compares, so that no page shows what the program does not print or do.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "docs" / "tables.md"
 TOPICS = ROOT / "docs" / "topics.md"
+MISTAKES = ROOT / "docs" / "mistakes.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ backtrace (.*?)(?: \| (head|tail) -(\d+))?$", re.MULTILINE)
 
@@ -285,9 +286,46 @@ def topics() -> str:
     return regenerated("\n".join(lines) + "\n")
 
 
+MISTAKES_INTRODUCTION = """\
+<!-- Written by docs/regenerate.py from the records; change those. -->
+
+# Mistakes
+
+A mistake is an operator on a line of a calculation, or on the procedure as a whole. It is worked out on the network at
+hand, with its activations, losses, samples, shared and tied parameters and its optimizer, so that the same record gives
+a wrong answer to choose from, an error to find, and a diagnosis. Where a mistake gives the right number on some
+network, it is kept out and reported.
+
+In Python, `backtrace.mistakes.applied.slips(network, key)` works out all that can happen to one quantity; `counts`,
+`shapes` and `slips_of_pen` in the same room do the same for counts, shapes and single numbers."""
+CONVENTIONS_INTRODUCTION = """\
+These are two right ways of doing one thing. The mistakes named beside them are mistakes only where the exercise says
+which way is meant."""
+
+
+def mistakes() -> str:
+    """docs/mistakes.md: operators, the catalogue and the conventions from their records."""
+    from backtrace.mistakes.catalogue import CONVENTIONS, PHASES
+    from backtrace.mistakes.operators import OPERATORS
+
+    heading = ("id", "what happens", "operator", "where", "two hints", "source")
+    operators = ((f"`{operator.name}`", operator.on, operator.says) for operator in OPERATORS.values())
+    lines = [MISTAKES_INTRODUCTION, *table("Operators", ("name", "on", "what goes wrong"), operators)]
+    for title, phase in PHASES:
+        rows = (
+            (f"`{m.id}`", m.belief, f"`{m.operator}`", m.where, f"1. {m.hints[0]} 2. {m.hints[1]}", m.source)
+            for m in phase
+        )
+        lines += table(title, heading, rows)
+    apart = ((c.name, c.says, c.where, ", ".join(f"`{other}`" for other in c.same_as)) for c in CONVENTIONS)
+    lines += table("Not mistakes", ("convention", "the two ways", "what it changes", "the same numbers as"), apart)
+    return "\n".join([*lines, "", CONVENTIONS_INTRODUCTION]) + "\n"
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # the program beside this file, installed or not
     TABLES.write_text(tables(), encoding="utf-8")
     TOPICS.write_text(topics(), encoding="utf-8")
+    MISTAKES.write_text(mistakes(), encoding="utf-8")
     for page in pages():
         page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")

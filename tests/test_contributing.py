@@ -21,7 +21,10 @@ from backtrace.derivation.general.topics import TOPICS, Topic
 from backtrace.engine import array_formulas
 from backtrace.engine.run import run
 from backtrace.errors import InputError
-from backtrace.expression.tree import ONE, TWO, add, call, div, mul, neg, power, sub
+from backtrace.expression.tree import HALF, ONE, TWO, add, call, div, mul, neg, power, sub, symbol
+from backtrace.mistakes.applied import slips
+from backtrace.mistakes.catalogue import OF_STEP
+from backtrace.mistakes.records import Mistake
 from backtrace.network.activations import ACTIVATIONS, Activation, X
 from backtrace.network.finding import load
 from backtrace.network.initialisers import INITIALISERS, Initialiser
@@ -40,6 +43,7 @@ from backtrace.network.optimizers import (
     new_of,
     running_mean,
 )
+from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.network.shapes.kinds import KINDS
 from backtrace.network.shapes.records import Array, Key, Kind, Made
 from backtrace.network.shapes.settings import Settings
@@ -203,6 +207,25 @@ def test_a_topic_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
     page = bt.explain("slopes", notation="nielsen").page()
     assert "1  The slope of aˡⱼ" in page and "∂aˡⱼ/∂zˡⱼ = σ′(zˡⱼ)   (slope of the activation)" in page
     assert r"\sigma'(z^{l}_{j})" in bt.explain("slopes", notation="nielsen").page("latex")
+
+
+def test_a_mistake_by_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    halved = Mistake(
+        "update.halved",
+        "half a step",
+        "Only half of the step is made.",
+        "extra_factor",
+        "an update",
+        ("How large a step does the exercise allow?", "A factor stands in your line that nobody asked for."),
+        at=("update",),
+        make=lambda case: [
+            sub(symbol(case.parameter), mul(HALF, case.calculation.rate, symbol(Derivative(LOSS, case.parameter))))
+        ],
+    )
+    monkeypatch.setitem(OF_STEP, halved.id, halved)
+    w5 = Quantity("weight", 2, 1, 1, updates=1)
+    found = {slip.mistake.id: slip.value for slip in slips(load("mazur", sets=["learning_rate=0.2"]), w5)}
+    assert found["update.halved"] == pytest.approx(0.40 - 0.5 * 0.2 * 0.0821670405642308, rel=1e-12)
 
 
 def test_a_command_by_the_guide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from backtrace.derivation.general.topics import TOPICS
+from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.network.activations import ACTIVATIONS
 from backtrace.network.initialisers import INITIALISERS
 from backtrace.network.losses import LOSSES
@@ -39,6 +40,12 @@ def test_the_topics_are_those_of_the_records():
     page = REGENERATE.TOPICS.read_text(encoding="utf-8")
     assert page == REGENERATE.topics(), "python docs/regenerate.py"
     assert all(f"| `{name}` |" in page for name in TOPICS)
+
+
+def test_the_mistakes_are_those_of_the_records():
+    page = REGENERATE.MISTAKES.read_text(encoding="utf-8")
+    assert page == REGENERATE.mistakes(), "python docs/regenerate.py"
+    assert all(f"| `{id}` |" in page for id in CATALOGUE)
 
 
 def test_every_record_has_its_row():

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from backtrace.mistakes import (
     batches,
     bias_gradients,
     convolution_counts,
     dense_counts,
+    further_losses,
     hidden_deltas,
     loss_values,
     nets,
+    optimizer_rules,
     output_deltas,
     outputs,
     procedures,
@@ -32,7 +31,7 @@ __all__ = ["CATALOGUE", "CONVENTIONS", "COUNTS", "OF_STEP", "PHASES"]
 STEP: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
     ("Nets", nets.MISTAKES),
     ("Outputs", outputs.MISTAKES),
-    ("The loss", loss_values.MISTAKES),
+    ("The loss", (*loss_values.MISTAKES, *further_losses.MISTAKES)),
     ("Slopes of activations", slopes.MISTAKES),
     ("δ of an output", output_deltas.MISTAKES),
     ("δ of a hidden unit", hidden_deltas.MISTAKES),
@@ -40,7 +39,7 @@ STEP: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
     ("Gradients of weights", weight_gradients.MISTAKES),
     ("Gradients of biases", bias_gradients.MISTAKES),
     ("Batches", batches.MISTAKES),
-    ("Updates", updates.MISTAKES),
+    ("Updates", (*updates.MISTAKES, *optimizer_rules.MISTAKES)),
     ("The whole step", procedures.MISTAKES),
 )
 
@@ -56,6 +55,6 @@ PHASES = (
     ("Slips of the pen", slips_of_pen.MISTAKES),
 )
 
-OF_STEP: Mapping[str, Mistake] = MappingProxyType({m.id: m for _, phase in STEP for m in phase})
-COUNTS: Mapping[str, Mistake] = MappingProxyType({m.id: m for _, phase in COUNTING for m in phase})
-CATALOGUE: Mapping[str, Mistake] = MappingProxyType({m.id: m for _, phase in PHASES for m in phase})
+OF_STEP: dict[str, Mistake] = {m.id: m for _, phase in STEP for m in phase}
+COUNTS: dict[str, Mistake] = {m.id: m for _, phase in COUNTING for m in phase}
+CATALOGUE: dict[str, Mistake] = {m.id: m for _, phase in PHASES for m in phase}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from backtrace.errors import InputError
+from backtrace.expression.tree import Expr
 from backtrace.mistakes.records import Mistake, ShapeSlip
 
 Dims = tuple[int, ...]
@@ -70,7 +71,8 @@ def shape_slips(sizes: Sequence[int], layer: int, what: str, batch: int | None =
     for mistake in MISTAKES:
         if f"shape of {what}" in mistake.at:
             for wrong in mistake.make(_shapes(sizes, layer, batch)):
-                shape = tuple(int(size) for size in wrong)  # type: ignore[union-attr]
+                assert not isinstance(wrong, Expr | float)
+                shape: Dims = wrong
                 if shape != right and all(shape != other.dims for other in found):
                     found.append(ShapeSlip(mistake, shape))
     return found
@@ -179,7 +181,7 @@ MISTAKES = (
             "Is this what goes into the layer or what comes out?",
             "Count the units of the layer itself.",
         ),
-        at=_of("output", "delta", "bias", "bias_gradient"),
+        at=_of("output", "delta"),
         make=dims(lambda s: s.rows(s.below)),
     ),
     Mistake(
