@@ -78,9 +78,7 @@ class Sheet:
         if not self.small and abs(exact) < LEAST_ASKED:
             raise Fault("an answer is smaller than 0.001")
         wrong = [Wrong(slip.mistake.id, slip.value) for slip in self.slips(self.network, key)]
-        return gated(
-            exact, self.digits, lambda digits: self.interval(key, digits), wrong, self.coincided, neutral(key)
-        )
+        return gated(exact, self.digits, lambda digits: self.interval(key, digits), wrong, self.coincided, neutral(key))
 
 
 def gated(

@@ -67,7 +67,7 @@ def check_part(part: Part, found: tuple[str, str, str, str], name: str) -> None:
         for text in (right, disguised):
             assert answer.low <= float(text) <= answer.high
         assert not answer.low <= float(wrong) <= answer.high
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="convert"):
             float(malformed)
         values = [float(one.value) for one in answer.wrong]
         shown = [rounded(value, answer.digits) for value in values]
