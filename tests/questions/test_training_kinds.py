@@ -31,6 +31,8 @@ STEP_KINDS = (
     "vectorise",
     "perceptron-run",
     "xor-by-hand",
+    "softmax-cross-entropy",
+    "weight-initialisation",
 )
 # The kinds that want zeros, or whole outputs of less than a thousandth.
 SMALL_WANTED = ("xor-by-hand",)
