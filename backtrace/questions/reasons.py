@@ -18,4 +18,8 @@ REASONS = {
     "perceptron.no_target": "The point is added whatever its class is.",
     "perceptron.one_epoch": "It is stopped after the first time through the points.",
     "perceptron.every_point": "The weights are changed at right points too.",
+    "initialisation.fan_out": "The units of the layer are counted, not those that it gets numbers from.",
+    "initialisation.fan_in_alone": "Only the units that the layer gets numbers from are counted, not its own.",
+    "initialisation.variance": "The root is left out: this is a variance, or the square of the reach.",
+    "initialisation.no_two": "The 2 for relu is left out.",
 }

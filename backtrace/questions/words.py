@@ -44,10 +44,6 @@ class Language(NamedTuple):
             position = slot.end()
         return tuple(run for run in (*runs, words[position:]) if run != "")
 
-    def labels(self) -> Labels:
-        """The words that a document has of its own."""
-        return Labels(self.code, *(self.sentences[f"label_{name}"] for name in Labels._fields[1:]))
-
 
 def _argument(slot: re.Match[str], say: Say) -> object:
     index = int(slot[1]) - 1

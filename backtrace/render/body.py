@@ -77,18 +77,19 @@ def blocks(section: Section, derivation: Derivation, options: PageOptions) -> li
     """The blocks of a section; a remark without words ends one."""
     found: list[Block] = []
     items: list[Row | Remark | Table] = []
+    given = section.words == "given"
     for item in section.items:
         if isinstance(item, Remark) and not item.words:
-            found.append(Block(tuple(items)))
+            found.append(Block(tuple(items), given))
             items = []
         elif isinstance(item, Table):
-            found += [Block(tuple(items)), Block((item,))]
+            found += [Block(tuple(items), given), Block((item,))]
             items = []
         elif isinstance(item, Remark):
             items.append(item)
         else:
             items += rows(item, section, derivation, options)
-    found.append(Block(tuple(items), section.words == "given"))
+    found.append(Block(tuple(items), given))
     return [block for block in found if block.items]
 
 

@@ -61,7 +61,7 @@ def test_two_names_of_one_wrong_number_count_once() -> None:
 
 def test_what_is_too_small_is_not_asked_unless_wanted() -> None:
     key = Derivative(Quantity("loss"), Quantity("weight", 1, 1, 1))
-    with pytest.raises(Fault, match="0.001"):
+    with pytest.raises(Fault, match=r"0\.001"):
         Sheet(MAZUR, 3, slipping()).numeric(key)
     assert Sheet(MAZUR, 3, slipping(), small=True).numeric(key).value == pytest.approx(0.000438568)
 

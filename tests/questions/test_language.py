@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backtrace.questions.words import LANGUAGES, SLOT, language
+from backtrace.questions.words import LANGUAGES, SLOT, labels, language
 from backtrace.render.document import Labels
 
 
@@ -24,7 +24,7 @@ def test_the_same_keys_and_slots() -> None:
 
 def test_the_words_of_a_page() -> None:
     for code in LANGUAGES:
-        labels = language(code).labels()
-        assert labels.language == code
-        assert all(labels)
-    assert language("de").labels() != Labels("de")
+        found = labels(language(code))
+        assert found.language == code
+        assert all(found)
+    assert labels(language("de")) != Labels("de")

@@ -31,6 +31,8 @@ STEP_KINDS = (
     "vectorise",
     "perceptron-run",
     "xor-by-hand",
+    "softmax-cross-entropy",
+    "weight-initialisation",
 )
 # The kinds that want zeros, or whole outputs of less than a thousandth.
 SMALL_WANTED = ("xor-by-hand",)
@@ -67,7 +69,7 @@ def check_part(part: Part, found: tuple[str, str, str, str], name: str) -> None:
         for text in (right, disguised):
             assert answer.low <= float(text) <= answer.high
         assert not answer.low <= float(wrong) <= answer.high
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="convert"):
             float(malformed)
         values = [float(one.value) for one in answer.wrong]
         shown = [rounded(value, answer.digits) for value in values]
