@@ -26,9 +26,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     topic = str(chosen["topic"]) or pick(draw, list(TOPICS[level]))
     room = chosen["lines"]
     assert isinstance(room, int)
-    part = Part(
-        Say(f"write_{topic.replace('-', '_')}"), Essay(room or LINES[topic]), solution=(Explained(topic),)
-    )
+    part = Part(Say(f"write_{topic.replace('-', '_')}"), Essay(room or LINES[topic]), solution=(Explained(topic),))
     return Instance(
         "derivation-to-write",
         level,

@@ -47,6 +47,8 @@ def lines_of(network: Network, updates: bool) -> list[Key]:
     for layer in range(1, depth + 1):
         found += [Quantity("net", layer, j) for at, j in units if at == layer]
         found += [Quantity("out", layer, j) for at, j in units if at == layer]
+    outputs = network.size(depth)
+    found += [Quantity("loss_term", unit=k) for k in range(1, outputs + 1)] if outputs > 1 else []
     found.append(LOSS)
     weights = [parameter for parameter in network.parameters() if parameter.kind == "weight"]
     for layer in range(depth, 0, -1):

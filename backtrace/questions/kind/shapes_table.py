@@ -9,22 +9,23 @@ from random import Random
 from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.questions.counting import sizes_of, written
 from backtrace.questions.kind.parameter_count import NETWORK
-from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting, Shape, Wrong
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting, Shape, Wrong
 from backtrace.questions.sampling import pick, shaped
 
 BATCH = Setting("batch", 0, "samples of a batch; drawn without")
-BACKWARD = Setting("backward", "by level", "whether the backward pass is asked for", (True, False, "by level"))
+BACKWARD = Setting("backward", "by level", "whether the backward pass is asked for", ("by level", "yes", "no"))
 MOST_BATCH = 1_000_000
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
-    """Level 1: the forward pass of two layers; level 2: the backward pass as well; level 3: three layers of an image."""
+    """Level 1: the forward pass of two layers; level 2: the backward pass as well; level 3: three, of an image."""
+    settings = read_settings(settings, KIND.settings)
     given = settings.get("network") or ""
     sizes = sizes_of(given) if given else _sizes(draw, level)
     batch = _batch(draw, level, sizes, settings.get("batch") or 0)
     asked = settings.get("backward", "by level")
-    backward = level > 1 if asked == "by level" else bool(asked)
+    backward = level > 1 if asked == "by level" else asked == "yes"
     layers = list(enumerate(pairwise(sizes), 1))
     parts = [part for layer, (a, b) in layers for part in _forward(layer, batch, a, b)]
     if backward:
@@ -38,7 +39,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         (Given(say=Say("shape_network", (written(sizes), batch))), Given(say=Say("shape_rule"))),
         tuple(parts),
         network=shape,
-        settings={"network": written(sizes), "batch": batch, "backward": backward},
+        settings={"network": written(sizes), "batch": batch, "backward": "yes" if backward else "no"},
         note=f"shapes-table {written(sizes)} batch={batch} backward={backward}",
     )
 
@@ -86,9 +87,18 @@ def _forward(layer: int, batch: int, a: int, b: int) -> list[Part]:
 
 def _backward(layer: int, batch: int, a: int, b: int) -> list[Part]:
     net, weights, bias = Quantity("net", layer), Quantity("weight", layer), Quantity("bias", layer)
-    delta: list[tuple[str, tuple[int, ...]]] = [("shape.batch_axis_lost", (b,)), ("shape.delta_no_transpose", (batch, a))]
-    of_weights: list[tuple[str, tuple[int, ...]]] = [("shape.dW_order", (b, a)), ("shape.dot_not_outer", (batch, batch))]
-    of_bias: list[tuple[str, tuple[int, ...]]] = [("shape.db_not_summed", (batch, b)), ("shape.bias_input_side", (1, a))]
+    delta: list[tuple[str, tuple[int, ...]]] = [
+        ("shape.batch_axis_lost", (b,)),
+        ("shape.delta_no_transpose", (batch, a)),
+    ]
+    of_weights: list[tuple[str, tuple[int, ...]]] = [
+        ("shape.dW_order", (b, a)),
+        ("shape.dot_not_outer", (batch, batch)),
+    ]
+    of_bias: list[tuple[str, tuple[int, ...]]] = [
+        ("shape.db_not_summed", (batch, b)),
+        ("shape.bias_input_side", (1, a)),
+    ]
     return [
         _shape("shape_delta", Derivative(LOSS, net), layer, (batch, b), delta),
         _shape("shape_of_weights", Derivative(LOSS, weights), layer, (a, b), of_weights),
