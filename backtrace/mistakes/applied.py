@@ -84,6 +84,7 @@ def _made(case: Case) -> Iterator[Slip]:
         if case.kind not in mistake.at:
             continue
         for found in mistake.make(case):
+            assert isinstance(found, Expr | float)
             try:
                 value = case.calculation.evaluate(found) if isinstance(found, Expr) else found
             except (InputError, KeyError):

@@ -17,12 +17,17 @@ from backtrace.mistakes import (
     outputs,
     procedures,
     recurrent_counts,
+    shapes,
+    slips_of_pen,
     slopes,
     softmaxes,
     updates,
     weight_gradients,
 )
+from backtrace.mistakes.conventions import CONVENTIONS
 from backtrace.mistakes.records import Mistake
+
+__all__ = ["CATALOGUE", "CONVENTIONS", "COUNTS", "OF_STEP", "PHASES"]
 
 STEP: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
     ("Nets", nets.MISTAKES),
@@ -44,7 +49,12 @@ COUNTING: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
     ("Convolutions", convolution_counts.MISTAKES),
     ("Recurrent layers", recurrent_counts.MISTAKES),
 )
-PHASES = (*STEP, *COUNTING)
+PHASES = (
+    *STEP,
+    *COUNTING,
+    ("Shapes", shapes.MISTAKES),
+    ("Slips of the pen", slips_of_pen.MISTAKES),
+)
 
 OF_STEP: Mapping[str, Mistake] = MappingProxyType({m.id: m for _, phase in STEP for m in phase})
 COUNTS: Mapping[str, Mistake] = MappingProxyType({m.id: m for _, phase in COUNTING for m in phase})

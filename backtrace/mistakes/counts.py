@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.functions import EvaluationError
-from backtrace.expression.tree import Expr, number, replace, symbols
+from backtrace.expression.tree import Expr, symbols
 from backtrace.mistakes.catalogue import COUNTS
 from backtrace.mistakes.counting import Count, Size
 from backtrace.mistakes.records import Slip
@@ -68,19 +68,11 @@ def right_form(sizes: Sequence[Size] | Mapping[str, Size], what: str = "paramete
 
 
 def _value(form: Expr, count: Count) -> float:
-    letters = list(dict.fromkeys(key for key in _letters(count) if key != "rest"))
+    letters = list(dict.fromkeys(_letters(count)))
     at: dict[Hashable, float] = {key: float(PROBE[n % len(PROBE)] + n // len(PROBE)) for n, key in enumerate(letters)}
-    if count.samples is not None and count.batch is not None:
-        samples, batch = (evaluate(size, at.__getitem__) for size in (count.samples, count.batch))
-        at["rest"] = samples % batch
     return evaluate(form, at.__getitem__)
 
 
 def _letters(count: Count) -> list[Hashable]:
     every = [*count.sizes, *count.named.values(), *(size for size in (count.samples, count.batch) if size is not None)]
     return [key for size in every for key in symbols(size)]
-
-
-def with_rest(form: Expr, rest: int) -> Expr:
-    """The form of `updates.rest_left_out` with the samples that do not fill a batch put in."""
-    return replace(form, lambda key: number(rest) if key == "rest" else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from backtrace.expression.tree import ONE, Expr, add, div, mul, sub, symbol
+from backtrace.expression.tree import ONE, Expr, add, div, mul, sub
 from backtrace.mistakes.counting import Count
 from backtrace.mistakes.records import Mistake
 
@@ -82,8 +82,10 @@ def _multiplied(count: Count) -> Iterator[Expr]:
 
 
 def _rounded_down(count: Count) -> Iterator[Expr]:
-    if count.samples is not None and count.batch is not None:
-        yield div(sub(count.samples, symbol("rest")), count.batch)
+    if count.samples is not None and count.batch is not None and {count.samples.op, count.batch.op} == {"number"}:
+        rest = int(count.samples.args[0]) % int(count.batch.args[0])
+        if rest:
+            yield div(sub(count.samples, count.number(rest)), count.batch)
 
 
 def _one(count: Count) -> Iterator[Expr]:
@@ -229,7 +231,7 @@ MISTAKES = (
             "Parameters sit on arrows as well.",
         ),
         at=("parameters",),
-        make=lambda count: _biases_only(count),
+        make=_biases_only,
     ),
     Mistake(
         "count.times_batch",

@@ -27,7 +27,7 @@ class Mistake(NamedTuple):
     hints: tuple[str, str]
     source: str = ""
     at: tuple[str, ...] = ()
-    make: Callable[[Any], Iterable[Expr | float]] = lambda case: ()
+    make: Callable[[Any], Iterable[Expr | float | tuple[int, ...]]] = lambda case: ()
 
 
 class Slip(NamedTuple):

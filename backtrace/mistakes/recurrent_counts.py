@@ -26,7 +26,7 @@ def cell(form: Callable[[Expr, Expr, Expr], Expr]) -> Callable[[Count], Iterator
 
 def biases(count: Count) -> Expr:
     """How many biases a unit has for each gate."""
-    return count["biases"] if "biases" in count else ONE
+    return count.named.get("biases", ONE)
 
 
 def _gates(number_of: Callable[[int], int]) -> Callable[[Count], Iterator[Expr]]:
