@@ -41,6 +41,11 @@ def test_the_topics_are_those_of_the_records():
     assert all(f"| `{name}` |" in page for name in TOPICS)
 
 
+def test_the_bank_is_that_of_its_files():
+    page = REGENERATE.BANK.read_text(encoding="utf-8")
+    assert page == REGENERATE.bank_page(), "python docs/regenerate.py"
+
+
 def test_every_record_has_its_row():
     page = REGENERATE.TABLES.read_text(encoding="utf-8")
     for name in (*ACTIVATIONS, *LOSSES, *INITIALISERS, *OPTIMIZERS, *profile_names()):

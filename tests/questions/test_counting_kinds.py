@@ -110,10 +110,10 @@ def test_letters_count_what_numbers_count(seed):
 def test_the_three_misunderstandings_are_offered():
     part = kind("count-choice").make(Random(5), 2, {}).parts[0]
     shown = {option.why: typed(option.text.args[0]) for option in part.answer.options}
-    k, l, m, n = sorted(set("".join(shown.values())) & set("KLMNPQ"))
-    assert shown[""] == f"({k} + 1)*{l} + ({l} + 1)*{m} + ({m} + 1)*{n}"
-    assert shown["count.no_biases"] == f"{k}*{l} + {l}*{m} + {m}*{n}"
-    assert shown["count.sizes_multiplied"] == f"{k}*{l}*{m}*{n}"
+    k, ell, m, n = sorted(set("".join(shown.values())) & set("KLMNPQ"))
+    assert shown[""] == f"({k} + 1)*{ell} + ({ell} + 1)*{m} + ({m} + 1)*{n}"
+    assert shown["count.no_biases"] == f"{k}*{ell} + {ell}*{m} + {m}*{n}"
+    assert shown["count.sizes_multiplied"] == f"{k}*{ell}*{m}*{n}"
     assert set(shown) == {"", "count.no_biases", "count.sizes_multiplied", "count.bias_on_wrong_side"}
 
 
