@@ -37,6 +37,8 @@ KINDS = (
     "true-false",
     "multiple-choice",
     "derivation-to-write",
+    "softmax-cross-entropy",
+    "weight-initialisation",
 )
 SEEDS = 100
 
