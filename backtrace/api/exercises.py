@@ -28,14 +28,14 @@ class ExercisePage(NamedTuple):
 
     def page(self, format: str = "text", show: str = "sheet", options: PageOptions | None = None) -> str:
         """The page as text: text, markdown, latex, html or json."""
-        from backtrace.questions.words import language
+        from backtrace.questions.words import labels, language
         from backtrace.render.document import DocumentOptions
         from backtrace.render.documents import write
         from backtrace.render.options import PageOptions
 
         words = language(self.language)
         page = options or PageOptions(decimal=words.decimal)
-        return write(self.document(show), format, DocumentOptions(profile_named(self.notation), page, words.labels()))
+        return write(self.document(show), format, DocumentOptions(profile_named(self.notation), page, labels(words)))
 
     @property
     def answers(self) -> list[Any]:

@@ -50,6 +50,12 @@ class ExplanationPage(NamedTuple):
     def _repr_latex_(self) -> str:
         return self.page("latex")
 
+    def _repr_html_(self) -> str:
+        from backtrace.render.html_topic import topic_part
+        from backtrace.render.options import PageOptions
+
+        return topic_part(self.explanation, PageOptions())
+
 
 def explain(
     topic: str,

@@ -35,7 +35,7 @@ class DerivationPage(NamedTuple):
         return len(self.derivation.steps())
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, latex, beamer, json or script."""
+        """The page as text: terminal, markdown, latex, beamer, html, json or script."""
         from backtrace.render.page import render
 
         made = self._neutral() if format == "json" else self.derivation
@@ -76,6 +76,12 @@ class DerivationPage(NamedTuple):
 
     def _repr_latex_(self) -> str:
         return self.page("latex")
+
+    def _repr_html_(self) -> str:
+        from backtrace.notation.subject import spelling
+        from backtrace.render.html_page import html_part
+
+        return html_part(self.derivation, spelling(self.derivation.profile, self.derivation.network), self.options)
 
 
 class TracePage(NamedTuple):

@@ -9,7 +9,16 @@ import click
 from backtrace.cli import colour, output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import page_options
-from backtrace.cli.options import NetworkChoice, Page, choice, choices, takes_notation, takes_page
+from backtrace.cli.options import (
+    NetworkChoice,
+    Page,
+    check_templates,
+    choice,
+    choices,
+    takes_notation,
+    takes_page,
+    takes_templates,
+)
 from backtrace.cli.subject import CircuitChoice, loaded, takes_subject
 from backtrace.errors import InputError, printable
 
@@ -54,7 +63,8 @@ names (x), or a derivative (df/dq). Without one: the gradient of every name that
 @choice("--carry", ("full", "rounded"), "full", "Whether the next line uses the rounded number.")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
-@choice("--paper", PAPERS, help="The paper of a LaTeX document. [default: a4]")
+@choice("--paper", PAPERS, help="The paper of a LaTeX document or an HTML page. [default: a4]")
+@takes_templates
 @takes_page(FORMATS)
 def command(
     subject: NetworkChoice | CircuitChoice,
@@ -71,14 +81,16 @@ def command(
     notation: str | None,
     standalone: bool,
     paper: str | None,
+    templates: str,
     page: Page,
 ) -> None:
     """Derives, prints, and says what else there is to ask for."""
     routes = how_many(paths)
     if standalone and page.format not in ("latex", "beamer"):
         raise InputError(f"--standalone has no meaning for the format {page.format}", hint="add -f latex")
-    if paper and (not standalone or page.format != "latex"):
-        raise InputError("--paper is for whole LaTeX documents", hint="add -f latex --standalone")
+    if paper and page.format != "html" and not (standalone and page.format == "latex"):
+        raise InputError("--paper is for whole LaTeX documents and HTML pages", hint="add -f latex --standalone")
+    check_templates(templates, page.format)
     printed = page.output in ("", "-")
     readable = printed and not quantities and page.format in ("terminal", "markdown")
     found = loaded(subject, notation)
@@ -101,7 +113,7 @@ def command(
     )
     if readable:
         refuse_flood(derivation.line_count, found.typed)
-    text = derivation.page(page.format, page_options(page, show, standalone, paper or PAPERS[0]))
+    text = derivation.page(page.format, page_options(page, show, standalone, paper or PAPERS[0], templates))
     if printed and page.format == "terminal":
         text = colour.page(text)
     output.deliver(text, page.output, page.force)

@@ -75,7 +75,9 @@ def typed_settings(sets: tuple[str, ...]) -> dict[str, object]:
     for text in sets:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise InputError(f"--set: '{printable(text)}' is not of the form SETTING=VALUE", hint="for example digits=4")
+            raise InputError(
+                f"--set: '{printable(text)}' is not of the form SETTING=VALUE", hint="for example digits=4"
+            )
         found[name.strip()] = value.strip()
     return found
 

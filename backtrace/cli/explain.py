@@ -7,7 +7,16 @@ import click
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import load, page_options
-from backtrace.cli.options import NetworkChoice, Page, choice, may_take_network, takes_notation, takes_page
+from backtrace.cli.options import (
+    NetworkChoice,
+    Page,
+    check_templates,
+    choice,
+    may_take_network,
+    takes_notation,
+    takes_page,
+    takes_templates,
+)
 from backtrace.errors import InputError
 
 PAPERS = ("a4", "letter")
@@ -29,7 +38,8 @@ put in where shapes are stated, and its numbers where a topic has a table of the
 @click.option("--loss", default=None, metavar="NAME|any", help="A name or any. [default: the topic's]")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX, in place of a fragment.")
-@choice("--paper", PAPERS, help="The paper of a LaTeX document. [default: a4]")
+@choice("--paper", PAPERS, help="The paper of a LaTeX document or an HTML page. [default: a4]")
+@takes_templates
 @takes_page(FORMATS)
 def command(
     topic: str | None,
@@ -39,13 +49,15 @@ def command(
     notation: str | None,
     standalone: bool,
     paper: str | None,
+    templates: str,
     page: Page,
 ) -> None:
     """Lists the topics, or writes one."""
     if standalone and page.format not in ("latex", "beamer"):
         raise InputError(f"--standalone has no meaning for the format {page.format}", hint="add -f latex")
-    if paper and (not standalone or page.format != "latex"):
-        raise InputError("--paper is for whole LaTeX documents", hint="add -f latex --standalone")
+    if paper and page.format != "html" and not (standalone and page.format == "latex"):
+        raise InputError("--paper is for whole LaTeX documents and HTML pages", hint="add -f latex --standalone")
+    check_templates(templates, page.format)
 
     from backtrace import api
 
@@ -55,5 +67,5 @@ def command(
         return
     asked = load(network, notation) if network else None
     found = api.explain(topic, asked, notation, activation, loss)
-    options = page_options(page, standalone=standalone, paper=paper or PAPERS[0])
+    options = page_options(page, standalone=standalone, paper=paper or PAPERS[0], templates=templates)
     output.deliver(found.page(page.format, options), page.output, page.force)

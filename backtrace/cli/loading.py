@@ -31,7 +31,11 @@ def load(choice: NetworkChoice, notation: str | None = None) -> Net:
 
 
 def page_options(
-    page: Page, show: Sequence[str] = ("symbols", "numbers", "value"), standalone: bool = False, paper: str = "a4"
+    page: Page,
+    show: Sequence[str] = ("symbols", "numbers", "value"),
+    standalone: bool = False,
+    paper: str = "a4",
+    templates: str = "",
 ) -> PageOptions:
     """What the renderers want to know about the page."""
     from backtrace.render.options import PageOptions
@@ -45,4 +49,5 @@ def page_options(
         show=tuple(show),
         standalone=standalone,
         paper=paper,
+        templates=templates,
     )

@@ -21,6 +21,8 @@ Function: TypeAlias = Callable[..., Any]
 Decorator: TypeAlias = Callable[[Function], Function]
 
 DIGITS = 6
+# The formats that are laid out by templates.
+TEMPLATED = ("markdown", "latex", "beamer", "html")
 # The width of a page that no window limits: a file, a pipe.
 WIDTH = 84
 
@@ -187,6 +189,22 @@ def takes_notation(function: Function) -> Function:
     """--notation: the name of a profile or the file of one's own."""
     help_text = "Your book's letters: a name (see backtrace notations) or a file. [default: mazur]"
     return _all(function, click.option("--notation", default=None, metavar="NAME|FILE", help=help_text))
+
+
+def takes_templates(function: Function) -> Function:
+    """--templates: the folder of one's own page layout."""
+    return _all(function, click.option("--templates", default="", metavar="DIR", help="Your own page templates."))
+
+
+def check_templates(folder: str, format: str) -> None:
+    """Refuses a folder that replaces no template, and a format that is made without any."""
+    if not folder:
+        return
+    if format not in TEMPLATED:
+        raise InputError(f"the format {format} is made without templates", hint=f"there is: {', '.join(TEMPLATED)}")
+    from backtrace.render.pages import check_folder
+
+    check_folder(folder)
 
 
 def window() -> int:

@@ -7,11 +7,11 @@ digits are asked for, up to six; then the numbers are drawn anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from backtrace.expression.rounding import decimal15, rounded
 from backtrace.mistakes.records import Slip
-from backtrace.network.quantity import Key
+from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network
 from backtrace.questions.hand import Values, worked
 from backtrace.questions.records import Numeric, Wrong
@@ -24,6 +24,7 @@ SAME = 1e-11
 # A mistake that gives the right answer for so many draws in a row gives it always: it is none here.
 ALWAYS = 3
 
+T = TypeVar("T")
 Slips: TypeAlias = Callable[[Network, Key], Sequence[Slip]]
 
 
@@ -39,7 +40,7 @@ def unit(value: float, digits: int) -> float:
 
 class Sheet:
     """Answers about one network, all from the same numbers. coincided: how often each mistake has given the right
-    answer in the draws before, by its id; one `Sheet` per draw shares the table with the others."""
+    answer for a quantity in the draws before; one `Sheet` per draw shares the table with the others."""
 
     def __init__(
         self,
@@ -77,7 +78,7 @@ class Sheet:
         if not self.small and abs(exact) < LEAST_ASKED:
             raise Fault("an answer is smaller than 0.001")
         wrong = [Wrong(slip.mistake.id, slip.value) for slip in self.slips(self.network, key)]
-        return gated(exact, self.digits, lambda digits: self.interval(key, digits), wrong, self.coincided)
+        return gated(exact, self.digits, lambda digits: self.interval(key, digits), wrong, self.coincided, neutral(key))
 
 
 def gated(
@@ -86,30 +87,54 @@ def gated(
     interval: Callable[[int], tuple[float, float]],
     wrong: Sequence[Wrong],
     coincided: dict[str, int],
+    name: str = "",
 ) -> Numeric:
-    """The answer at the first number of digits at which all mistakes are seen; raises Fault where none is enough."""
-    apart = _apart(value, wrong, coincided)
+    """The answer at the first number of digits at which all mistakes are seen; raises Fault where none is enough.
+
+    name: of the quantity, under which `coincided` counts.
+    """
+    apart = _apart(value, wrong, coincided, name)
     for count in range(digits, MOST_DIGITS + 1):
         low, high = interval(count)
         shown = [rounded(float(one.value), count) for one in apart]
-        if all(not low <= float(one.value) <= high for one in apart) and len(set(shown)) == len(shown):
+        seen = all(not low <= number <= high for number in (*shown, *(float(one.value) for one in apart)))
+        if seen and len(set(shown)) == len(shown):
             return Numeric(value, count, low, high, tuple(apart))
     raise Fault("a mistake gives the right answer, or two give the same, at six digits")
 
 
-def _apart(value: float, wrong: Sequence[Wrong], coincided: dict[str, int]) -> list[Wrong]:
+def _apart(value: float, wrong: Sequence[Wrong], coincided: dict[str, int], name: str) -> list[Wrong]:
     """The wrong answers that differ from the right one and from each other as numbers: of two mistakes that always give
     the same the first stands for both."""
     found: list[Wrong] = []
+    by_chance: list[str] = []
     for one in wrong:
         number = float(one.value)
         if number != number or abs(number) == float("inf"):
             continue
         if abs(number - value) <= SAME * max(1.0, abs(value)):
-            coincided[one.mistake] = coincided.get(one.mistake, 0) + 1
-            if coincided[one.mistake] < ALWAYS:
-                raise Fault(f"the mistake {one.mistake} gives the right answer")
+            place = f"{one.mistake} {name}"
+            coincided[place] = coincided.get(place, 0) + 1
+            if coincided[place] < ALWAYS:
+                by_chance.append(one.mistake)
             continue
         if all(abs(number - float(other.value)) > SAME * max(1.0, abs(number)) for other in found):
             found.append(one)
+    if by_chance:
+        raise Fault(f"the mistake {by_chance[0]} gives the right answer")
+    return found
+
+
+def together(makers: Sequence[Callable[[], T]]) -> list[T]:
+    """What all of them make; every one is tried, so that all coincidences of a draw are counted, before the first Fault
+    is raised."""
+    found: list[T] = []
+    faults: list[Fault] = []
+    for make in makers:
+        try:
+            found.append(make())
+        except Fault as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
     return found

@@ -61,7 +61,7 @@ def worked(network: Network, steps: int = 1, digits: int | None = None, everywhe
         values, backward = _pass(network, graph, numbers, carry, everywhere)
         found.update(_at(values, step))
         found.update(_at(backward, step))
-        gradients = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
+        gradients: Values = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
         new, state, slots = _update(network, numbers, gradients, state, carry)
         numbers = {**numbers, **new}
         found.update(_at({**new, **slots}, step + 1))
@@ -80,9 +80,7 @@ def _moved(key: Key, step: int) -> Key:
     return key if key.kind in ("input", "target", "strength") else key._replace(updates=step)
 
 
-def _forward(
-    network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool
-) -> Values:
+def _forward(network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool) -> Values:
     values: list[float] = []
     for node, key in enumerate(graph.keys):
         operation = graph.operations[node]
@@ -144,9 +142,7 @@ def _update(
         return {p: numbers[p] for p in gradients}, state, {}
     eta = optimizer.rate(state.count)
     if is_plain(optimizer):
-        new = {
-            p: carry(numbers[p] - eta * g) if is_updated(network, p) else numbers[p] for p, g in gradients.items()
-        }
+        new = {p: carry(numbers[p] - eta * g) if is_updated(network, p) else numbers[p] for p, g in gradients.items()}
         return new, State(state.count + 1, state.slots), {}
     rule = optimizer.rule
     program = compiled_rule(rule)

@@ -11,7 +11,7 @@ from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network, Optimizer
-from backtrace.questions.answers import Sheet, Slips
+from backtrace.questions.answers import Sheet, Slips, together
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, network_for, shaped, tried
 
@@ -31,7 +31,9 @@ def read_settings(settings: Mapping[str, object], known: Sequence[Setting]) -> d
     for name, value in settings.items():
         one = next((one for one in known if one.name == name), None)
         if one is None:
-            raise InputError(f"there is no setting '{printable(name)}' here", hint=nearest(name, [k.name for k in known]))
+            raise InputError(
+                f"there is no setting '{printable(name)}' here", hint=nearest(name, [k.name for k in known])
+            )
         found[name] = _as_meant(one, value)
     return found
 
@@ -133,7 +135,7 @@ def ask_numbers(
     def make() -> Instance:
         drawn = draws()
         sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, coincided)
-        parts = tuple(_part(sheet, asked) for asked in drawn.asked)
+        parts = tuple(together([partial(_part, sheet, asked) for asked in drawn.asked]))
         return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
 
     return tried(make)
@@ -184,18 +186,18 @@ def described(network: Network, loss: bool = True) -> list[Say]:
     depth = len(network.layers)
     sample = 1 if network.samples > 1 else 0
     said = [Say("network_inputs", (network.input_size, depth))]
-    for number, layer in enumerate(network.layers, 1):
-        where = "network_output" if number == depth else "network_hidden"
+    for index, layer in enumerate(network.layers, 1):
+        where = "network_output" if index == depth else "network_hidden"
         if layer.activation.formula is None:
-            said.append(Say(f"{where}_softmax", (number, layer.units)))
+            said.append(Say(f"{where}_softmax", (index, layer.units)))
         else:
-            out = Quantity("out", number, 1, sample=sample)
+            out = Quantity("out", index, 1, sample=sample)
             formula = replace(layer.activation.formula, lambda key, out=out: symbol(out._replace(kind="net")))  # type: ignore[misc]
-            said.append(Say(where, (number, layer.units, layer.activation.name, out, formula)))
+            said.append(Say(where, (index, layer.units, layer.activation.name, out, formula)))
         if not layer.has_bias:
-            said.append(Say("network_no_bias", (number,)))
+            said.append(Say("network_no_bias", (index,)))
         elif layer.shared_bias:
-            said.append(Say("network_shared_bias", (number,)))
+            said.append(Say("network_shared_bias", (index,)))
     if loss:
         of_sample = Quantity("loss", sample=sample)
         said.append(Say("loss_of_sample_is" if sample else "loss_is", (of_sample, loss_formula(network))))

@@ -129,8 +129,8 @@ def network_for(
 ) -> Network:
     """The network with numbers that suit a hand where it has none; what it has stays.
 
-    samples: how many rows of data. rate: the learning rate, drawn when empty, none where it is "-". Raises Fault where the numbers drawn
-    leave a unit saturated or at a corner.
+    samples: how many rows of data. rate: the learning rate, drawn when empty, none where it is "-". Raises Fault where
+    the numbers drawn leave a unit saturated or at a corner.
     """
     taste = TASTES[level]
     network = shape
@@ -146,7 +146,9 @@ def network_for(
         for number, layer in enumerate(shape.layers, 1):
             below = shape.size(number - 1)
             weights = tuple(tuple(pool.take() for _ in range(below)) for _ in range(layer.units))
-            bias = tuple(pool.take() for _ in range(1 if layer.shared_bias else layer.units)) if layer.has_bias else None
+            bias = (
+                tuple(pool.take() for _ in range(1 if layer.shared_bias else layer.units)) if layer.has_bias else None
+            )
             layers.append(layer._replace(weights=weights, bias=bias, made_by=""))
         network = network._replace(layers=tuple(layers))
         network = _awake(network, len(rows) if shape.inputs is None else shape.samples)

@@ -44,10 +44,6 @@ class Language(NamedTuple):
             position = slot.end()
         return tuple(run for run in (*runs, words[position:]) if run != "")
 
-    def labels(self) -> Labels:
-        """The words that a document has of its own."""
-        return Labels(self.code, *(self.sentences[f"label_{name}"] for name in Labels._fields[1:]))
-
 
 def _argument(slot: re.Match[str], say: Say) -> object:
     index = int(slot[1]) - 1
@@ -78,3 +74,9 @@ def language(code: str) -> Language:
     with open(os.path.join(shipped("exercises"), "language", f"{code}.toml"), "rb") as file:
         data = tomllib.load(file)
     return Language(code, data["decimal"], data["sentences"])
+
+
+def labels(spoken: Language) -> Labels:
+    """The words that a document has of its own, in this language."""
+    words = spoken.sentences
+    return Labels(spoken.code, *(words[field] for field in Labels._fields[1:]))

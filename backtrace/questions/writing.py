@@ -170,7 +170,9 @@ def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile)
                 blocks += explained_lines(piece, profile)
             elif isinstance(piece, Derived):
                 place = (id(piece.network), piece.view, piece.step)
-                known = merged.get(place, piece._replace(quantities=(LOSS,) if piece.step == 1 and piece.network.numeric else ()))
+                known = merged.get(
+                    place, piece._replace(quantities=(LOSS,) if piece.step == 1 and piece.network.numeric else ())
+                )
                 quantities = dict.fromkeys((*known.quantities, *piece.quantities))
                 digits = max(known.digits, piece.digits)
                 merged[place] = known._replace(quantities=tuple(quantities), digits=digits)
@@ -203,7 +205,9 @@ def _shortened(asked: Derived) -> Derived:
     """Without the gradient of a parameter whose update is derived as well, which begins with it."""
     updated = asked.network.optimizer.has_rate
     kept = dict.fromkeys(
-        key.by if updated and isinstance(key, Derivative) and key.of == LOSS and key.by.kind in ("weight", "bias") else key
+        key.by
+        if updated and isinstance(key, Derivative) and key.of == LOSS and key.by.kind in ("weight", "bias")
+        else key
         for key in asked.quantities
     )
     return asked._replace(quantities=tuple(kept))
@@ -279,7 +283,9 @@ def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: 
     words += [str(one) for one in extra]
     for part in parts:
         name = neutral(part.name) if part.name is not None and not isinstance(part.name, Expr) else ""
-        shown = f"{part.answer.value!r}@{part.answer.digits}" if isinstance(part.answer, Numeric) else f"{part.answer!r}"
+        shown = (
+            f"{part.answer.value!r}@{part.answer.digits}" if isinstance(part.answer, Numeric) else f"{part.answer!r}"
+        )
         words.append(f"{name}={shown}")
     return " ".join(words)
 
@@ -287,4 +293,3 @@ def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: 
 def spelt(value: float) -> str:
     """A number as typed, else in full."""
     return str(getattr(value, "text", repr(float(value))))
-

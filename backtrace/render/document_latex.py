@@ -1,4 +1,4 @@
-"""Documents as LaTeX: a body to \\input under a class of one's own, or a whole document that plain pdflatex compiles."""
+"""Documents as LaTeX: a body to \\input under a class of one's own, or a whole document for plain pdflatex."""
 
 from __future__ import annotations
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from backtrace.derivation.steps import Derivation
+from backtrace.derivation.steps import Derivation, Section
 from backtrace.errors import printable
 from backtrace.expression.tree import Expr
 from backtrace.render.boxes import breadth
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import Cell, DocumentPage, Shown
+from backtrace.render.document_page import DocumentPage, Shown
 from backtrace.render.layout import wrapped
 from backtrace.render.terminal import Page
 from backtrace.render.text import Speller, TextWriter, plain
@@ -91,7 +91,10 @@ class TextDocuments(DocumentPage):
         if shown.lines <= 1:
             return [f"{INDENT}{before}{'_' * WRITING}"]
         rule = "_" * (self.width - len(INDENT))
-        return [*([INDENT + before] if before else []), *[line for _ in range(shown.lines) for line in ("", INDENT + rule)]]
+        return [
+            *([INDENT + before] if before else []),
+            *[line for _ in range(shown.lines) for line in ("", INDENT + rule)],
+        ]
 
     def _diagram(self, shown: Shown) -> list[str]:
         return wrapped(f"{self.labels.network}: {shown.text}", self.width, INDENT)
@@ -128,5 +131,5 @@ class LinesInText(Page):
     def footer(self) -> list[str]:
         return []
 
-    def heading(self, section, number):  # type: ignore[no-untyped-def]
+    def heading(self, section: Section, number: int) -> list[str]:
         return super().heading(section, 0)

@@ -61,13 +61,19 @@ def html_page(derivation: Derivation, spelling: Speller, options: PageOptions) -
 
 def html_part(derivation: Derivation, spelling: Speller, options: PageOptions) -> str:
     """The page without <html> and <head>, for a notebook and other pages to hold."""
-    page = HtmlPage(derivation, spelling, options, html_text, WIDTH)
-    return fill("part.html.j2", options.templates, **_values(page))
+    return part_of(HtmlPage(derivation, spelling, options, html_text, WIDTH))
+
+
+def part_of(page: MathPage) -> str:
+    """A page without <html> and <head>."""
+    return fill("notebook.html.j2", page.options.templates, **_values(page))
 
 
 def set_in_html(page: MathPage, title: str) -> str:
     """The page of what has been laid out."""
-    return fill("page.html.j2", page.options.templates, title=title, language="en", paper=page.options.paper, **_values(page))
+    return fill(
+        "page.html.j2", page.options.templates, title=title, language="en", paper=page.options.paper, **_values(page)
+    )
 
 
 def _values(page: MathPage) -> dict[str, object]:

@@ -6,7 +6,7 @@ from backtrace.derivation.general.explain import Explanation
 from backtrace.render.body import Row
 from backtrace.render.escapes import html_text
 from backtrace.render.explain import TopicMathPage
-from backtrace.render.html_page import WIDTH, InHtml, set_in_html
+from backtrace.render.html_page import WIDTH, InHtml, part_of, set_in_html
 from backtrace.render.mathematics import SHAPE_SIGNS
 from backtrace.render.mathml_names import name
 from backtrace.render.options import PageOptions
@@ -30,3 +30,8 @@ class TopicHtmlPage(InHtml, TopicMathPage):
 def topic_in_html(explanation: Explanation, options: PageOptions) -> str:
     """The whole page."""
     return set_in_html(TopicHtmlPage(explanation, options, html_text, WIDTH), explanation.topic.title)
+
+
+def topic_part(explanation: Explanation, options: PageOptions) -> str:
+    """The page without <html> and <head>."""
+    return part_of(TopicHtmlPage(explanation, options, html_text, WIDTH))

@@ -34,6 +34,7 @@ def set_in_latex(page: MathPage, title: str) -> str:
     template = "document.tex.j2" if page.options.standalone else "fragment.tex.j2"
     return fill(
         template,
+        page.options.templates,
         title=latex_text(title),
         header=page.header(),
         columns=page.columns,
@@ -113,6 +114,7 @@ def set_as_slides(page: MathPage, title: str) -> str:
     slides = [slide for part in page.parts() for slide in slides_of(part)]
     return fill(
         "beamer.tex.j2",
+        page.options.templates,
         header=page.header(),
         columns=page.columns,
         slides=slides,

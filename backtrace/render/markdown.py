@@ -22,4 +22,11 @@ def markdown_page(derivation: Derivation, spelling: Speller, options: PageOption
 
 def set_in_markdown(page: MathPage) -> str:
     """The page of what has been laid out."""
-    return fill("markdown.md.j2", header=page.header(), columns=page.columns, parts=page.parts(), footer=page.footer())
+    return fill(
+        "markdown.md.j2",
+        page.options.templates,
+        header=page.header(),
+        columns=page.columns,
+        parts=page.parts(),
+        footer=page.footer(),
+    )

@@ -155,9 +155,7 @@ class MathPage:
 
     def routes(self, section: Section) -> tuple[str, ...]:
         """The routes to the loss, in mathematics."""
-        found = [
-            self.arrow.join(self.writer.write(symbol(key)) for key in route) for route in section.routes[:DRAWN]
-        ]
+        found = [self.arrow.join(self.writer.write(symbol(key)) for key in route) for route in section.routes[:DRAWN]]
         rest = section.route_count - len(found)
         if found and rest > 0:
             found.append(self.word(say("more_routes", (rest,), self.inline, self.escape)))
@@ -180,7 +178,9 @@ class MathPage:
 
     def table(self, table: Table) -> str:
         """A table of numbers, its cells as mathematics."""
-        return self.set_table(filled(table, self.say, lambda e: self.mathematics(self.writer.write(e)), self.options.style))
+        return self.set_table(
+            filled(table, self.say, lambda e: self.mathematics(self.writer.write(e)), self.options.style)
+        )
 
     def results(self, block: Block) -> list[Piece]:
         """Bare results as one sentence, remarks between."""

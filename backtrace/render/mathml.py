@@ -14,6 +14,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key
 from backtrace.render.latex import SMALL, LatexWriter
 from backtrace.render.mathml_names import grouped, name
+from backtrace.render.text import Speller
 from backtrace.render.writer import Marks, Token, Tokens, deeper, glue, joined
 
 APPLY, TIMES = "\u2061", "\u2062"  # signs that are heard, not seen: a function of, times
@@ -31,7 +32,7 @@ MATHML = Marks(
     f'<mo lspace="0.1em" rspace="0.1em">{TIMES}</mo>',
     "<mo>⊙</mo>",
     HALF,
-    (OPEN, TALL_OPEN),
+    (OPEN, TALL_OPEN, f"<msup><mrow>{OPEN}", f"<msup><mrow>{TALL_OPEN}"),
 )
 
 
@@ -39,6 +40,10 @@ class MathmlWriter(LatexWriter):
     """Writes what stands within <math>: the same brackets, order and breaks as in LaTeX."""
 
     marks = MATHML
+
+    def __init__(self, spelling: Speller, comma: bool = False) -> None:
+        super().__init__(spelling, comma)
+        self.separator = "<mo>;</mo>" if comma else "<mo>,</mo>"
 
     def number(self, text: str) -> Token:
         if text == "π":

@@ -57,7 +57,8 @@ def fill(template: str, folder: str = "", **values: object) -> str:
     try:
         return environment(folder).get_template(template).render(**values)
     except TemplateError as error:
-        place = Place(printable(error.filename or folder), error.lineno) if hasattr(error, "lineno") else Place(folder)
+        file, line = getattr(error, "filename", None) or folder, getattr(error, "lineno", None) or 0
+        place = Place(printable(str(file), 300), line)
         what = f"the template {template} cannot be filled: {printable(str(error.message), 300)}"
         raise InputError(what, place, "the page docs/templates.md says what data it receives") from None
 

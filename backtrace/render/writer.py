@@ -223,7 +223,7 @@ class Writer:
             piece = self._sign(factor.args[0], RANKS["mul"].operand) if lead else self._factor(factor, place, last)
             if not found:
                 found = piece
-            elif e.args[place - 1] == HALF and piece[0].text in self.marks.after_half:
+            elif e.args[place - 1] == HALF and piece[0].text.startswith(self.marks.after_half):
                 found += piece
             else:
                 found += glue(Token(times, visible(times), 1), piece)

@@ -24,6 +24,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "terminal-ascii-narrow": {"width": 60, "ascii": True},
     "markdown": {},
     "latex": {},
+    "html": {},
 }
 NUMBERS: dict[str, dict[str, int]] = {
     "6 digits": {},

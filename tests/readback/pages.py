@@ -16,6 +16,7 @@ from backtrace.notation.subject import spelling
 from backtrace.render.options import PageOptions
 from backtrace.render.page import render
 from tests.readback.checking import Checker, Report, Style
+from tests.readback.html import as_markdown
 from tests.readback.latex import LatexReader
 from tests.readback.statements import Statement
 from tests.readback.terminal import TerminalPage, header_statement
@@ -103,7 +104,7 @@ def statements(derivation: Derivation, page: str, format: str, ascii: bool = Fal
         read = TerminalPage(page, spelt(derivation, "ascii" if ascii else "text"), ascii)
         header = None if derivation.carry == "rounded" else header_statement(read.header)
         return [*([header] if header else []), *read.found]
-    typeset = TypesetPage(page)
+    typeset = TypesetPage(as_markdown(page) if format == "html" else page)
     header = None if derivation.carry == "rounded" else typeset.header  # written in one go, it rounds another way
     return [*([header] if header else []), *typeset.found]
 

@@ -11,7 +11,10 @@ from backtrace.questions.records import Instance, Kind
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
-    """The output is the net by default, so that gradients are not too small to square. Asks for the gradient of each step, the running mean, both means corrected, and the weight."""
+    """Asks for the gradient of each step, the running mean, both means corrected, and the weight.
+
+    The output is the net by default, so that gradients are not too small to square.
+    """
     wanted = read_settings({"output": "identity", **settings}, STEP_SETTINGS)
     return two_updates(KIND.name, draw, level, wanted, "adam", ("m", "m_hat", "v_hat"))
 

@@ -29,7 +29,7 @@ from backtrace.questions.records import Derived, Formula, Instance, Kind, Part, 
 from backtrace.questions.sampling import TASTES, pick, tried
 from backtrace.questions.slips import known
 
-SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 1, 1, 1)}
+SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 1, 1)}
 BLANK = number(0, "?")
 SETTINGS = (
     NETWORK,
@@ -82,8 +82,7 @@ def _blank(
 ) -> Part:
     """A factor to find: with `each` those before it are put in, those behind it named; else all others are put in."""
     shown = [
-        BLANK if n == place else form if not each or n < place else symbol(key)
-        for n, (key, form) in enumerate(factors)
+        BLANK if n == place else form if not each or n < place else symbol(key) for n, (key, form) in enumerate(factors)
     ]
     key, form = factors[place]
     wrong = [(slip.mistake.id, slip.form) for slip in known(network, key) if slip.form is not None]

@@ -14,7 +14,11 @@ from backtrace.questions.making import finished, network_given, read_settings, s
 from backtrace.questions.records import Choice, Derived, Instance, Kind, Option, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import pick, shuffled
 
-SIZES = {1: ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3)), 2: ((2, 2, 2, 2), (3, 2, 2, 2), (2, 2, 3, 2), (2, 2, 2, 3)), 3: ((2, 2, 3, 3), (2, 3, 3, 3), (2, 2, 2, 2, 2), (3, 2, 2, 3, 2))}
+SIZES = {
+    1: ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3)),
+    2: ((2, 2, 2, 2), (3, 2, 2, 2), (2, 2, 3, 2), (2, 2, 2, 3)),
+    3: ((2, 2, 3, 3), (2, 3, 3, 3), (2, 2, 2, 2, 2), (3, 2, 2, 3, 2)),
+}
 SETTINGS = (Setting("network", "", "a shorthand with at least two layers, such as 2-2-2; drawn when empty"),)
 
 
@@ -29,7 +33,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     total = count_routes(zoom.order, zoom.above, weight, LOSS)
     above = [network.size(n) for n in range(2, len(network.layers) + 1)]
     candidates = [("paths.added", sum(above)), ("paths.one", 1), ("paths.links", len(network.parameters()))]
-    wrong = []
+    wrong: list[Wrong] = []
     for mistake, value in candidates:
         if value != total and value not in [one.value for one in wrong]:
             wrong.append(Wrong(mistake, value))

@@ -97,7 +97,14 @@ def _network(points: Points) -> Network:
     targets = tuple((Typed(str(t)),) for _, _, t in points)
     plan = Training(100, 1, stop_without_mistakes=True)
     return Network(
-        "perceptron", 3, (layer,), loss_named("perceptron_error"), "sum", Optimizer("sgd", Typed("1")), inputs, targets,
+        "perceptron",
+        3,
+        (layer,),
+        loss_named("perceptron_error"),
+        "sum",
+        Optimizer("sgd", Typed("1")),
+        inputs,
+        targets,
         training=plan,
     )
 

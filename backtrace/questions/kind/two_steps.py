@@ -36,7 +36,9 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
                 new = weight._replace(updates=step)
                 asked.append(Asked(new, Say(f"compute_after_step_{step}", (new, weight)), (weight,), step=step))
             after = LOSS._replace(updates=step)
-            asked.append(Asked(after, Say(f"compute_loss_after_{step}", (after,)), (LOSS._replace(updates=1),), step=step))
+            asked.append(
+                Asked(after, Say(f"compute_loss_after_{step}", (after,)), (LOSS._replace(updates=1),), step=step)
+            )
         return Drawn(network, asked, steps=2)
 
     return ask_numbers(KIND.name, level, wanted, draws, known)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 
 from backtrace.expression.tree import Given as Typed
 from backtrace.network.activations import IDENTITY, RELU
 from backtrace.network.losses import loss_named
-from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network
-from backtrace.questions.answers import Sheet
+from backtrace.questions.answers import Sheet, together
 from backtrace.questions.making import DIGITS, finished, network_given, read_settings, samples
 from backtrace.questions.records import Derived, Given, Instance, Kind, Part, Say, Whole
 from backtrace.questions.sampling import TASTES, pick, tried
@@ -31,20 +32,26 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         network = _network(draw)
         sheet = Sheet(network, digits, known, small=True, coincided=coincided)
         solution = (Derived(network, (LOSS,), digits=max(digits, 4)),)
-        parts: list[Part] = []
+        makers: list[Callable[[], Part]] = []
+
+        def whole(key: Key) -> Part:
+            return Part(Say("compute_out", (key,)), Whole(round(sheet.exact[key])), key, solution)
+
+        def asked(words: str, key: Key, solution: tuple[Derived, ...] = solution) -> Part:
+            return Part(Say(words, (key,)), sheet.numeric(key), key, solution)
+
         for s in (1, 2, 3, 4):
             for unit in (1, 2):
                 key = Quantity("out", 1, unit, sample=s)
-                parts.append(Part(Say("compute_out", (key,)), Whole(round(sheet.exact[key])), key, solution))
-            key = Quantity("out", 2, 1, sample=s)
-            parts.append(Part(Say("compute_out", (key,)), sheet.numeric(key), key, solution))
+                makers.append(partial(whole, key))
+            makers.append(partial(asked, "compute_out", Quantity("out", 2, 1, sample=s)))
         if level >= 2:
-            parts.append(Part(Say("compute_loss_of_four", (LOSS,)), sheet.numeric(LOSS), LOSS, solution))
+            makers.append(partial(asked, "compute_loss_of_four", LOSS))
         if level == 3:
-            weight = Quantity("weight", 2, 1, pick(draw, (1, 2)))
-            key2 = Derivative(LOSS, weight)
-            derived = (Derived(network, (key2,), digits=max(digits, 4)),)
-            parts.append(Part(Say("compute_gradient", (key2,)), sheet.numeric(key2), key2, derived))
+            gradient = Derivative(LOSS, Quantity("weight", 2, 1, pick(draw, (1, 2))))
+            derived = (Derived(network, (gradient,), digits=max(digits, 4)),)
+            makers.append(partial(asked, "compute_gradient", gradient, derived))
+        parts = together(makers)
         given = (Given(say=Say("xor_given")), *network_given(network))
         return finished(KIND.name, level, network, tuple(parts), wanted, given)
 
