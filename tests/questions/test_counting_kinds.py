@@ -60,7 +60,7 @@ def test_a_hundred_draws_pass_the_gates(name):
                 assert all(bool(option.why) != option.right for option in answer.options)
                 assert len({option.text for option in answer.options}) == len(answer.options)
             elif isinstance(answer, Numeric):
-                assert 1e-3 <= abs(answer.value) and answer.low <= answer.value <= answer.high <= answer.high
+                assert abs(answer.value) >= 1e-3 and answer.low <= answer.value <= answer.high <= answer.high
                 assert all(not answer.low <= one.value <= answer.high for one in answer.wrong)
             elif isinstance(answer, Whole):
                 values = [answer.value, *(one.value for one in answer.wrong)]
