@@ -278,8 +278,8 @@ BANK_INTRODUCTION = """\
 Conceptual questions, in English and in German, each with what is right and why each wrong option tempts.
 
 `backtrace exercise multiple-choice` and `true-false` draw one, with `--set topic=XOR` of a topic, with
-`--set question=xor-why` by its id. A sheet file takes one with `bank = "xor-why"`. A bank of your own is a file of the same format,
-`--set bank_file=mine.toml`, or `bank_file = "mine.toml"` beside `bank` in a sheet file:
+`--set question=xor-why` by its id. A sheet file takes one with `bank = "xor-why"`. A bank of your own is a file
+of the same format: `--set bank_file=mine.toml`, or `bank_file = "mine.toml"` beside `bank` in a sheet file:
 
 ```toml
 [[questions]]
