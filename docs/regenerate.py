@@ -1,5 +1,5 @@
 """Runs every `$ backtrace …` line of the README and the docs and puts its real output under it; writes docs/tables.md,
-docs/topics.md and docs/mistakes.md.
+docs/topics.md, docs/mistakes.md and docs/bank.md.
 
     python docs/regenerate.py
 
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "docs" / "tables.md"
 TOPICS = ROOT / "docs" / "topics.md"
 MISTAKES = ROOT / "docs" / "mistakes.md"
+BANK = ROOT / "docs" / "bank.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ backtrace (.*?)(?: \| (head|tail) -(\d+))?$", re.MULTILINE)
 
@@ -322,10 +323,60 @@ def mistakes() -> str:
     return "\n".join([*lines, "", CONVENTIONS_INTRODUCTION]) + "\n"
 
 
+BANK_INTRODUCTION = """\
+<!-- Written by docs/regenerate.py from exercises/banks; change those. -->
+
+# The question bank
+
+Conceptual questions, in English and in German, each with what is right and why each wrong option tempts.
+
+`backtrace exercise multiple-choice` and `true-false` draw one, with `--set topic=XOR` of a topic, with
+`--set question=xor-why` by its id. A sheet file takes one with `bank = "xor-why"`. A bank of your own is a file
+of the same format: `--set bank_file=mine.toml`, or `bank_file = "mine.toml"` beside `bank` in a sheet file:
+
+```toml
+[[questions]]
+id = "epoch"
+type = "choice"                    # the default; or "true-false"
+topic = "batches"
+idea = "one epoch uses every sample once"
+en = "What is one epoch?"          # in one language or more: en, de
+[[questions.options]]              # 2 to 12; several may be right
+id = "all-once"
+right = true
+en = "every sample has been used once"
+[[questions.options]]
+id = "one-update"
+en = "one update of the weights"
+why = {en = "with one batch both are the same"}
+
+[[questions]]
+id = "descent"
+type = "true-false"
+en = "Backpropagation is another name for gradient descent."
+right = false
+why = {en = "both happen in the same step"}
+```"""
+
+
+def bank_page() -> str:
+    """docs/bank.md: the questions of the shipped banks, by topic."""
+    from backtrace.questions.bank import bank, topics
+
+    lines = [BANK_INTRODUCTION]
+    for topic in topics():
+        rows = (
+            (f"`{one.id}`", one.type, one.texts.by("en"), one.idea) for one in bank().values() if one.topic == topic
+        )
+        lines += table(topic[0].upper() + topic[1:], ("id", "type", "question", "what it is after"), rows)
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # the program beside this file, installed or not
     TABLES.write_text(tables(), encoding="utf-8")
     TOPICS.write_text(topics(), encoding="utf-8")
     MISTAKES.write_text(mistakes(), encoding="utf-8")
+    BANK.write_text(bank_page(), encoding="utf-8")
     for page in pages():
         page.write_text(regenerated(page.read_text(encoding="utf-8")), encoding="utf-8")

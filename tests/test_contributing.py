@@ -236,3 +236,33 @@ def test_a_command_by_the_guide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setattr(commands, "ENTRIES", (*commands.ENTRIES, row))
     assert main(["greet"]) == 0 and capsys.readouterr().out == "good day\n"
     assert main(["--help"]) == 0 and "a greeting\n" in capsys.readouterr().out
+
+
+def test_a_question_and_a_kind_are_added(monkeypatch, tmp_path, capsys):
+    from random import Random
+
+    from backtrace.questions import kinds
+    from backtrace.questions.bank import read_bank
+    from backtrace.questions.making import samples
+    from backtrace.questions.records import Instance, Kind, Part, Say, Whole, Wrong
+    from backtrace.questions.sampling import pick
+
+    page = (Path(__file__).parent.parent / "docs" / "bank.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    assert [one.id for one in read_bank(example, "mine.toml")] == ["epoch", "descent"]
+    (tmp_path / "mine.toml").write_text(example, encoding="utf-8")
+    shown = f"bank_file={tmp_path / 'mine.toml'}"
+    assert main(["exercise", "true-false", "--set", shown, "--answer"]) == 0
+    assert "Backpropagation is another name" in capsys.readouterr().out
+
+    def make(draw: Random, level: int, settings: object) -> Instance:
+        size = pick(draw, range(2, 10 * level))
+        part = Part(Say("count_of_layer", (1, size, 1)), Whole(size + 1, (Wrong("count.no_biases", size),)))
+        return Instance("one-unit", level, "", Say("count_title"), (), (part,), note=f"one-unit {size}")
+
+    module = ModuleType("backtrace.questions.kind.one_unit")
+    module.KIND = Kind("one-unit", "the parameters of a unit", (), make, samples)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(kinds.MODULES, "one-unit", "one_unit")
+    assert main(["exercise", "one-unit", "--answer"]) == 0
+    assert "How many parameters does layer 1 have" in capsys.readouterr().out

@@ -134,10 +134,7 @@ def _question(document: Document, index: int, row: object, file: str) -> Questio
     kind = table.choice("type", TYPES, "choice")
     level = table.whole("level", 1, 3) if "level" in table else 1
     texts = _texts(table)
-    if kind == "true-false":
-        options = _true_false(table)
-    else:
-        options = _options(document, index, table)
+    options = _true_false(table) if kind == "true-false" else _options(document, index, table)
     right = sum(option.right for option in options)
     several = table.boolean("several", right > 1)
     if right > 1 and not several:

@@ -1,17 +1,18 @@
-"""How many parameters a network of dense layers has, as a formula in its sizes, and how people get it wrong.
+"""How many parameters a network of dense layers has, as a formula in its sizes; what people get wrong about it.
 
-A size is a number or a letter, so that one table serves counting with numbers and counting with letters.
+A size is a number or a letter, so that counting with numbers and counting with letters are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from backtrace.errors import InputError, printable
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.tree import ONE, Expr, add, mul, number, symbol
+from backtrace.expression.tree import ONE, Expr, add, mul, number, replace, symbol
+from backtrace.mistakes.counts import count_slips
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
 from backtrace.questions.records import Whole, Wrong
@@ -47,36 +48,19 @@ def in_layers(sizes: Sizes) -> Expr:
     return add(*[term for a, b in pairwise(sizes) for term in (mul(a, b), b)])
 
 
-class Miscount(NamedTuple):
-    """A way to count wrongly. mistake: its id in the catalogue; least: how many sizes it takes to be one; bias: whether
-    it needs a network with biases (True), without (False), or either (None)."""
-
-    mistake: str
-    formula: Callable[[Sizes], Expr]
-    least: int = 2
-    bias: bool | None = True
-
-
-MISCOUNTS: tuple[Miscount, ...] = (
-    Miscount("count.no_bias", weights),
-    Miscount("count.bias_wrong_side", lambda sizes: add(*[mul(a, add(b, ONE)) for a, b in pairwise(sizes)])),
-    Miscount("count.product_of_all", lambda sizes: mul(*sizes), least=3, bias=None),
-    Miscount("count.bias_for_inputs", lambda sizes: add(sizes[0], *in_layers(sizes).args)),
-    Miscount("count.one_bias_per_layer", lambda sizes: add(*[x for a, b in pairwise(sizes) for x in (mul(a, b), ONE)])),
-    Miscount(
-        "count.bias_inside_twice", lambda sizes: add(*[mul(add(a, ONE), add(b, ONE)) for a, b in pairwise(sizes)])
-    ),
-    Miscount("count.sum_not_product", lambda sizes: add(*[x for a, b in pairwise(sizes) for x in (add(a, b), b)])),
-    Miscount("count.first_layer_only", lambda sizes: mul(add(sizes[0], ONE), sizes[1]), least=3),
-    Miscount("count.neurons", lambda sizes: add(*sizes), least=2, bias=None),
-)
+# What can also happen where there are no biases.
+WITHOUT_BIAS = ("count.sizes_multiplied", "count.units")
 
 
 def miscounts(sizes: Sizes, bias: bool = True) -> list[tuple[str, Expr]]:
-    """Every wrong count that applies, with the mistake that leads to it."""
-    return [
-        (one.mistake, one.formula(sizes)) for one in MISCOUNTS if len(sizes) >= one.least and one.bias in (None, bias)
-    ]
+    """Every wrong count of the catalogue, with the id of the mistake that leads to it."""
+    names = {key.name: key for size in sizes if isinstance(key := size.args[0], Quantity)}
+    plain = [size.args[0].name if size.op == "symbol" else round(size.args[0]) for size in sizes]
+    found: list[tuple[str, Expr]] = []
+    for slip in count_slips(plain):
+        if slip.form is not None and (bias or slip.mistake.id in WITHOUT_BIAS):
+            found.append((slip.mistake.id, replace(slip.form, lambda key: symbol(names[str(key)]))))
+    return found
 
 
 def counted(formula: Expr) -> int:

@@ -33,6 +33,8 @@ MODULES: dict[str, str] = {
     "true-false": "true_false",
     "multiple-choice": "bank",
     "derivation-to-write": "derivation_to_write",
+    "softmax-cross-entropy": "softmax_cross_entropy",
+    "weight-initialisation": "weight_initialisation",
     "chain-with-blank": "chain_with_blank",
     "paths": "paths",
     "factor-and-memoise": "factor_and_memoise",

@@ -22,7 +22,8 @@ ANSWER_SPACES = ("boxes", "lines", "none")
 
 
 class Maths(NamedTuple):
-    """A formula within a sentence or a cell. lettered: it has letters for indices, as statements about any network. `values` puts numbers in (as on a derivation page)."""
+    """A formula within a sentence or a cell. lettered: it has letters for indices, as in statements
+    about any network."""
 
     expr: Expr
     lettered: bool = False

@@ -6,24 +6,30 @@ from collections.abc import Mapping
 from random import Random
 
 from backtrace.questions.counting import letters, miscounts, parameters, written
-from backtrace.questions.kind.symbolic_count import MOST
-from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Setting
 from backtrace.questions.formulas import same, typed
+from backtrace.questions.kind.symbolic_count import MOST
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Setting
 from backtrace.questions.sampling import pick, shuffled
 
 OPTIONS = Setting("options", 4, "how many options, the right one among them", (3, 4, 5, 6))
 # The three that betray most about what somebody thinks come first.
-FIRST = ("count.no_bias", "count.bias_wrong_side", "count.product_of_all")
+FIRST = ("count.no_biases", "count.bias_on_wrong_side", "count.sizes_multiplied")
+
+OTHERS = (
+    "count.bias_for_inputs",
+    "count.bias_per_layer",
+    "count.bias_on_both_sides",
+    "count.sizes_added",
+    "count.first_layer",
+    "count.units",
+)
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """The sizes are letters drawn from the alphabet in order; right at a place drawn."""
-    from backtrace.errors import InputError
-
-    count = settings.get("options", 4)
-    if count not in OPTIONS.choices:
-        raise InputError("options must be 3, 4, 5 or 6")
+    settings = read_settings(settings, KIND.settings)
+    count = settings["options"]
     assert isinstance(count, int)
     sizes = letters(6)
     start = pick(draw, range(6 - MOST[level] + 1))
@@ -31,7 +37,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     right = parameters(sizes)
     found = dict(miscounts(sizes))
     wrong = [mistake for mistake in FIRST if mistake in found]
-    wrong += shuffled(draw, [mistake for mistake in found if mistake not in FIRST])
+    wrong += shuffled(draw, [mistake for mistake in OTHERS if mistake in found])
     apart: list[str] = []
     for mistake in wrong:
         if not any(same(found[mistake], form) for form in (right, *(found[other] for other in apart))):

@@ -12,7 +12,7 @@ from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.records import Slip
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
-from backtrace.questions.answers import gated, unit
+from backtrace.questions.answers import LEAST_ASKED, gated, unit
 from backtrace.questions.making import NETWORK, drawn_network, network_given, read_settings, samples, shape_of
 from backtrace.questions.records import Essay, Given, Instance, Kind, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import Fault, pick, tried
@@ -47,6 +47,8 @@ def lines_of(network: Network, updates: bool) -> list[Key]:
     for layer in range(1, depth + 1):
         found += [Quantity("net", layer, j) for at, j in units if at == layer]
         found += [Quantity("out", layer, j) for at, j in units if at == layer]
+    outputs = network.size(depth)
+    found += [Quantity("loss_term", unit=k) for k in range(1, outputs + 1)] if outputs > 1 else []
     found.append(LOSS)
     weights = [parameter for parameter in network.parameters() if parameter.kind == "weight"]
     for layer in range(depth, 0, -1):
@@ -84,7 +86,7 @@ def planted(draw: Random, level: int, network: Network, wanted: str = "") -> Ins
 def _plain(slip: Slip, right: float, wanted: str) -> bool:
     """Whether it can be written in a line, and is seen there."""
     named = not wanted or slip.mistake.id == wanted
-    return named and slip.form is not None and abs(slip.value - right) > SEEN * max(abs(right), 1e-6)
+    return named and abs(right) >= LEAST_ASKED and slip.form is not None and abs(slip.value - right) > SEEN * abs(right)
 
 
 def _name(key: Key) -> Key:

@@ -31,7 +31,8 @@ from backtrace.network.quantity import Quantity
 from backtrace.questions.answers import LEAST_ASKED, gated, unit
 from backtrace.questions.formulas import same, typed
 from backtrace.questions.making import DIGITS, read_settings, samples
-from backtrace.questions.records import Formula, Given as GivenBlock, Instance, Kind, Numeric, Part, Say, Setting, Wrong
+from backtrace.questions.records import Formula, Instance, Kind, Numeric, Part, Say, Setting, Wrong
+from backtrace.questions.records import Given as GivenBlock
 from backtrace.questions.sampling import TASTES, Fault, pick, tried
 
 X = Quantity("named", name="x")
@@ -116,7 +117,7 @@ def _named(text: str) -> Expr:
 def mistakes(formula: Expr, slope: Expr) -> list[tuple[str, Expr]]:
     """What people write for the slope: the function itself, the slope at the output, without the inner derivative,
     one term of a product alone, the product of the slopes."""
-    found = [("slope.value_for_slope", formula), ("slope.at_the_output", replace(slope, lambda key: formula))]
+    found = [("slope.value_for_slope", formula), ("slope.at_output", replace(slope, lambda key: formula))]
     outer = _without_inner(formula)
     if outer is not None:
         found.append(("slope.no_inner_derivative", outer))

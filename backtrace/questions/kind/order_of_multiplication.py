@@ -9,13 +9,14 @@ from backtrace.engine.orders import Order, Product, forward_order, jacobians, re
 from backtrace.expression.tree import Expr, add, mul, number
 from backtrace.questions.counting import sizes_of, whole, written
 from backtrace.questions.kind.parameter_count import NETWORK
-from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Whole
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Whole
 from backtrace.questions.sampling import Fault, pick, shaped, shuffled, tried
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """One hidden layer at level 1, two at level 2, three at level 3."""
+    settings = read_settings(settings, KIND.settings)
     return tried(lambda: _made(draw, level, settings))
 
 

@@ -18,8 +18,8 @@ from backtrace.questions.counting import (
     whole,
     written,
 )
-from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import pick, shaped, tried
 
 NETWORK = Setting("network", "", "sizes as in 1024-20-15-10; drawn without")
@@ -38,6 +38,7 @@ def drawn_sizes(draw: Random, level: int) -> list[int]:
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """Level 1 asks for weights, biases and all; from level 2 on for every layer and all; level 3 gives images."""
+    settings = read_settings(settings, KIND.settings)
     return tried(lambda: _made(draw, level, settings))
 
 
@@ -78,14 +79,14 @@ def _of_kinds(sizes: list[int], bias: bool) -> list[Part]:
     """Links and neurons: weights and biases apart."""
     links = weights(numbers(sizes))
     a, b = sizes[0], sizes[1]
-    wrong = [("count.product_of_all", _product(sizes))] if len(sizes) > 2 else []
-    wrong += [("count.first_layer_only", a * b)] if len(sizes) > 2 else []
+    wrong = [("count.sizes_multiplied", _product(sizes))] if len(sizes) > 2 else []
+    wrong += [("count.first_layer", a * b)] if len(sizes) > 2 else []
     parts = [
         Part(Say("count_weights"), whole(counted(links), wrong), solution=(Say("count_line", (links, counted(links))),))
     ]
     if bias:
         neurons = add(*numbers(sizes[1:]))
-        wrong = [("count.bias_for_inputs", sum(sizes)), ("count.one_bias_per_layer", len(sizes) - 1)]
+        wrong = [("count.bias_for_inputs", sum(sizes)), ("count.bias_per_layer", len(sizes) - 1)]
         solution = Say("count_line", (neurons, sum(sizes[1:])))
         parts.append(Part(Say("count_biases"), whole(sum(sizes[1:]), wrong), solution=(solution,)))
     return parts
@@ -95,10 +96,10 @@ def _of_layers(sizes: list[int], bias: bool) -> list[Part]:
     parts = []
     for layer, (a, b) in enumerate(pairwise(sizes), 1):
         form: Expr = mul(number(a), number(b))
-        wrong = [("count.bias_wrong_side", a * b + a), ("count.one_bias_per_layer", a * b + 1)]
+        wrong = [("count.bias_on_wrong_side", a * b + a), ("count.bias_per_layer", a * b + 1)]
         if bias:
             form = add(form, number(b))
-            wrong = [("count.no_bias", a * b), *[one for one in wrong if one[1] != a * b + b]]
+            wrong = [("count.no_biases", a * b), *[one for one in wrong if one[1] != a * b + b]]
         value = counted(form)
         lines = (Say("count_line", (form, value)),)
         parts.append(Part(Say("count_of_layer", (layer, a, b)), whole(value, wrong if bias else []), solution=lines))

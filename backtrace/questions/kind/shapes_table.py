@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from random import Random
+from typing import NamedTuple
 
-from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.mistakes.shapes import shape_slips
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.questions.counting import sizes_of, written
 from backtrace.questions.kind.parameter_count import NETWORK
-from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting, Shape, Wrong
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting, Shape, Wrong
 from backtrace.questions.sampling import pick, shaped
 
 BATCH = Setting("batch", 0, "samples of a batch; drawn without")
-BACKWARD = Setting("backward", "by level", "whether the backward pass is asked for", (True, False, "by level"))
+BACKWARD = Setting("backward", "by level", "whether the backward pass is asked for", ("by level", "yes", "no"))
 MOST_BATCH = 1_000_000
 
 
+class Place(NamedTuple):
+    """Where a matrix belongs: the sizes of the network, the batch, the layer."""
+
+    sizes: list[int]
+    batch: int
+    layer: int
+
+
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
-    """Level 1: the forward pass of two layers; level 2: the backward pass as well; level 3: three layers of an image."""
+    """Level 1: the forward pass of two layers; level 2: the backward pass as well; level 3: three, of an image."""
+    settings = read_settings(settings, KIND.settings)
     given = settings.get("network") or ""
     sizes = sizes_of(given) if given else _sizes(draw, level)
     batch = _batch(draw, level, sizes, settings.get("batch") or 0)
     asked = settings.get("backward", "by level")
-    backward = level > 1 if asked == "by level" else bool(asked)
-    layers = list(enumerate(pairwise(sizes), 1))
-    parts = [part for layer, (a, b) in layers for part in _forward(layer, batch, a, b)]
+    backward = level > 1 if asked == "by level" else asked == "yes"
+    layers = range(1, len(sizes))
+    parts = [part for layer in layers for part in _forward(sizes, batch, layer)]
     if backward:
-        parts += [part for layer, (a, b) in reversed(layers) for part in _backward(layer, batch, a, b)]
+        parts += [part for layer in reversed(layers) for part in _backward(sizes, batch, layer)]
     shape = shaped(sizes, ["sigmoid"] * (len(sizes) - 1))
     return Instance(
         "shapes-table",
@@ -38,7 +48,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         (Given(say=Say("shape_network", (written(sizes), batch))), Given(say=Say("shape_rule"))),
         tuple(parts),
         network=shape,
-        settings={"network": written(sizes), "batch": batch, "backward": backward},
+        settings={"network": written(sizes), "batch": batch, "backward": "yes" if backward else "no"},
         note=f"shapes-table {written(sizes)} batch={batch} backward={backward}",
     )
 
@@ -63,45 +73,34 @@ def _batch(draw: Random, level: int, sizes: list[int], given: object) -> int:
     return next(n for n in range(size, size + 20) if n not in sizes)
 
 
-def _shape(ask: str, key: object, layer: int, right: tuple[int, int], wrong: list[tuple[str, tuple[int, ...]]]) -> Part:
-    apart: list[Wrong] = []
-    for mistake, dims in wrong:
-        text = "x".join(map(str, dims))
-        if dims != right and all(text != one.value for one in apart):
-            apart.append(Wrong(mistake, text))
-    assert isinstance(key, Quantity | Derivative)
+def _shape(ask: str, what: str, key: Key, place: Place, right: tuple[int, int]) -> Part:
+    """One shape; the biases of a layer are one row, so that a bare number of them is no mistake."""
+    sizes, batch, layer = place
+    wrong: list[Wrong] = []
+    for slip in shape_slips(sizes, layer, what, batch):
+        if slip.dims and slip.dims not in (right, right[1:] if right[0] == 1 else right):
+            wrong.append(Wrong(slip.mistake.id, "x".join(map(str, slip.dims))))
     solution = Say(f"{ask}_why", (layer, *right))
-    return Part(Say(ask, (layer,)), Shape(right, tuple(apart)), name=key, solution=(solution,))
+    return Part(Say(ask, (layer,)), Shape(right, tuple(wrong)), name=key, solution=(solution,))
 
 
-def _forward(layer: int, batch: int, a: int, b: int) -> list[Part]:
+def _forward(sizes: list[int], batch: int, layer: int) -> list[Part]:
+    place, (a, b) = Place(sizes, batch, layer), sizes[layer - 1 : layer + 1]
     below = Quantity("out", layer - 1) if layer > 1 else Quantity("input")
-    lost, turned = "shape.batch_axis_lost", "shape.weight_transposed"
     return [
-        _shape("shape_in", below, layer, (batch, a), [(lost, (a,)), (turned, (a, batch))]),
-        _shape("shape_weights", Quantity("weight", layer), layer, (a, b), [(turned, (b, a)), (lost, (batch, b))]),
-        _shape("shape_out", Quantity("out", layer), layer, (batch, b), [(lost, (b,)), (turned, (b, batch))]),
+        _shape("shape_in", "input", below, place, (batch, a)),
+        _shape("shape_weights", "weights", Quantity("weight", layer), place, (a, b)),
+        _shape("shape_out", "output", Quantity("out", layer), place, (batch, b)),
     ]
 
 
-def _backward(layer: int, batch: int, a: int, b: int) -> list[Part]:
+def _backward(sizes: list[int], batch: int, layer: int) -> list[Part]:
+    place, (a, b) = Place(sizes, batch, layer), sizes[layer - 1 : layer + 1]
     net, weights, bias = Quantity("net", layer), Quantity("weight", layer), Quantity("bias", layer)
-    delta: list[tuple[str, tuple[int, ...]]] = [
-        ("shape.batch_axis_lost", (b,)),
-        ("shape.delta_no_transpose", (batch, a)),
-    ]
-    of_weights: list[tuple[str, tuple[int, ...]]] = [
-        ("shape.dW_order", (b, a)),
-        ("shape.dot_not_outer", (batch, batch)),
-    ]
-    of_bias: list[tuple[str, tuple[int, ...]]] = [
-        ("shape.db_not_summed", (batch, b)),
-        ("shape.bias_input_side", (1, a)),
-    ]
     return [
-        _shape("shape_delta", Derivative(LOSS, net), layer, (batch, b), delta),
-        _shape("shape_of_weights", Derivative(LOSS, weights), layer, (a, b), of_weights),
-        _shape("shape_of_bias", Derivative(LOSS, bias), layer, (1, b), of_bias),
+        _shape("shape_delta", "delta", Derivative(LOSS, net), place, (batch, b)),
+        _shape("shape_of_weights", "weight_gradient", Derivative(LOSS, weights), place, (a, b)),
+        _shape("shape_of_bias", "bias_gradient", Derivative(LOSS, bias), place, (1, b)),
     ]
 
 

@@ -7,10 +7,10 @@ from random import Random
 
 from backtrace.expression.tree import Expr, number
 from backtrace.questions.counting import in_layers, letters, miscounts, parameters, weights, written
-from backtrace.questions.kind.parameter_count import BIAS
-from backtrace.questions.records import Formula, Given, Instance, Kind, Part, Say
 from backtrace.questions.formulas import same, typed
+from backtrace.questions.kind.parameter_count import BIAS
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Formula, Given, Instance, Kind, Part, Say
 from backtrace.questions.sampling import pick
 
 MOST = {1: 3, 2: 4, 3: 5}
@@ -18,6 +18,7 @@ MOST = {1: 3, 2: 4, 3: 5}
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """Two layers at level 1, three at level 2, four at level 3; from level 2 on one size may be a number."""
+    settings = read_settings(settings, KIND.settings)
     bias = bool(settings.get("bias", True))
     sizes = drawn_letters(draw, level)
     right = parameters(sizes) if bias else weights(sizes)

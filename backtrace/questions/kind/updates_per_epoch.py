@@ -8,8 +8,8 @@ from random import Random
 from backtrace.errors import InputError
 from backtrace.expression.tree import div, mul, number
 from backtrace.questions.counting import whole
-from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
 from backtrace.questions.making import read_settings, samples
+from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import Fault, pick, tried
 
 SAMPLES = Setting("samples", 0, "samples of the training set; drawn without")
@@ -20,6 +20,7 @@ MOST = 1_000_000_000
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """Level 1 divides without a remainder; level 2 leaves a smaller last batch; level 3 asks for several epochs."""
+    settings = read_settings(settings, KIND.settings)
     return tried(lambda: _made(draw, level, settings))
 
 
@@ -31,8 +32,8 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         raise InputError(f"a batch of {batch} is larger than all {count} samples")
     updates, left = -(-count // batch), count % batch
     # One update after every sample, the size of a batch for the number of batches, the last batch left out.
-    wrong = [("epoch.every_sample", count), ("epoch.batch_size", batch), ("epoch.one_update", 1)]
-    wrong = [("epoch.last_batch_lost", count // batch), *wrong] if left else wrong
+    wrong = [("updates.per_sample", count), ("updates.batch_size", batch), ("updates.one", 1)]
+    wrong = [("updates.rest_left_out", count // batch), *wrong] if left else wrong
     wrong = [one for one in wrong if one[1] > 0]
     if batch in (1, count) and not settings.get("batch"):
         raise Fault("a batch is one sample, or all of them")
@@ -44,14 +45,14 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     ]
     if left:
         line = Say("epoch_last_line", (count, updates - 1, batch, left))
-        wrong_last = [("epoch.batch_size", batch)]
+        wrong_last = [("updates.batch_size", batch)]
         parts.append(Part(Say("epoch_last"), whole(left, wrong_last), solution=(line,)))
     if level == 3:
         product = mul(number(epochs), number(updates))
         all_updates = Say("count_line", (product, epochs * updates))
-        wrong_all = [("epoch.one_update", epochs), ("epoch.every_sample", epochs * count)]
+        wrong_all = [("updates.one", epochs), ("updates.per_sample", epochs * count)]
         if left:
-            wrong_all.append(("epoch.last_batch_lost", epochs * (count // batch)))
+            wrong_all.append(("updates.rest_left_out", epochs * (count // batch)))
         parts.append(Part(Say("epoch_all", (epochs,)), whole(epochs * updates, wrong_all), solution=(all_updates,)))
     shown = epochs if level == 3 else 0
     return Instance(

@@ -1,0 +1,42 @@
+"""The homework that ships: every item of every sheet can be drawn."""
+
+from __future__ import annotations
+
+import os.path
+import tomllib
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from backtrace.questions.bank import instance, question
+from backtrace.questions.kinds import kind
+from backtrace.shipped import shipped
+
+SHEETS = sorted((Path(shipped("exercises")) / "sheets").glob("*.toml"))
+OF_ITEMS = ("kind", "bank", "level", "points")
+
+
+def test_the_homework_is_there():
+    assert {os.path.basename(path) for path in SHEETS} >= {
+        "parameter-counting.toml",
+        "training-step.toml",
+        "chain-rule.toml",
+        "delta-rule.toml",
+        "tricks-of-the-trade.toml",
+        "memoisation.toml",
+        "first-learners.toml",
+    }
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_every_item_can_be_drawn(path):
+    sheet = tomllib.loads(path.read_text(encoding="utf-8"))
+    networks = {one["id"]: one["network"] for one in sheet.get("networks", [])}
+    for item in sheet["items"]:
+        if "bank" in item:
+            assert instance(question(item["bank"]), Random(1)).parts
+            continue
+        settings = {key: networks.get(value, value) for key, value in item.items() if key not in OF_ITEMS}
+        for seed in range(3):
+            assert kind(item["kind"]).make(Random(f"{item['kind']} {seed}"), item.get("level", 1), settings).parts
