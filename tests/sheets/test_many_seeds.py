@@ -79,7 +79,12 @@ def test_an_uneven_spread_is_seen() -> None:
 def test_the_contact_sheet_shows_every_seed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preview", "loss", "--seeds", "5-7"]) == 0
     page = capsys.readouterr().out
-    assert [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| ")] == ["Seed", "5", "6", "7"]
+    assert [line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| ")] == [
+        "Seed",
+        "5",
+        "6",
+        "7",
+    ]
     assert main(["preview", "loss", "--seeds", "5-7", "-f", "html"]) == 0
     assert "<table" in capsys.readouterr().out
 
