@@ -79,6 +79,10 @@ def modules_after(*words: str) -> set[str]:
         (["trace", "--expr", "f = (x + y)*z", "--at", "x=1,y=2,z=3", "-f", "json"], ()),
         (["derive", "mazur", "w1", "-f", "markdown"], ("jinja2",)),
         (["derive", "mazur", "w1", "-f", "latex"], ("jinja2",)),
+        (["sheet"], ()),
+        (["sheet", "--new"], ()),
+        (["stress", "loss", "--seeds", "1-2"], ()),
+        (["preview", "loss", "--seeds", "1-2"], ("jinja2",)),
     ],
     ids=" ".join,
 )

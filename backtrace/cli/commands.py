@@ -45,11 +45,11 @@ ENTRIES = (
         "an exercise with numbers that suit a hand, its answers, its solution",
         "backtrace exercise hidden-gradient --seed 7 --solution",
     ),
-    Entry("sheet", "make", "homework for a class, with keys", "backtrace sheet week3.toml --roster class.csv -o out"),
+    Entry("sheet", "make", "homework for a class, with keys", "backtrace sheet --new"),
     Entry(
-        "preview", "make", "a sheet's numbers and answers for many seeds", "backtrace preview week3.toml --seeds 1-50"
+        "preview", "make", "a sheet's numbers and answers for many seeds", "backtrace preview forward-pass --seeds 1-50"
     ),
-    Entry("stress", "make", "tries a sheet or a kind on many seeds", "backtrace stress forward-pass --seeds 1-1000"),
+    Entry("stress", "make", "tries a sheet or a kind on many seeds", "backtrace stress forward-pass --seeds 1-100"),
     Entry("networks", "look up", "the networks that ship with the program", "backtrace networks mazur -f toml"),
     Entry("notations", "look up", "the notations of the textbooks", "backtrace notations nielsen -f toml"),
     Entry("names", "look up", "every name you may type for a network, with its meaning", "backtrace names mazur"),

@@ -17,7 +17,7 @@ FOUND = 1  # the exit status when there is a fault
 
 HELP = """Makes a sheet FILE, or a KIND of exercise, for every seed of a range: faults, seeds that give the same sheet,
 where the right option of a choice stands (with the chance of so uneven a spread), and how the answers look. --all takes
-every kind at every level. The time goes to standard error.
+every kind at every level. A terminal also shows the time.
 
 The exit status is 1 when there is a fault.
 """
@@ -77,7 +77,7 @@ def figures(name: str, level: int | None, seeds: range, workers: int) -> dict[st
     seen = list(shown(looked(sheet, seeds, workers), len(seeds), called))
     took = perf_counter() - start
     slowest = max(seen, key=lambda one: one.seconds)
-    streams.complain(
+    streams.advise(
         f"{called}: {took:.1f} s, {1000 * took / len(seen):.2f} ms each; slowest: seed {slowest.seed}, "
         f"{1000 * slowest.seconds:.1f} ms"
     )

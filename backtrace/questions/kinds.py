@@ -41,8 +41,6 @@ MODULES: dict[str, str] = {
     "vectorise": "vectorise",
     "perceptron-run": "perceptron_run",
     "xor-by-hand": "xor_by_hand",
-    "softmax-cross-entropy": "softmax_cross_entropy",
-    "weight-initialisation": "weight_initialisation",
 }
 
 

@@ -1,7 +1,7 @@
 """What chance is made of: streams of random numbers and form ids, each fixed by names alone.
 
 A stream depends on nothing but the master seed and the names given: not on the order in which sheets are made, not on
-the process, not on the day. SHA-256 stands between the names and the numbers: neighbouring seeds have nothing in common.
+the process, not on the day. SHA-256 stands between names and numbers: neighbouring seeds share nothing.
 """
 
 from __future__ import annotations

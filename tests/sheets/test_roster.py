@@ -12,9 +12,7 @@ CANVAS = (
     "    Points Possible,,,,\n"
     '"Lovelace, Ada",17,s1,ada,1\n"Turing, Alan",18,s2,alan,1\n'
 )
-MOODLE = (
-    'First name,Surname,"ID number",Institution,"Email address"\nAda,Lovelace,,,a@x.org\nAlan,Turing,,,b@x.org\n'
-)
+MOODLE = 'First name,Surname,"ID number",Institution,"Email address"\nAda,Lovelace,,,a@x.org\nAlan,Turing,,,b@x.org\n'
 TITLED = "Course;Networks;\nDate;2026;\n\nName;Vorname;Matrikel-Nr.;Matrikelnummer\nTuring;Alan;;12\n"
 
 

@@ -48,9 +48,8 @@ def test_a_new_student_changes_nobody_elses(make: Make, tmp_path: Path, capsys: 
     after = files(tmp_path / "out")
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"teacher/key.csv", "teacher/overview.csv", "teacher/overview.md"}
-    assert [row["student"] for row in csv.DictReader((tmp_path / "out/teacher/overview.csv").open())] == [
-        "s1", "s2", "s9", "s3", "s4",
-    ]  # fmt: skip
+    assert after["teacher/overview.csv"].count(b"\n") == 6
+    assert after["teacher/key.csv"].startswith(before["teacher/key.csv"][:400])
     # From the beginning with the same master seed everybody has the same numbers, too.
     assert make(*ROSTER, "-o", "anew") == 0
     assert {r["student"]["id"]: r["note"] for r in records(tmp_path / "anew")} == {
@@ -195,7 +194,9 @@ def test_hostile_names_are_names(make: Make, tmp_path: Path) -> None:
     with (tmp_path / "out/teacher/overview.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.reader(file):
             assert not any(cell[:1] in tuple("=+-@") for cell in row)
-    assert "49" not in (tmp_path / "out/students").glob("*7-7*.md").__next__().read_text(encoding="utf-8").split("Form")[0]
+    assert (
+        "49" not in (tmp_path / "out/students").glob("*7-7*.md").__next__().read_text(encoding="utf-8").split("Form")[0]
+    )
 
 
 def test_forms_are_dealt_evenly_and_neighbours_differ(make: Make, tmp_path: Path) -> None:

@@ -21,8 +21,10 @@ def test_the_file_to_begin_with_can_be_used() -> None:
 
 def test_everything_that_can_be_said() -> None:
     text = (
-        'title = "T"\n[page]\ncourse = "C"\nterm = "W"\ninstructions = """a\n  b"""\npaper = "letter"\nlanguage = "de"\n'
-        'decimal = "point"\nnotation = "nielsen"\n[marking]\nright = 1\nrounding = 0.5\nfollow_through = 0.9\nwrong = 0\n'
+        'title = "T"\n[page]\ncourse = "C"\nterm = "W"\ninstructions = """a\n  b"""\n'
+        'paper = "letter"\nlanguage = "de"\n'
+        'decimal = "point"\nnotation = "nielsen"\n[marking]\nright = 1\nrounding = 0.5\n'
+        "follow_through = 0.9\nwrong = 0\n"
         'carry = "rounded"\n[[items]]\nkind = "loss"\npoints = 2.5\nlevel = 3\nlearning_rate = 0.5\n'
         '[sheet]\nshuffle = true\nanswer_space = "boxes"\nself_check = true\n'
     )
