@@ -46,6 +46,8 @@ def test_the_mistakes_are_those_of_the_records():
     page = REGENERATE.MISTAKES.read_text(encoding="utf-8")
     assert page == REGENERATE.mistakes(), "python docs/regenerate.py"
     assert all(f"| `{id}` |" in page for id in CATALOGUE)
+
+
 def test_the_bank_is_that_of_its_files():
     page = REGENERATE.BANK.read_text(encoding="utf-8")
     assert page == REGENERATE.bank_page(), "python docs/regenerate.py"
