@@ -10,7 +10,7 @@ from backtrace.questions.answer_form import words
 from backtrace.questions.records import Given, Instance, Numeric, Part, Say
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.variants import Copy, Labelled, Variant, labelled
-from backtrace.questions.words import Language
+from backtrace.questions.words import Language, labels
 from backtrace.questions.writing import answer_runs, before, exercise_document
 from backtrace.render.document import (
     Block,
@@ -129,7 +129,7 @@ def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Blo
 
 def overview_document(sheet: SheetFile, records: Sequence[Mapping[str, Any]], language: Language) -> Document:
     """The class: who has which form, and the answers that are numbers or letters, a row a sheet."""
-    labels = list(dict.fromkeys(row["part"] for record in records for row in record["key"]))
+    parts = list(dict.fromkeys(row["part"] for record in records for row in record["key"]))
     heading = [(words(language, f"sheet_{name}"),) for name in ("number", "student", "form")]
     rows = []
     for record in records:
@@ -137,14 +137,14 @@ def overview_document(sheet: SheetFile, records: Sequence[Mapping[str, Any]], la
         student = record["student"] or {"id": "", "name": ""}
         whose = " ".join(text for text in (student["id"], student["name"]) if text)
         cells: list[Runs] = [(str(record["number"]),), (whose,) if whose else (), (record["form"],)]
-        cells += [overview_cell(own.get(label)) for label in labels]
+        cells += [overview_cell(own.get(label)) for label in parts]
         rows.append(tuple(cells))
     title = f"{sheet.title}: {words(language, 'sheet_overview')}"
     return Document(
         title,
         head=head_of(sheet),
         name_line=False,
-        blocks=(Table((*heading, *((label,) for label in labels)), tuple(rows)),),
+        blocks=(Table((*heading, *((label,) for label in parts)), tuple(rows)),),
     )
 
 
@@ -190,4 +190,4 @@ def document_options(sheet: SheetFile, language: Language, profile: Profile, tem
     page = PageOptions(
         decimal=sheet.page.decimal or language.decimal, paper=sheet.page.paper, standalone=True, templates=templates
     )
-    return DocumentOptions(profile, page, language.labels(), sheet.answer_space)
+    return DocumentOptions(profile, page, labels(language), sheet.answer_space)

@@ -62,7 +62,7 @@ def reread(variant: Variant) -> tuple[str, ...]:
     """The answers that do not come out of the text of the sheet, read by a reader of its own."""
     from backtrace.notation.loading import load_profile
     from backtrace.questions.reading_back import compared
-    from backtrace.questions.words import language
+    from backtrace.questions.words import labels, language
     from backtrace.questions.writing import exercise_document
     from backtrace.render.document import DocumentOptions
     from backtrace.render.documents import write
@@ -70,7 +70,7 @@ def reread(variant: Variant) -> tuple[str, ...]:
 
     words, profile = language("en"), load_profile("mazur")
     instances = [one.instance for one in variant.exercises]
-    options = DocumentOptions(profile, PageOptions(decimal=words.decimal), words.labels())
+    options = DocumentOptions(profile, PageOptions(decimal=words.decimal), labels(words))
     return compared(write(exercise_document(instances, words, profile), "markdown", options), instances).mismatches
 
 
