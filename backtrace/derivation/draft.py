@@ -58,7 +58,11 @@ class Draft:
     def gradient(self, root: Quantity, by: Quantity) -> Items:
         """The lines of ∂root/∂by in the view chosen."""
         if self.choices.view == "paths":
-            return self._paths.setdefault(root, Paths(self.work, root)).write(by)
+            paths = self._paths.setdefault(root, Paths(self.work, root))
+            if not (paths.zoom.keeps(by) and paths.zoom.keeps(root)):
+                # What the notation has no letter for is kept for this one question.
+                paths = Paths(self.work, root, self.work.zoom(root, by))
+            return paths.write(by)
         if self.choices.view == "gates":
             return self._gates.setdefault(root, Gates(self.work, root)).backward(by)
         return self.chain(root, by)

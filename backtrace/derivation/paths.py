@@ -14,6 +14,7 @@ from backtrace.derivation.chain import GAP, Chain, Items, derivative_id
 from backtrace.derivation.steps import Remark
 from backtrace.derivation.workspace import Worksheet, d
 from backtrace.engine.paths import above_all, leading_to, meeting, routes, ways_to
+from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, add, mul, symbol
 from backtrace.network.quantity import Key, Quantity
@@ -24,10 +25,10 @@ MOST_ROUTES = 10_000
 class Paths:
     """Writes path sums to `root`. One object lives through a whole page."""
 
-    def __init__(self, work: Worksheet, root: Quantity) -> None:
+    def __init__(self, work: Worksheet, root: Quantity, zoom: Zoom | None = None) -> None:
         self.work = work
         self.root = root
-        self.zoom = work.zoom()
+        self.zoom = zoom or work.zoom()
         self.order = self.zoom.order
         self.chain = Chain(work, root, self.zoom)
         self._above = cache(self.zoom.above)

@@ -1,0 +1,20 @@
+"""Whatever may be asked for has a page in every view under every notation, also what a notation has no letter for."""
+
+from __future__ import annotations
+
+import pytest
+
+import backtrace as bt
+from backtrace.notation.loading import NAMES
+from backtrace.render.options import PageOptions
+from tests.readback.cases import VIEWS, quantities
+from tests.readback.pages import check
+
+
+@pytest.mark.parametrize("notation", NAMES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_everything_between_input_and_loss_can_be_asked_for(view: str, notation: str) -> None:
+    net = bt.load("tiny")
+    for name in quantities("tiny", view)["between"]:
+        derivation = net.derive(name, view=view, notation=notation).derivation
+        assert check(derivation, "terminal", PageOptions()).problems == [], name
