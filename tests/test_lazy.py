@@ -81,7 +81,7 @@ def modules_after(*words: str) -> set[str]:
         (["derive", "mazur", "w1", "-f", "latex"], ("jinja2",)),
         (["sheet"], ()),
         (["sheet", "--new"], ()),
-        (["stress", "loss", "--seeds", "1-2"], ()),
+        (["stress", "loss", "--seeds", "1-2"], ("jinja2",)),
         (["preview", "loss", "--seeds", "1-2"], ("jinja2",)),
     ],
     ids=" ".join,

@@ -49,12 +49,14 @@ nothing else; teacher/ holds the keys, every sheet as data, and the master seed.
 @click.option("--seed", metavar="S", help="The master seed. [default: one nobody can guess]")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, metavar="N", help="Processes. [default: 1]")
 @click.option("--force", is_flag=True, help="Make every sheet anew.")
-def command(file: str | None, new: bool, out: str | None, **asked: Any) -> None:
+@click.option("--ascii", "ascii_", is_flag=True, help="With --new: ASCII alone.")
+def command(file: str | None, new: bool, out: str | None, ascii_: bool, **asked: Any) -> None:
     """Prints what there is, or makes sheets."""
     from backtrace.questions import sheet_file
 
     if new:
-        output.deliver(sheet_file.new_sheet(), out or "", asked["force"])
+        text = sheet_file.new_sheet()
+        output.deliver(streams.plain(text) if ascii_ else text, out or "", asked["force"])
         return
     if file is None:
         given = next((name for name in ("roster", "copies", "forms", "only") if asked[name]), None)

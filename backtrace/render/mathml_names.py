@@ -27,6 +27,8 @@ SIGNS = {
     r"\dots": "…",
     r"\ldots": "…",
     r"\cdots": "⋯",
+    r"\lVert": "‖",
+    r"\rVert": "‖",
     r"\lvert": "|",
     r"\rvert": "|",
     "'": "′",
@@ -37,6 +39,7 @@ FUNCTIONS = frozenset((r"\ln", r"\exp", r"\tanh", r"\max", r"\min", r"\sin", r"\
 ACCENTS = {r"\hat": "^", r"\bar": "¯", r"\tilde": "~"}
 SPACES = {r"\,": "0.17em", r"\;": "0.28em", r"\quad": "1em", r"\qquad": "2em"}
 # Where the letters A, a, Α (Alpha), α begin in another hand; 0 where it has none.
+BOLD_ZERO = 0x1D7CE
 HANDS = {
     r"\mathbf": (0x1D400, 0x1D41A, 0x1D6A8, 0x1D6C2),
     r"\boldsymbol": (0x1D468, 0x1D482, 0x1D71C, 0x1D736),
@@ -149,12 +152,15 @@ def sign(text: str) -> str:
 
 
 def in_hand(text: str, hand: str) -> str:
-    """The letters in bold, script or typewriter hand."""
+    """The letters, and in bold the digits, in bold, script or typewriter hand."""
     return "".join(_letters(text, hand))
 
 
 def _letters(text: str, hand: str) -> Iterator[str]:
     for c in text:
+        if hand == r"\mathbf" and c in "0123456789":
+            yield chr(BOLD_ZERO + int(c))
+            continue
         starts = zip(HANDS[hand], "AaΑα", "ZzΩω", strict=True)
         start = next((s + ord(c) - ord(first) for s, first, last in starts if s and first <= c <= last), 0)
         yield SCRIPT.get(c, chr(start)) if hand == r"\mathcal" and start else chr(start) if start else c

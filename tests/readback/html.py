@@ -91,9 +91,14 @@ def math(element: ET.Element) -> str:
 def row(elements: list[ET.Element]) -> str:
     """Elements beside each other; a letter behind a command is parted from it."""
     found = ""
+    inside = False  # the bars of a norm
     for place, element in enumerate(elements):
         after = elements[place + 1] if place + 1 < len(elements) else None
         called = after is not None and after.tag == "mo" and after.text == APPLY
+        if element.text == "‖":
+            found += r" \rVert" if inside else r"\lVert "
+            inside = not inside
+            continue
         text = one(element, called)
         command = found.rpartition("\\")[2]
         apart = "\\" in found and command.isalpha() and text[:1].isalpha()
@@ -168,6 +173,8 @@ def identifier(element: ET.Element, called: bool) -> str:
         return FUNCTIONS.get(text) or ("\\" + text if text in NAMED else rf"\mathrm{{{text}}}")
     if text == "∂":
         return r"\partial "
+    if text == "∇":
+        return r"\nabla"
     if text == "π":
         return r"\pi"
     if text in GREEK:
