@@ -82,8 +82,7 @@ def test_a_run_that_was_stopped_goes_on(make: Make, tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(sheet_folder, "write_file", stops)
     assert make(*ROSTER, "-o", "out") == 130
-    monkeypatch.undo()
-    os.chdir(tmp_path)
+    monkeypatch.setattr(sheet_folder, "write_file", written)
     whole, partly = files(tmp_path / "whole"), files(tmp_path / "out")
     assert len(partly) < len(whole)
     assert all(whole[name] == text for name, text in partly.items())
