@@ -52,7 +52,7 @@ def test_no_blank_value_stands_on_the_page(asked: tuple[str, tuple[str, ...]], v
     assert values and not any(values)
 
 
-@pytest.mark.parametrize(("view", "notation"), zip(VIEWS, cycle(["mazur", "nielsen", "cs231n"])))
+@pytest.mark.parametrize(("view", "notation"), list(zip(VIEWS, cycle(["mazur", "nielsen", "cs231n"]))))
 def test_factors(view: str, notation: str) -> None:
     """No line that is left to be named has its name anywhere else on the page."""
     sheet = bt.load("mazur").derive("w1", view=view, notation=notation, detail="calculus").worksheet("factors")
