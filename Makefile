@@ -17,13 +17,13 @@ demo: $(VENV)/installed
 	@$(BIN)/backtrace derive mazur w5 w1
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadscope
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadscope
 
 stress: $(VENV)/installed
 	$(BIN)/backtrace stress --all --seeds $(SEEDS) --workers $(WORKERS)
