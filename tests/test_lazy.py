@@ -59,6 +59,7 @@ def modules_after(*words: str) -> set[str]:
         (["count", "1024-20-15-10"], ()),
         (["count", "K-L-M-N", "-f", "latex"], ()),
         (["count", "vgg16", "-f", "json"], ()),
+        (["count", "vgg16", "-f", "html"], ("jinja2",)),
         (["cost", "mazur"], ()),
         (["cost", "mazur", "--depths", "1-3"], ()),
         (["explain"], ()),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backtrace.render.options import PageOptions
 
 ORIENTATIONS = ("row", "column")
-FORMATS = ("terminal", "markdown", "latex", "csv", "json")
+FORMATS = ("terminal", "markdown", "latex", "html", "csv", "json")
 
 
 class CountPage(NamedTuple):
@@ -40,7 +40,7 @@ class CountPage(NamedTuple):
         return found
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, latex, csv or json."""
+        """The page as text: terminal, markdown, latex, html, csv or json."""
         from backtrace.network.shapes.symbolic import SymbolicCount
         from backtrace.render import count, count_data
         from backtrace.render.options import PageOptions

@@ -118,7 +118,7 @@ class TracePage(NamedTuple):
         return self.run.first.loss
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, csv or json."""
+        """The page as text: terminal, markdown, html, csv or json."""
         from backtrace.render.options import PageOptions
         from backtrace.render.trace import render_trace
 
@@ -143,7 +143,7 @@ class CostPage(NamedTuple):
     quantity: str | None = None
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, csv or json."""
+        """The page as text: terminal, markdown, html, csv or json."""
         from backtrace.render import cost, cost_data
         from backtrace.render.options import PageOptions
         from backtrace.render.table_page import page
@@ -177,7 +177,7 @@ class DepthPage(NamedTuple):
     depths: tuple[Depth, ...]
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, csv or json."""
+        """The page as text: terminal, markdown, html, csv or json."""
         from backtrace.render import cost, cost_data
         from backtrace.render.options import PageOptions
         from backtrace.render.table_page import page

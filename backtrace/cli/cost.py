@@ -10,7 +10,7 @@ from backtrace.cli.loading import load, page_options
 from backtrace.cli.options import NetworkChoice, Page, takes_network, takes_notation, takes_page
 from backtrace.errors import InputError, printable
 
-FORMATS = ("terminal", "markdown", "csv", "json")
+FORMATS = ("terminal", "markdown", "html", "csv", "json")
 UNITS = 2
 
 HELP = """Multiplications and stored values for the gradients of all parameters, or for one QUANTITY: the sum over all

@@ -10,7 +10,7 @@ from backtrace.cli.loading import page_options
 from backtrace.cli.options import NetworkChoice, Page, choice, takes_network_to_count, takes_notation, takes_page
 from backtrace.errors import InputError
 
-FORMATS = ("terminal", "markdown", "latex", "csv", "json")
+FORMATS = ("terminal", "markdown", "latex", "html", "csv", "json")
 MOST = 10**12
 
 HELP = """Parameters, shapes of the forward and the backward pass, and updates per epoch, with the arithmetic.

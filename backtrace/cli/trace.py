@@ -13,7 +13,7 @@ from backtrace.cli.options import NetworkChoice, Page, takes_notation, takes_pag
 from backtrace.cli.subject import CircuitChoice, loaded, takes_subject
 from backtrace.errors import InputError
 
-FORMATS = ("terminal", "markdown", "csv", "json")
+FORMATS = ("terminal", "markdown", "html", "csv", "json")
 
 HELP = """All numbers of a training step: the forward pass, the gradients, the parameters after the update.
 

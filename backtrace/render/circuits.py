@@ -43,16 +43,20 @@ def trace_data(circuit: Circuit, run: CircuitRun) -> dict[str, object]:
 
 
 def render_trace(circuit: Circuit, run: CircuitRun, profile: Profile, format: str, options: PageOptions) -> str:
-    """The trace as a page: terminal, markdown, csv (name,value in full precision) or json (the trace contract)."""
+    """The trace as terminal, markdown, html, csv (name,value in full precision) or json (the trace contract)."""
     if format == "json":
         import json
 
         return json.dumps(trace_data(circuit, run), ensure_ascii=False, allow_nan=False) + "\n"
     if format == "csv":
         return "".join(f"{name},{value!r}\n" for name, value in _pairs(circuit, run, profile))
-    if format not in ("terminal", "markdown"):
+    if format not in ("terminal", "markdown", "html"):
         raise InternalFault(f"a trace has no format '{format}'")
     tables = CircuitTables(circuit, run, profile, options)
+    if format == "html":
+        from backtrace.render.table_html import tables_page
+
+        return tables_page(list(tables.tables()), f"Trace of {tables.title()}", options)
     if format == "markdown":
         lines = [f"# Trace of {markdown_text(tables.title())}"]
         for table in tables.tables():

@@ -107,7 +107,9 @@ def count_parts(found: Count, row: bool) -> Iterator[Part]:
     arithmetic = [(layer.name, axis, text) for layer in found.layers for axis, text in layer.sizes]
     if arithmetic:
         heading = ("layer", "what", "arithmetic")
-        yield Table("How the sizes come about", heading, [(name(one), axis, text) for one, axis, text in arithmetic])
+        yield Table(
+            "How the sizes come about", heading, [(name(one), axis, text) for one, axis, text in arithmetic], (0, 1)
+        )
     if any("⌊" in text for _, _, text in arithmetic):
         yield "⌊ ⌋: rounded down, so that what the last step does not reach is left out."
     yield parameters(found)
@@ -143,7 +145,7 @@ def forward(found: Count, shapes: Shapes) -> Table:
         )
     heading = ("layer", "type", "input", "weights", "biases", "output")
     turned = any(array.matrix for layer in found.layers for array in layer.arrays)
-    return Table("Shapes of the forward pass" + f" ({shapes.said})" * turned, heading, rows)
+    return Table("Shapes of the forward pass" + f" ({shapes.said})" * turned, heading, rows, (0, 1))
 
 
 def chained(found: Count, index: int) -> bool:
@@ -190,7 +192,7 @@ def parameters(found: Count) -> Table:
     rows.append(["in all", str(weights), str(biases), str(found.trainable), str(found.statistics), total])
     shown = [column for column in range(len(heading)) if (column != 3 or partly) and (column != 4 or statistics)]
     heading, *rows = [[row[column] for column in shown] for row in (heading, *rows)]
-    return Table("Parameters", heading, rows)
+    return Table("Parameters", heading, rows, (0,))
 
 
 def remarks(found: Count) -> Iterator[Part]:
@@ -247,7 +249,7 @@ def backward(found: Count, shapes: Shapes) -> Table:
             (name(found.layers[number].name), delta, learned, shapes.biases(layer), "not needed" if first else back)
         )
     heading = ("layer", "delta", "gradient of weights", "biases", "passed back")
-    return Table("Shapes of the backward pass", heading, rows)
+    return Table("Shapes of the backward pass", heading, rows, (0,))
 
 
 def epoch(found: Count | SymbolicCount) -> Iterator[Part]:
@@ -289,7 +291,9 @@ def symbolic_parts(found: SymbolicCount, row: bool, ascii: bool = False) -> Iter
         (f"layer {n}", shapes.batched((a,)), shapes.matrix(a, b), shapes.bias(b), shapes.batched((b,)))
         for n, (a, b) in steps
     ]
-    yield Table(f"Shapes of the forward pass ({shapes.said})", ("layer", "input", "weights", "biases", "output"), rows)
+    yield Table(
+        f"Shapes of the forward pass ({shapes.said})", ("layer", "input", "weights", "biases", "output"), rows, (0,)
+    )
     counted = [
         (
             f"layer {n}",
@@ -299,7 +303,7 @@ def symbolic_parts(found: SymbolicCount, row: bool, ascii: bool = False) -> Iter
         )
         for n, (a, b) in steps
     ]
-    yield Table("Parameters", ("layer", "weights", "biases", "parameters"), counted)
+    yield Table("Parameters", ("layer", "weights", "biases", "parameters"), counted, (0,))
     yield f"In all, layer by layer: {write(found.factored)}"
     yield f"Multiplied out: {write(found.expanded)}"
     links = summed([product(a, b) for _, (a, b) in steps])
@@ -316,5 +320,5 @@ def symbolic_parts(found: SymbolicCount, row: bool, ascii: bool = False) -> Iter
         for n, (a, b) in reversed(steps)
     ]
     heading = ("layer", "delta", "gradient of weights", "biases", "passed back")
-    yield Table("Shapes of the backward pass", heading, back)
+    yield Table("Shapes of the backward pass", heading, back, (0,))
     yield from epoch(found)

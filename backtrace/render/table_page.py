@@ -1,4 +1,4 @@
-"""A page of sentences and plain tables: on a terminal, in Markdown, in LaTeX."""
+"""A page of sentences and plain tables: on a terminal, in Markdown, in LaTeX, in HTML."""
 
 from __future__ import annotations
 
@@ -30,9 +30,13 @@ DOCUMENT = r"""\documentclass[11pt]{article}
 
 
 def page(parts: Sequence[Part], title: str, format: str, options: PageOptions, escape: bool = False) -> str:
-    """The parts one below the other: format terminal, markdown or latex. escape: cells hold text from outside."""
+    """The parts one below the other: format terminal, markdown, latex or html. escape: cells hold text from outside."""
     if format == "latex":
         return latex(parts, title, options)
+    if format == "html":
+        from backtrace.render.table_html import tables_page
+
+        return tables_page(parts, title, options)
     if format == "markdown":
         lines = [f"# {markdown_text(title)}"]
         for part in parts:

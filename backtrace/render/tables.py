@@ -9,11 +9,13 @@ from backtrace.render.layout import wrapped
 
 
 class Table(NamedTuple):
-    """A title, a heading and rows of cells. The first column is set left, all others right."""
+    """A title, a heading and rows of cells. The first column is set left, all others right. words: the columns that
+    never hold a formula."""
 
     title: str
     heading: Sequence[str]
     rows: Sequence[Sequence[str]]
+    words: Sequence[int] = ()
 
 
 def terminal_table(table: Table, width: int) -> list[str]:

@@ -33,16 +33,21 @@ TERMINAL_WIDTH = 84
 
 
 def render_trace(network: Network, run: Run, profile: Profile, format: str, options: PageOptions) -> str:
-    """The trace as a page: terminal, markdown, csv (name,value in full precision) or json (the trace contract)."""
+    """The trace as terminal, markdown, html, csv (name,value in full precision) or json (the trace contract)."""
     if format == "json":
         import json
 
         return json.dumps(run.to_dict(), ensure_ascii=False, allow_nan=False) + "\n"
     if format == "csv":
         return "".join(f"{name},{value!r}\n" for name, value in _pairs(network, run, profile))
-    if format not in ("terminal", "markdown"):
+    if format not in ("terminal", "markdown", "html"):
         raise InternalFault(f"a trace has no format '{format}'")
     page = TraceTables(network, run, profile, options)
+    if format == "html":
+        from backtrace.render.table_html import tables_page
+
+        parts = [part if isinstance(part, Table) else "   ".join(part) for part in page.parts()]
+        return tables_page(parts, f"Trace of {page.title()}", options)
     if format == "markdown":
         lines = [f"# Trace of {_markdown(page.title())}"]
         for part in page.parts():
