@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from math import isclose, isfinite
+from typing import cast
 
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.case import Case
-from backtrace.mistakes.catalogue import OF_STEP
-from backtrace.mistakes.records import Slip
+from backtrace.mistakes.plan import wrong_lines
+from backtrace.mistakes.records import Mistake, Slip
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 
@@ -38,13 +38,13 @@ def silent(network: Network, key: Key, numbers: Mapping[Key, float] | None = Non
 
 def every_slip(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> list[Slip]:
     """What each mistake gives, with those of the same value and of the right one."""
-    calculation = Calculation(network, numbers) if numbers else _calculation(network)
-    return list(_made(Case(calculation, key)))
+    calculation = Calculation(network, numbers) if numbers else calculation_of(network)
+    return list(_made(calculation, calculation.canonical(key)))
 
 
 def right_value(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> float:
     """The right value of a quantity, from a person's own values of earlier ones if these are given."""
-    return (Calculation(network, numbers) if numbers else _calculation(network)).value(key)
+    return (Calculation(network, numbers) if numbers else calculation_of(network)).value(key)
 
 
 def _sorted_out(network: Network, key: Key, numbers: Mapping[Key, float] | None) -> tuple[list[Slip], list[Slip]]:
@@ -67,27 +67,40 @@ def same(a: float, b: float) -> bool:
     return isclose(a, b, rel_tol=SAME, abs_tol=1e-300)
 
 
-@lru_cache(maxsize=16)
-def _calculation(network: Network) -> Calculation:
-    return Calculation(network)
+def calculation_of(network: Network) -> Calculation:
+    """The right calculation of a network; of the one asked for last it is at hand."""
+    if not _last or _last[0].network is not network:
+        _last[:] = [Calculation(network)]
+    return _last[0]
 
 
-def _made(case: Case) -> Iterator[Slip]:
-    if not case.kind:
+_last: list[Calculation] = []
+
+
+def _made(calculation: Calculation, key: Key) -> Iterator[Slip]:
+    lines = wrong_lines(calculation.structure, key)
+    if not lines:
         return
     try:
         # A quantity that has no value has no wrong ones either.
-        case.calculation.value(case.key)
+        calculation.value(key)
     except KeyError:
         return
-    for mistake in OF_STEP.values():
-        if case.kind not in mistake.at:
-            continue
-        for found in mistake.make(case):
-            assert isinstance(found, Expr | float)
+    for mistake, form in lines:
+        for found in [form] if form is not None else _asked_anew(mistake, calculation, key):
             try:
-                value = case.calculation.evaluate(found) if isinstance(found, Expr) else found
+                value = calculation.evaluate(found) if isinstance(found, Expr) else found
             except (InputError, KeyError):
                 continue  # the wrong line asks for something that has no value: nobody could have worked it out
             if isfinite(value):
                 yield Slip(mistake, value + 0.0, found if isinstance(found, Expr) else None)
+
+
+def _asked_anew(mistake: Mistake, calculation: Calculation, key: Key) -> list[Expr | float]:
+    """What a mistake that looks at numbers makes of these; nothing where its procedure leads to no finite numbers."""
+    try:
+        found = list(mistake.make(Case(calculation, key)))
+    except InputError:
+        return []
+    assert all(isinstance(one, Expr | float) for one in found)
+    return cast("list[Expr | float]", found)

@@ -84,7 +84,7 @@ def _averaged_sample(case: Case) -> Iterator[float]:
     one = network._replace(
         inputs=_mean_row(network.inputs), targets=_mean_row(network.targets), of_samples=network.data_size
     )
-    yield Calculation(one).value(Derivative(LOSS, case.parameter))
+    yield case.calculation.again("mean sample", lambda: Calculation(one)).value(Derivative(LOSS, case.parameter))
 
 
 def _mean_row(rows: tuple[tuple[float, ...], ...]) -> tuple[tuple[float, ...], ...]:
@@ -102,12 +102,18 @@ def _online(case: Case) -> Iterator[float]:
     network = case.network
     if network.samples < 2 or network.inputs is None or network.targets is None or not is_plain(network.optimizer):
         return
-    for inputs, targets in zip(network.inputs, network.targets, strict=True):
-        one = network._replace(inputs=(inputs,), targets=(targets,), of_samples=case.network.data_size)
-        network = with_numbers(network, Calculation(one))
-    value = network.value(case.parameter)
+    value = case.calculation.again("online", lambda: _one_by_one(network)).network.value(case.parameter)
     assert value is not None
     yield value
+
+
+def _one_by_one(network: Network) -> Calculation:
+    """The network after an update for each sample."""
+    assert network.inputs is not None and network.targets is not None
+    for inputs, targets in zip(network.inputs, network.targets, strict=True):
+        one = network._replace(inputs=(inputs,), targets=(targets,), of_samples=network.data_size)
+        network = with_numbers(network, Calculation(one))
+    return Calculation(network)
 
 
 def with_numbers(network: Network, calculation: Calculation) -> Network:
@@ -240,6 +246,7 @@ MISTAKES = (
         ),
         at=("weight_gradient", "bias_gradient"),
         make=_averaged_sample,
+        reads=True,
     ),
     Mistake(
         "batch.online",
@@ -253,6 +260,7 @@ MISTAKES = (
         ),
         at=("update",),
         make=_online,
+        reads=True,
     ),
     Mistake(
         "batch.update_by_sum",

@@ -7,11 +7,12 @@ person's own values are given, everything not given is worked out again from the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 
-from backtrace.engine.build import build
 from backtrace.engine.refusals import refuse_symbolic
 from backtrace.engine.scalar import ScalarStep, forward_step, numbers_of, training_step
+from backtrace.engine.structure import structure_of
 from backtrace.engine.trace import forward, leaf_values
 from backtrace.engine.updating import clipped, is_updated, start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
@@ -45,13 +46,14 @@ class Calculation:
         refuse_symbolic(network)
         self.network = network
         self.learns = all(layer.activation.differentiable for layer in network.layers)
-        self.graph = build(network)
-        self.neurons = Zoom(self.graph, keep_neurons)
-        self.terms = Zoom(self.graph, lambda key: isinstance(key, Quantity) and key.kind != "wire")
+        self.structure = structure_of(network)
+        self.graph = self.structure.graph
+        self.neurons = self.structure.kept("neurons", lambda: Zoom(self.graph, keep_neurons))
+        self.terms = self.structure.kept("terms", lambda: Zoom(self.graph, _keep_terms))
         self.own = {self.canonical(key): value for key, value in (numbers or {}).items()}
         self._known: dict[Key, float] = dict(self.own)
         self._step: ScalarStep | None = None
-        self._constants = start_values(network, start(network))
+        self._others: dict[str, Calculation] = {}
 
     def canonical(self, key: Key) -> Key:
         """One key for what has several: ∂E/∂net of the sample's own loss is δ."""
@@ -61,6 +63,17 @@ class Calculation:
         if by.kind not in ("net", "out") or (key.of.sample != by.sample and self.network.samples > 1):
             return key
         return delta_of(by) if by.kind == "net" else Derivative(self.network.sample_loss(by.sample), by)
+
+    @cached_property
+    def constants(self) -> dict[Key, float]:
+        """What an update starts from beside the numbers of the network."""
+        return start_values(self.network, start(self.network))
+
+    def again(self, name: str, make: Callable[[], Calculation]) -> Calculation:
+        """The step run by another rule, called `name`: once, however many quantities are asked for."""
+        if name not in self._others:
+            self._others[name] = make()
+        return self._others[name]
 
     @property
     def step(self) -> ScalarStep:
@@ -86,8 +99,8 @@ class Calculation:
         return self.value(key)
 
     def _worked_out(self, key: Key) -> float:
-        if key in self._constants:
-            return self._constants[key]
+        if key in self.constants:
+            return self.constants[key]
         if isinstance(key, Quantity):
             if key == SCHEDULED:
                 return self.network.optimizer.rate(0)
@@ -131,6 +144,12 @@ class Calculation:
         """The right line of a quantity, over those it is made from; a given number is its own symbol; None where there
         is no line for it."""
         key = self.canonical(key)
+        forms: dict[Key, Expr | None] = self.structure.kept("forms", dict)
+        if key not in forms:
+            forms[key] = self._form(key)
+        return forms[key]
+
+    def _form(self, key: Key) -> Expr | None:
         if isinstance(key, Derivative):
             return self._derivative(key)
         if key.kind == "delta":
@@ -156,7 +175,7 @@ class Calculation:
     @property
     def parameters(self) -> frozenset[Quantity]:
         """All parameters."""
-        return frozenset(self.network.parameters())
+        return self.structure.kept("parameters", lambda: frozenset(self.network.parameters()))
 
     def upstream(self, out: Quantity) -> list[Expr]:
         """What comes back to an output along each of its ways, δ times weight, or the slope of the loss."""
@@ -263,6 +282,10 @@ def delta_of(net: Quantity) -> Quantity:
 def net_of(key: Quantity) -> Quantity:
     """The net of a unit's δ or output."""
     return key._replace(kind="net")
+
+
+def _keep_terms(key: Key) -> bool:
+    return isinstance(key, Quantity) and key.kind != "wire"
 
 
 def _after_update(key: object) -> Expr | None:

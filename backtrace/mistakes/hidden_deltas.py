@@ -72,7 +72,9 @@ def _other_order(case: Case) -> Iterator[float]:
         return
     order = "simultaneous" if network.optimizer.order == "output_first" else "output_first"
     changed = network._replace(optimizer=network.optimizer._replace(order=order))
-    yield Calculation(changed, case.calculation.own).value(case.key)
+    yield case.calculation.again("other order, own numbers", lambda: Calculation(changed, case.calculation.own)).value(
+        case.key
+    )
 
 
 def _raw_errors(case: Case) -> Expr | None:
@@ -211,6 +213,7 @@ MISTAKES = (
         OLD_OR_NEW,
         at=(*BACK, "weight_gradient", "bias_gradient"),
         make=_other_order,
+        reads=True,
     ),
     Mistake(
         "hidden_delta.raw_errors",

@@ -104,7 +104,9 @@ def _sum_then_square(case: Case) -> Iterator[Expr]:
 
 
 def _units(case: Case) -> list[Quantity]:
-    names = case.network.loss.terms(case.network.targets_of(case.at.sample), len(case.outputs))
+    loss = case.network.loss
+    targets = case.network.targets_of(case.at.sample) if loss.whole else None
+    names = loss.terms(targets, len(case.outputs))
     return [Quantity("loss_term", unit=unit, sample=case.at.sample) for unit in names]
 
 

@@ -18,10 +18,10 @@ PUBLISHED = "the new total printed by the best known worked example of 2015 belo
 OWN_BIAS = "https://stats.stackexchange.com/questions/459929"
 
 
-def rerun(case: Case, network: Network, key: Quantity | None = None) -> Iterator[float]:
-    """The quantity of the case, or another, in a step of another network."""
+def rerun(case: Case, name: str, network: Network, key: Quantity | None = None) -> Iterator[float]:
+    """The quantity of the case, or another, in a step of another network, called `name`."""
     if case.network.optimizer.has_rate:
-        yield Calculation(network).value(key or case.at)
+        yield case.calculation.again(name, lambda: Calculation(network)).value(key or case.at)
 
 
 def _other_order(case: Case) -> Iterator[float]:
@@ -32,14 +32,13 @@ def _other_order(case: Case) -> Iterator[float]:
     if optimizer.schedule or len(network.layers) < 2 or (case.at.layer == case.top and case.kind == "update"):
         return
     order = "simultaneous" if optimizer.order == "output_first" else "output_first"
-    yield from rerun(case, network._replace(optimizer=optimizer._replace(order=order)))
+    yield from rerun(case, "other order", network._replace(optimizer=optimizer._replace(order=order)))
 
 
 def _biases(case: Case) -> Iterator[float]:
     optimizer = case.network.optimizer
-    yield from rerun(
-        case, case.network._replace(optimizer=optimizer._replace(update_biases=not optimizer.update_biases))
-    )
+    changed = case.network._replace(optimizer=optimizer._replace(update_biases=not optimizer.update_biases))
+    yield from rerun(case, "biases", changed)
 
 
 def _biases_kept(case: Case) -> Iterator[float]:
@@ -74,9 +73,9 @@ def _as_shared(case: Case) -> Iterator[float]:
         return
     changed = network._replace(layers=layers, optimizer=network.optimizer._replace(update_biases=True))
     if case.kind == "loss_after":
-        yield from rerun(case, changed)
+        yield from rerun(case, "one bias", changed)
     elif case.at.kind == "bias" and case.layer.units > 1 and layers[case.at.layer - 1].shared_bias:
-        yield from rerun(case, changed, case.at._replace(unit=SHARED))
+        yield from rerun(case, "one bias", changed, case.at._replace(unit=SHARED))
 
 
 def _as_own(case: Case) -> Iterator[float]:
@@ -86,9 +85,9 @@ def _as_own(case: Case) -> Iterator[float]:
         return
     changed = network._replace(layers=layers, optimizer=network.optimizer._replace(update_biases=True))
     if case.kind == "loss_after":
-        yield from rerun(case, changed)
+        yield from rerun(case, "own biases", changed)
     elif case.at.kind == "bias" and case.at.unit == SHARED and case.layer.units > 1:
-        yield from rerun(case, changed, case.at._replace(unit=1))
+        yield from rerun(case, "own biases", changed, case.at._replace(unit=1))
 
 
 def _before(case: Case) -> Iterator[Expr]:
@@ -138,6 +137,7 @@ MISTAKES = (
         PUBLISHED,
         at=AFTER,
         make=_other_order,
+        reads=True,
     ),
     Mistake(
         "procedure.biases_kept",
@@ -151,6 +151,7 @@ MISTAKES = (
         ),
         at=("loss_after",),
         make=_biases_kept,
+        reads=True,
     ),
     Mistake(
         "procedure.biases_moved",
@@ -164,6 +165,7 @@ MISTAKES = (
         ),
         at=("loss_after",),
         make=_biases_moved,
+        reads=True,
     ),
     Mistake(
         "procedure.bias_as_shared",
@@ -177,6 +179,7 @@ MISTAKES = (
         ),
         at=AFTER,
         make=_as_shared,
+        reads=True,
     ),
     Mistake(
         "procedure.bias_as_own",
@@ -191,6 +194,7 @@ MISTAKES = (
         OWN_BIAS,
         at=AFTER,
         make=_as_own,
+        reads=True,
     ),
     Mistake(
         "procedure.loss_before",
@@ -217,6 +221,7 @@ MISTAKES = (
         ),
         at=("loss_after",),
         make=_top_only,
+        reads=True,
     ),
     Mistake(
         "procedure.uphill",
@@ -230,6 +235,7 @@ MISTAKES = (
         ),
         at=("loss_after",),
         make=_climbed,
+        reads=True,
     ),
     Mistake(
         "procedure.other_reduction",
@@ -243,5 +249,6 @@ MISTAKES = (
         ),
         at=("loss_after",),
         make=_not_reduced_alike,
+        reads=True,
     ),
 )

@@ -17,6 +17,8 @@ class Mistake(NamedTuple):
     dropped, doubled or replaced.
     at: the kinds of line it is tried on (see `Case.kind`); make: what it makes of one line, as formulas that take the
     place of the right one, or as a number where the whole step has to be run again; nothing where it does not apply.
+    reads: whether `make` looks at numbers, or gives one. All others look at the structure alone, so that what they make
+    of one network holds for all that differ from it in numbers only.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Mistake(NamedTuple):
     source: str = ""
     at: tuple[str, ...] = ()
     make: Callable[[Any], Iterable[Expr | float | tuple[int, ...]]] = lambda case: ()
+    reads: bool = False
 
 
 class Slip(NamedTuple):

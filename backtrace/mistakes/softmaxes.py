@@ -200,6 +200,7 @@ MISTAKES = (
         ),
         at=PUT_OUT,
         make=fraction(_shifted_above),
+        reads=True,
     ),
     Mistake(
         "softmax.hard",
@@ -213,6 +214,7 @@ MISTAKES = (
         ),
         at=PUT_OUT,
         make=fraction(_hard),
+        reads=True,
     ),
     Mistake(
         "softmax.not_normalised",
@@ -265,6 +267,7 @@ MISTAKES = (
         ),
         at=("loss",),
         make=entropy(_one_minus),
+        reads=True,
     ),
     Mistake(
         "softmax_loss.wrong_class",
@@ -278,6 +281,7 @@ MISTAKES = (
         ),
         at=("loss",),
         make=entropy(_wrong_class),
+        reads=True,
     ),
     Mistake(
         "softmax_loss.no_logarithm",

@@ -6,13 +6,13 @@ What is accepted as an answer covers both, and whatever lies between: a person r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import TypeAlias
 
-from backtrace.engine.build import build, sample_numbers
+from backtrace.engine.build import sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.operations import MULTIPLY
 from backtrace.engine.scalar import numbers_of, whole_gradient
+from backtrace.engine.structure import graph_of
 from backtrace.engine.updating import State, clipped, compiled_rule, is_plain, is_updated, number_of, start
 from backtrace.expression.rounding import rounded
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, kept_of
@@ -21,25 +21,6 @@ from backtrace.network.records import Network
 Carry: TypeAlias = Callable[[float], float]
 Values: TypeAlias = dict[Key, float]
 FORWARD = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty")
-
-
-def graph_of(network: Network) -> Graph:
-    """The graph of a network; one for all that differ in numbers only."""
-    bare = network._replace(
-        inputs=None,
-        targets=network.targets if network.loss.whole else None,
-        layers=tuple(layer._replace(weights=None, bias=None, made_by="") for layer in network.layers),
-        optimizer=network.optimizer._replace(learning_rate=None),
-        title="",
-        name="",
-    )
-    return _graph_of(bare, network.samples)
-
-
-@lru_cache(maxsize=256)
-def _graph_of(bare: Network, samples: int) -> Graph:
-    row = (0.0,) * bare.input_size
-    return build(bare._replace(inputs=(row,) * samples))
 
 
 def exactly(value: float) -> float:

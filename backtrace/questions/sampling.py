@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from backtrace.engine.graph import Graph
 from backtrace.engine.scalar import numbers_of
+from backtrace.engine.structure import graph_of
 from backtrace.engine.trace import forward, leaf_values
 from backtrace.errors import InputError
 from backtrace.expression.functions import EvaluationError
@@ -21,7 +22,6 @@ from backtrace.network.activations import activation
 from backtrace.network.losses import check_pair, loss_named
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Layer, Network, Optimizer
-from backtrace.questions.hand import graph_of
 
 TRIES = 20
 # A net farther out than this leaves its unit saturated: the slope is below 0.05 there.

@@ -7,12 +7,12 @@ from itertools import pairwise
 from random import Random
 
 from backtrace.engine.paths import reaching, routes
+from backtrace.engine.structure import graph_of
 from backtrace.engine.zoom import Zoom, keep_neurons
 from backtrace.expression.tree import Expr, mul, number, symbol
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.questions.answers import Sheet
-from backtrace.questions.hand import graph_of
 from backtrace.questions.making import (
     ACTIVATION,
     DIGITS,

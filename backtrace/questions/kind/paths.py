@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from random import Random
 
 from backtrace.engine.paths import count_routes, reaching, routes
+from backtrace.engine.structure import graph_of
 from backtrace.engine.zoom import Zoom, keep_neurons
 from backtrace.errors import InputError
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
-from backtrace.questions.hand import graph_of
 from backtrace.questions.making import finished, network_given, read_settings, samples, shape_of
 from backtrace.questions.records import Choice, Derived, Instance, Kind, Option, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import pick, shuffled

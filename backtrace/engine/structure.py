@@ -1,0 +1,79 @@
+"""What a network is apart from its numbers, found once for all networks alike.
+
+Drawing and checking meet one structure a thousand times with other numbers. Its graph, and whatever later rooms lay out
+for it (lines, wrong lines, compiled functions), are kept here, for the structures met last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+from backtrace.engine.build import build
+from backtrace.engine.graph import Graph
+from backtrace.network.records import Network
+
+MOST = 256
+T = TypeVar("T")
+
+
+class Structure:
+    """The graph of all networks alike. network: the first of them."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.graph: Graph = build(network)
+        self._kept: dict[Hashable, Any] = {}
+
+    def kept(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave when it was first asked for under this name."""
+        found = self._kept.get(name)
+        if found is None:
+            found = self._kept[name] = make()
+        return cast(T, found)
+
+
+_known: dict[tuple[Hashable, ...], Structure] = {}
+
+
+def structure_of(network: Network) -> Structure:
+    """The structure of a network: the same one for all that differ in numbers only."""
+    key = _key(network)
+    found = _known.get(key)
+    if found is None:
+        while len(_known) >= MOST:
+            del _known[next(iter(_known))]
+        found = _known[key] = Structure(network)
+    return found
+
+
+def graph_of(network: Network) -> Graph:
+    """The graph of a network; one for all that differ in numbers only."""
+    return structure_of(network).graph
+
+
+def _key(network: Network) -> tuple[Hashable, ...]:
+    """Everything but names and numbers. Activations, losses and schedules go by identity, which costs nothing: the
+    structure found by such a key holds on to them, so that no other can take their place."""
+    optimizer = network.optimizer
+    return (
+        network.input_size,
+        network.samples,
+        network.of_samples,
+        network.reduction,
+        network.regularization,
+        id(network.loss),
+        network.targets if network.loss.whole else None,
+        tuple(
+            [
+                (one.units, id(one.activation), one.has_bias, one.shared_bias, one.tied_to, one.transposed)
+                for one in network.layers
+            ]
+        ),
+        optimizer.type,
+        optimizer.order,
+        optimizer.update_biases,
+        optimizer.learning_rate is None,
+        optimizer.given,
+        id(optimizer.schedule),
+    )

@@ -1,0 +1,99 @@
+"""What can go wrong with the quantities of all networks of one structure: the wrong lines, which are the same whatever
+the numbers are. They are written once; on each network they are only worked out.
+
+A mistake that looks at numbers, or runs the step again, says so (`reads` of its record) and is asked anew each time.
+That the others do not look is made sure of: they are asked on a network that has no numbers to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, NoReturn, cast
+
+from backtrace.engine.structure import Structure
+from backtrace.errors import InternalFault
+from backtrace.expression.tree import Expr
+from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.case import Case
+from backtrace.mistakes.catalogue import OF_STEP
+from backtrace.mistakes.records import Mistake
+from backtrace.network.quantity import Key
+from backtrace.network.records import Network, Rows
+
+
+class WrongLine(NamedTuple):
+    """A mistake in a line: the formula that it makes of it, or None where it has to be asked anew on each network."""
+
+    mistake: Mistake
+    form: Expr | None
+
+
+def wrong_lines(
+    structure: Structure, key: Key, mistakes: Callable[[], Iterable[Mistake]] = OF_STEP.values
+) -> tuple[WrongLine, ...]:
+    """The wrong lines of a quantity, in the order of the catalogue. Raises InternalFault where a mistake looks at
+    numbers and does not say so."""
+    return structure.kept(("wrong lines", key, mistakes), lambda: tuple(_written(structure.network, key, mistakes())))
+
+
+def _written(network: Network, key: Key, mistakes: Iterable[Mistake]) -> Iterable[WrongLine]:
+    case = Case(Unnumbered(network), key)
+    for mistake in mistakes:
+        if not case.kind or case.kind not in mistake.at:
+            continue
+        if mistake.reads:
+            yield WrongLine(mistake, None)
+            continue
+        for form in mistake.make(case):
+            if not isinstance(form, Expr):
+                _refuse(mistake.id)
+            yield WrongLine(mistake, form)
+
+
+class Unnumbered(Calculation):
+    """The lines of a step without its numbers."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        self.network = _without_numbers(network)
+
+    def value(self, key: Key) -> float:
+        """Refused."""
+        _refuse("a mistake")
+
+    def evaluate(self, form: Expr) -> float:
+        """Refused."""
+        _refuse("a mistake")
+
+
+class Hidden:
+    """Rows of numbers that nobody may look at; how many there are is no secret."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __getitem__(self, place: object) -> NoReturn:
+        _refuse("a mistake")
+
+    def __iter__(self) -> NoReturn:
+        _refuse("a mistake")
+
+
+def _refuse(who: str) -> NoReturn:
+    raise InternalFault(f"{who} looks at numbers: its record has to say `reads=True`")
+
+
+def _without_numbers(network: Network) -> Network:
+    def hidden(rows: Rows | None) -> Rows | None:
+        return None if rows is None else cast(Rows, Hidden(len(rows)))
+
+    layers = [
+        layer._replace(weights=hidden(layer.weights), bias=cast("tuple[float, ...] | None", hidden(layer.bias)))  # type: ignore[arg-type]
+        for layer in network.layers
+    ]
+    # The targets of a loss of the whole sample belong to the structure: they say which terms it has.
+    targets = network.targets if network.loss.whole else hidden(network.targets)
+    return network._replace(layers=tuple(layers), inputs=hidden(network.inputs), targets=targets)

@@ -1,0 +1,113 @@
+"""Wrong lines are written once for all networks alike: nothing may depend on the numbers unnoticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from backtrace.engine.structure import structure_of
+from backtrace.errors import InternalFault
+from backtrace.expression.tree import ONE, ZERO, Expr, symbol
+from backtrace.mistakes.applied import calculation_of, every_slip
+from backtrace.mistakes.case import Case
+from backtrace.mistakes.catalogue import OF_STEP
+from backtrace.mistakes.plan import wrong_lines
+from backtrace.mistakes.records import Mistake
+from backtrace.network.finding import load
+from backtrace.network.quantity import LOSS, Key, Quantity, kept_of
+from backtrace.network.records import Network
+
+NET = Quantity("net", 1, 1)
+SOME = next(iter(OF_STEP.values()))
+LOOKS: dict[str, Callable[[Case], Iterator[Expr | float]]] = {
+    "the value of a quantity": lambda case: iter([ONE if case.calculation.value(NET) > 0 else ZERO]),
+    "the value of a formula": lambda case: iter([ONE if case.calculation.evaluate(symbol(NET)) > 0 else ZERO]),
+    "an input": lambda case: iter([ONE if case.network.inputs[0][0] > 0 else ZERO]),  # type: ignore[index]
+    "a target": lambda case: iter([ONE if case.network.targets_of(0)[0] > 0 else ZERO]),  # type: ignore[index]
+    "a weight": lambda case: iter([ONE if case.layer.weights[0][0] > 0 else ZERO]),  # type: ignore[index]
+    "a bias": lambda case: iter([ONE if len(set(case.layer.bias or ())) == 1 else ZERO]),
+    "a parameter": lambda case: iter([ONE if case.network.value(case.weights[0]) else ZERO]),
+    "a number as what it makes": lambda case: iter([0.5]),
+}
+
+
+@pytest.mark.parametrize("what", LOOKS)
+def test_a_mistake_that_looks_at_numbers_unsaid_is_our_own_fault(what: str) -> None:
+    fault = SOME._replace(at=("net",), make=LOOKS[what])
+    structure = structure_of(load("mazur"))
+    with pytest.raises(InternalFault, match="looks at numbers"):
+        wrong_lines(structure, NET, lambda: [fault])
+    said = wrong_lines(structure, NET, lambda: [fault._replace(reads=True)])
+    assert [line.form for line in said] == [None]
+
+
+def numbered(name: str, seed: int, *sets: str, batch: int = 1) -> Network:
+    return load(name, sets=["learning_rate=0.5", *sets], batch=batch, seed=seed)
+
+
+NETWORKS = (
+    ("2-2-2", (), 1),
+    ("2-3-2:tanh,identity", ("loss=squared_error", "order=output_first"), 1),
+    ("3-2-1:relu", ("loss.l2=0.1", "layer1.shared_bias=true"), 2),
+    ("2-2-3:sigmoid,softmax", ("loss=cross_entropy", "update_biases=false"), 3),
+    ("3-3-3:leaky_relu,identity", ("loss=softmax_cross_entropy",), 1),
+    ("2-2-1", ("optimizer=adam",), 1),
+    ("2-2-1", ("optimizer=momentum", "clip_norm=0.1"), 2),
+)
+
+
+def quantities(network: Network) -> list[Key]:
+    calculation = calculation_of(network)
+    found: list[Key] = [key for key in calculation.graph.keys if isinstance(key, Quantity)]
+    found += [key._replace(kind="delta") for key in calculation.graph.keys if key.kind == "net"]  # type: ignore[union-attr]
+    for p in network.parameters():
+        found += [p._replace(updates=1), kept_of(p, "m")._replace(updates=1), kept_of(p, "v")._replace(updates=1)]
+    return [*found, LOSS._replace(updates=1)]
+
+
+def fresh(network: Network, key: Key) -> Iterator[tuple[Mistake, object]]:
+    """What the mistakes make of these very numbers, asked one by one."""
+    calculation = calculation_of(network)
+    case = Case(calculation, key)
+    for mistake in OF_STEP.values():
+        if case.kind in mistake.at and not mistake.reads:
+            yield from ((mistake, form) for form in mistake.make(case))
+
+
+@pytest.mark.parametrize(("name", "sets", "batch"), NETWORKS)
+def test_what_is_kept_of_a_structure_holds_on_its_other_networks(name: str, sets: tuple[str, ...], batch: int) -> None:
+    networks = [numbered(name, seed, *sets, batch=batch) for seed in (1, 2)]
+    if networks[0].loss.whole:  # its targets say which terms there are
+        networks[1] = networks[1]._replace(targets=networks[0].targets)
+    one, other = (structure_of(network) for network in networks)
+    assert one is other
+    for key in quantities(networks[0]):
+        kept = [(line.mistake, line.form) for line in wrong_lines(one, key) if line.form is not None]
+        for network in networks:
+            assert kept == list(fresh(network, key))
+
+
+def test_a_network_of_another_kind_has_another_structure() -> None:
+    base = numbered("2-2-1", 1)
+    others = [
+        numbered("2-2-2", 1),
+        numbered("2-2-1:tanh", 1),
+        numbered("2-2-1", 1, "loss=squared_error"),
+        numbered("2-2-1", 1, "update_biases=false"),
+        numbered("2-2-1", 1, "order=output_first"),
+        numbered("2-2-1", 1, "optimizer=adam"),
+        numbered("2-2-1", 1, "loss.l2=0.1"),
+        numbered("2-2-1", 1, "layer2.shared_bias=true"),
+        numbered("2-2-1", 1, batch=2),
+        load("2-2-1", batch=1, seed=1),
+        base._replace(of_samples=3),
+    ]
+    assert len({id(structure_of(network)) for network in (base, *others)}) == len(others) + 1
+
+
+def test_the_network_asked_for_last_is_not_taken_for_another_with_other_numbers() -> None:
+    one, other = numbered("2-2-1", 1), numbered("2-2-1", 2)
+    first = [slip.value for slip in every_slip(one, NET)]
+    assert first != [slip.value for slip in every_slip(other, NET)]
+    assert first == [slip.value for slip in every_slip(one, NET)]
