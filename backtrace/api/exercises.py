@@ -34,7 +34,7 @@ class ExercisePage(NamedTuple):
         from backtrace.render.options import PageOptions
 
         words = language(self.language)
-        page = options or PageOptions(decimal=words.decimal)
+        page = (options or PageOptions(decimal=words.decimal))._replace(words=words.derivations)
         return write(self.document(show), format, DocumentOptions(profile_named(self.notation), page, labels(words)))
 
     @property

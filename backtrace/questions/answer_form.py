@@ -64,7 +64,7 @@ def given_text(network: Network, number: int, file: str, language: Language) -> 
     sizes = "-".join(str(network.size(n)) for n in range(len(network.layers) + 1))
     shorthand = f"{sizes}:{','.join(layer.activation.name for layer in network.layers)}"
     lines = [f"# {words(language, 'sheet_given', str(number))}"]
-    lines += [f"# backtrace check {shorthand} my-work.txt --given {file}"]
+    lines += [f"# backtrace check {shorthand} {words(language, 'sheet_work_file')} --given {file}"]
     if network.loss.name != "half_squared_error":
         lines.append(f"loss = {network.loss.name}")
     lines += [f"layer{n}.shared_bias = true" for n, layer in enumerate(network.layers, 1) if layer.shared_bias]

@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, add, number, replace, symbol
+from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
 from backtrace.network.quantity import Derivative, Key, Quantity
-from backtrace.network.records import Network, Optimizer
+from backtrace.network.records import Layer, Network, Optimizer
 from backtrace.questions.answers import Sheet, Slips, together
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, network_for, shaped, tried
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "identity")
+# Activations whose names are words of a language.
+WORDED = ("identity", "step", "sign")
 DIGITS = Setting("digits", 0, "significant digits asked for, 1 to 6; 0: 3 at level 1, 4 above", tuple(range(7)))
 NETWORK = Setting("network", "", "a shorthand, a built-in or a file; numbers are drawn where it has none")
 ACTIVATION = Setting("activation", "sigmoid", "of the hidden layers", ACTIVATIONS)
@@ -193,7 +196,7 @@ def described(network: Network, loss: bool = True) -> list[Say]:
         else:
             out = Quantity("out", index, 1, sample=sample)
             formula = replace(layer.activation.formula, lambda key, out=out: symbol(out._replace(kind="net")))  # type: ignore[misc]
-            said.append(Say(where, (index, layer.units, layer.activation.name, out, formula)))
+            said.append(_activated(where, index, layer, out, formula))
         if not layer.has_bias:
             said.append(Say("network_no_bias", (index,)))
         elif layer.shared_bias:
@@ -206,6 +209,15 @@ def described(network: Network, loss: bool = True) -> list[Say]:
     if network.optimizer.has_rate:
         said += _rule(network.optimizer)
     return said
+
+
+def _activated(where: str, index: int, layer: Layer, out: Quantity, formula: Expr) -> Say:
+    """A layer and its activation, by name where it has one."""
+    name = layer.activation.name
+    if name not in ACTIVATION_NAMES:
+        return Say(f"{where}_formula", (index, layer.units, out, formula))
+    called = Say(f"activation_{name}") if name in WORDED else name
+    return Say(where, (index, layer.units, called, out, formula))
 
 
 def _rule(optimizer: Optimizer) -> list[Say]:

@@ -188,6 +188,10 @@ def short(value: float) -> str:
 def document_options(sheet: SheetFile, language: Language, profile: Profile, templates: str = "") -> DocumentOptions:
     """How the pages of this sheet are written."""
     page = PageOptions(
-        decimal=sheet.page.decimal or language.decimal, paper=sheet.page.paper, standalone=True, templates=templates
+        decimal=sheet.page.decimal or language.decimal,
+        paper=sheet.page.paper,
+        standalone=True,
+        templates=templates,
+        words=language.derivations,
     )
     return DocumentOptions(profile, page, labels(language), sheet.answer_space)

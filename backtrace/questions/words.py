@@ -18,6 +18,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.records import Say, Texts
 from backtrace.render.document import Labels, Maths, Number, Run, Runs
+from backtrace.render.words import WORDS
 from backtrace.shipped import shipped
 
 LANGUAGES = ("en", "de")
@@ -25,11 +26,12 @@ SLOT = r"\{(\d+)(?:\|([^{}|]*)\|([^{}|]*))?\}"
 
 
 class Language(NamedTuple):
-    """The sentences of one language by key, and its decimal sign, "point" or "comma"."""
+    """The sentences of one language by key, its decimal sign, "point" or "comma", and what derivations say in it."""
 
     code: str
     decimal: str
     sentences: Mapping[str, str]
+    derivations: Mapping[str, str] = WORDS
 
     def say(self, say: Say) -> Runs:
         """The sentence with its arguments, as runs; InternalFault for a key that the language lacks."""
@@ -73,7 +75,7 @@ def language(code: str) -> Language:
         raise InputError(f"there is no language '{printable(code)}'", hint=nearest(code, LANGUAGES))
     with open(os.path.join(shipped("exercises"), "language", f"{code}.toml"), "rb") as file:
         data = tomllib.load(file)
-    return Language(code, data["decimal"], data["sentences"])
+    return Language(code, data["decimal"], data["sentences"], {**WORDS, **data["derivations"]})
 
 
 def labels(spoken: Language) -> Labels:

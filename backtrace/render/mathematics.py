@@ -112,7 +112,7 @@ class MathPage:
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence of the page."""
-        return say(remark.words, remark.args, self.inline, self.escape, self.named)
+        return say(remark.words, remark.args, self.inline, self.escape, self.named, self.options.words)
 
     def header(self) -> str:
         """What network this is, and its loss."""
@@ -158,7 +158,7 @@ class MathPage:
         found = [self.arrow.join(self.writer.write(symbol(key)) for key in route) for route in section.routes[:DRAWN]]
         rest = section.route_count - len(found)
         if found and rest > 0:
-            found.append(self.word(say("more_routes", (rest,), self.inline, self.escape)))
+            found.append(self.word(say("more_routes", (rest,), self.inline, self.escape, table=self.options.words)))
         return tuple(found)
 
     def pieces(self, block: Block) -> list[Piece]:

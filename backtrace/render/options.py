@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from backtrace.render.numbers import NumberStyle
+from backtrace.render.words import WORDS
 
 SHOW = ("symbols", "numbers", "value")
 PAPERS = ("a4", "letter")
@@ -17,7 +19,7 @@ class PageOptions(NamedTuple):
     format's own; ascii: nothing but ASCII (terminal only); show: which of SHOW; standalone: a whole document, not a
     fragment (LaTeX only); typed: what to type behind `backtrace derive` to get this network again; paper: of a LaTeX
     document, one of PAPERS; templates: a folder whose templates take the place of those that ship; whole: matrices are
-    written in full, however large.
+    written in full, however large; words: the sentences of a derivation, in the language of the page.
     """
 
     digits: int = 6
@@ -31,6 +33,7 @@ class PageOptions(NamedTuple):
     paper: str = "a4"
     templates: str = ""
     whole: bool = False
+    words: Mapping[str, str] = WORDS
 
     @property
     def style(self) -> NumberStyle:

@@ -69,7 +69,9 @@ class Page:
 
     def say(self, remark: Remark | Section) -> str:
         """A sentence of the page."""
-        words = say(remark.words, remark.args, self.spell, lambda text: printable(text, 500), self.named)
+        words = say(
+            remark.words, remark.args, self.spell, lambda text: printable(text, 500), self.named, self.options.words
+        )
         return plain(words) if self.options.ascii else words
 
     def spell(self, key: Key) -> str:
@@ -103,7 +105,7 @@ class Page:
         routes = drawing(section.routes, self.spell, self.options.ascii)
         rest = section.route_count - min(len(section.routes), DRAWN)
         if routes and rest > 0:
-            routes.append(say("more_routes", (rest,), self.spell).rjust(len(routes[0])))
+            routes.append(say("more_routes", (rest,), self.spell, table=self.options.words).rjust(len(routes[0])))
         edge = min(self.width, EDGE)
         if routes and len(text) + 2 + len(routes[0]) <= edge:
             return [text + routes[0].rjust(edge - len(text)), *[line.rjust(edge) for line in routes[1:]]]

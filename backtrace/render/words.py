@@ -126,8 +126,8 @@ WORDS = {
     "hint_calculus": "why each factor: --detail calculus    shorter: --view delta    drawn: --view gates",
     "hint_notation": "your book's letters: --notation nielsen    your own numbers: --set {1}",
     "hint_names": "what may I ask for: backtrace names {network}",
+    "number_words": "no one two three four five six seven eight nine ten eleven twelve",
 }
-COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SLOT = r"\{(#?)(\w+)(?:\|(\w+)\|(\w+))?\}"
 
 Argument = Key | Expr | str | int | float
@@ -143,14 +143,14 @@ def say(
 ) -> str:
     """The sentence, its fixed words and its arguments escaped for the page; InternalFault for a key without words.
 
-    spell: writes a key, and where sentences hold formulas (an Expr) those too.
+    spell: writes a key, and where sentences hold formulas (an Expr) those too; table: the sentences of a language.
     """
     if key not in table:
         raise InternalFault(f"there are no words for '{key}'")
     words, parts, position = table[key], [], 0
     for slot in re.finditer(SLOT, words):
         parts.append(escape(words[position : slot.start()]))
-        parts.append(shown(slot, args, spell, escape, named or {}))
+        parts.append(shown(slot, args, spell, escape, named or {}, table))
         position = slot.end()
     return "".join([*parts, escape(words[position:])])
 
@@ -166,6 +166,7 @@ def shown(
     spell: Callable[[Any], str],
     escape: Callable[[str], str],
     named: Mapping[str, str],
+    table: Mapping[str, str],
 ) -> str:
     """What one slot of a sentence is filled with."""
     counted, name, one, many = slot.groups()
@@ -178,6 +179,6 @@ def shown(
         return escape(one if value == 1 else many)
     if isinstance(value, Quantity | Derivative | Expr):
         return spell(value)
-    if counted and isinstance(value, int) and value < len(COUNTED):
-        return COUNTED[value]
+    if counted and isinstance(value, int) and value < len(table["number_words"].split()):
+        return escape(table["number_words"].split()[value])
     return escape(str(value))
