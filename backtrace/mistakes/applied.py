@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from math import isclose, isfinite
-from typing import cast
+from collections.abc import Mapping
+from math import isclose
 
-from backtrace.errors import InputError
-from backtrace.expression.tree import Expr
 from backtrace.mistakes.calculation import Calculation
-from backtrace.mistakes.case import Case
 from backtrace.mistakes.plan import wrong_lines
-from backtrace.mistakes.records import Mistake, Slip
+from backtrace.mistakes.records import Slip
+from backtrace.mistakes.working_out import Workings
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 
@@ -39,7 +36,14 @@ def silent(network: Network, key: Key, numbers: Mapping[Key, float] | None = Non
 def every_slip(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> list[Slip]:
     """What each mistake gives, with those of the same value and of the right one."""
     calculation = Calculation(network, numbers) if numbers else calculation_of(network)
-    return list(_made(calculation, calculation.canonical(key)))
+    lines, values = workings(calculation, key).on(calculation)
+    return [Slip(line.mistake, value, line.form) for line, value in zip(lines, values, strict=True)]
+
+
+def workings(calculation: Calculation, key: Key) -> Workings:
+    """The wrong lines of a quantity, to be worked out on this network or another of its structure."""
+    structure, key = calculation.structure, calculation.canonical(key)
+    return structure.kept(("workings", key), lambda: Workings(key, wrong_lines(structure, key)))
 
 
 def right_value(network: Network, key: Key, numbers: Mapping[Key, float] | None = None) -> float:
@@ -75,32 +79,3 @@ def calculation_of(network: Network) -> Calculation:
 
 
 _last: list[Calculation] = []
-
-
-def _made(calculation: Calculation, key: Key) -> Iterator[Slip]:
-    lines = wrong_lines(calculation.structure, key)
-    if not lines:
-        return
-    try:
-        # A quantity that has no value has no wrong ones either.
-        calculation.value(key)
-    except KeyError:
-        return
-    for mistake, form in lines:
-        for found in [form] if form is not None else _asked_anew(mistake, calculation, key):
-            try:
-                value = calculation.evaluate(found) if isinstance(found, Expr) else found
-            except (InputError, KeyError):
-                continue  # the wrong line asks for something that has no value: nobody could have worked it out
-            if isfinite(value):
-                yield Slip(mistake, value + 0.0, found if isinstance(found, Expr) else None)
-
-
-def _asked_anew(mistake: Mistake, calculation: Calculation, key: Key) -> list[Expr | float]:
-    """What a mistake that looks at numbers makes of these; nothing where its procedure leads to no finite numbers."""
-    try:
-        found = list(mistake.make(Case(calculation, key)))
-    except InputError:
-        return []
-    assert all(isinstance(one, Expr | float) for one in found)
-    return cast("list[Expr | float]", found)

@@ -7,8 +7,10 @@ person's own values are given, everything not given is worked out again from the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from math import nan
+from operator import itemgetter
 
 from backtrace.engine.refusals import refuse_symbolic
 from backtrace.engine.scalar import ScalarStep, forward_step, numbers_of, training_step
@@ -16,6 +18,7 @@ from backtrace.engine.structure import structure_of
 from backtrace.engine.trace import forward, leaf_values
 from backtrace.engine.updating import clipped, is_updated, start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
+from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.tree import ONE, Expr, add, mul, replace, symbol
 from backtrace.network.quantity import (
@@ -53,6 +56,7 @@ class Calculation:
         self.own = {self.canonical(key): value for key, value in (numbers or {}).items()}
         self._known: dict[Key, float] = dict(self.own)
         self._step: ScalarStep | None = None
+        self._row: list[float] = []
         self._others: dict[str, Calculation] = {}
 
     def canonical(self, key: Key) -> Key:
@@ -89,6 +93,54 @@ class Calculation:
         if key not in self._known:
             self._known[key] = self._worked_out(key)
         return self._known[key]
+
+    def knows(self, key: Key) -> bool:
+        """Whether the quantity has a value in this step."""
+        try:
+            self.value(key)
+        except KeyError:
+            return False
+        return True
+
+    def place(self, key: Key) -> int:
+        """Where the value of a quantity stands in `row`: the same on all networks alike."""
+        places = self._layout[0]
+        return places.setdefault(self.canonical(key), len(places))
+
+    def row(self) -> list[float]:
+        """The values of all quantities that have a place, those of the engine first; NaN where there is none."""
+        places, pick = self._layout
+        if not self._row:
+            step = self.step
+            self._row = list(
+                pick([*step.values, *step.sweep.gradient, *step.gradients.values(), *step.updated.values()])
+            )
+        if len(self._row) < len(places):
+            for key in list(places)[len(self._row) :]:
+                try:
+                    self._row.append(float(self.value(key)))
+                except (InputError, KeyError):
+                    self._row.append(nan)
+        return self._row
+
+    @property
+    def _layout(self) -> tuple[dict[Key, int], Callable[[list[float]], Sequence[float]]]:
+        """The place of each quantity, and what picks the first of them from the engine's numbers."""
+        return self.structure.kept("layout", self._laid_out)
+
+    def _laid_out(self) -> tuple[dict[Key, int], Callable[[list[float]], Sequence[float]]]:
+        step, nodes = self.step, len(self.graph)
+        found: dict[Key, int] = dict(self.graph.index)
+        if self.learns:
+            for key, node in self.graph.index.items():
+                if isinstance(key, Quantity) and key.kind in ("net", "out"):
+                    own = self.network.sample_loss(key.sample)
+                    found[delta_of(key) if key.kind == "net" else Derivative(own, key)] = nodes + node
+            for n, p in enumerate((*step.gradients, *step.updated)):
+                assert isinstance(p, Quantity)
+                key = Derivative(LOSS, p) if n < len(step.gradients) else p._replace(updates=1)
+                found[key] = 2 * nodes + n
+        return {key: place for place, key in enumerate(found)}, itemgetter(*found.values())
 
     def evaluate(self, form: Expr) -> float:
         """The number of a formula; EvaluationError where it has none."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from random import Random
 
 import pytest
 
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InternalFault
 from backtrace.expression.tree import ONE, ZERO, Expr, symbol
-from backtrace.mistakes.applied import calculation_of, every_slip
+from backtrace.mistakes.applied import calculation_of, every_slip, workings
+from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.catalogue import OF_STEP
 from backtrace.mistakes.plan import wrong_lines
@@ -86,6 +88,26 @@ def test_what_is_kept_of_a_structure_holds_on_its_other_networks(name: str, sets
         kept = [(line.mistake, line.form) for line in wrong_lines(one, key) if line.form is not None]
         for network in networks:
             assert kept == list(fresh(network, key))
+
+
+@pytest.mark.parametrize(("name", "sets", "batch"), NETWORKS)
+def test_compiled_and_plain_workings_give_the_same_bits(name: str, sets: tuple[str, ...], batch: int) -> None:
+    draw = Random(7)
+    networks = [numbered(name, seed, *sets, batch=batch) for seed in range(7)]
+    if networks[0].loss.whole:
+        networks = [network._replace(targets=networks[0].targets) for network in networks]
+    keys = quantities(networks[0])
+    for network in networks:
+        right = calculation_of(network)
+        given = [key for key in keys if key.kind in ("net", "out", "delta") and draw.random() < 0.5]  # type: ignore[union-attr]
+        for calculation in (right, Calculation(network, {key: draw.random() for key in given})):
+            for key in keys:
+                found = workings(calculation, key)
+                lines, values = found.on(calculation)
+                plain, exact = found.one_by_one(calculation)
+                assert [line.mistake.id for line in lines] == [line.mistake.id for line in plain]
+                assert [repr(value) for value in values] == [repr(value) for value in exact]
+    assert all(workings(right, key).compiled is not None for key in keys if workings(right, key).lines)
 
 
 def test_a_network_of_another_kind_has_another_structure() -> None:

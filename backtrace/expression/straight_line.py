@@ -1,0 +1,150 @@
+"""Formulas as one Python function, for numbers put in a thousand times.
+
+A `StraightLine` takes operations one by one, each of them once however often it occurs, and becomes a function of a
+tuple of numbers. It is made of syntax nodes that we build ourselves, of numbers and of names t0, t1, … alone: no text
+of anybody's ever becomes code, and nothing is evaluated on the way. The functions called in it are those of our own
+tables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any
+
+from backtrace.errors import InternalFault
+from backtrace.expression.functions import FUNCTIONS
+from backtrace.expression.tree import Expr
+
+if TYPE_CHECKING:
+    import ast
+
+Numbers = Sequence[float]
+
+
+class StraightLine:
+    """A function under construction. Every number in it has a number of its own; `leaves` of them are given."""
+
+    def __init__(self, leaves: int) -> None:
+        self.leaves = leaves
+        self._lines: list[tuple[Any, ...]] = [("leaf", n) for n in range(leaves)]
+        self._known: dict[tuple[Any, ...], int] = {}
+
+    def put(self, *line: Hashable) -> int:
+        """The number of what an operation gives: ("constant", x), ("add" | "sub" | "mul" | "div", a, b), ("neg", a), or
+        ("call", function, a, b, …), where a and b are numbers of earlier lines."""
+        if line not in self._known:
+            self._known[line] = len(self._lines)
+            self._lines.append(line)
+        return self._known[line]
+
+    def constant(self, value: float) -> int:
+        """A number that stands in the formula."""
+        return self.put("constant", float(value), math.copysign(1.0, value))
+
+    def call(self, function: Callable[..., float], *operands: int) -> int:
+        """What a function of the tables gives."""
+        return self.put("call", function, *operands)
+
+    def folded(self, op: str, operands: Sequence[int]) -> int:
+        """A sum or product, from the left."""
+        found = operands[0]
+        for operand in operands[1:]:
+            found = self.put(op, found, operand)
+        return found
+
+    def formula(self, e: Expr, at: Mapping[Hashable, int], inner: list[int]) -> int:
+        """A formula over the numbers `at` of its symbols, worked out as `evaluate` does it.
+
+        inner: what could lose an infinite number on its way to the result (1/∞ is 0), is added here: where all of
+        these and the result are finite, everything between is.
+        """
+        op, args = e
+        if op == "number":
+            return self.constant(args[0])
+        if op == "symbol":
+            return at[args[0]]
+        operands = [self.formula(part, at, inner) for part in (args[1:] if op == "call" else args)]
+        if op in ("call", "power"):
+            inner += operands
+            return self.call(FUNCTIONS[args[0]].value if op == "call" else math.pow, *operands)
+        if op == "neg":
+            return self.put("neg", *operands)
+        if op not in ("add", "mul", "div"):
+            raise InternalFault(f"a tree with '{op}' has no single number as its value")
+        if op == "div":
+            inner.append(operands[1])
+        return self.folded(op, operands)
+
+    def function(self, results: Sequence[int]) -> Callable[[Numbers], tuple[float, ...]]:
+        """The function that gives these numbers, from a sequence of all leaves."""
+        import ast
+
+        needed = self._needed(results)
+        leaves: list[ast.expr] = [ast.Name(f"t{n}", ast.Store()) for n in range(self.leaves)]
+        body: list[ast.stmt] = [ast.Assign([ast.Tuple(leaves, ast.Store())], _name("v"))] if leaves else []
+        names: dict[str, Any] = {}
+        for n in needed:
+            if self._lines[n][0] != "leaf":
+                body.append(ast.Assign([ast.Name(f"t{n}", ast.Store())], self._node(self._lines[n], names)))
+        body.append(ast.Return(ast.Tuple([_name(f"t{n}") for n in results], ast.Load())))
+        arguments = ast.arguments([], [ast.arg("v")], None, [], [], None, [])
+        made = ast.FunctionDef("straight_line", arguments, body, [])
+        module = ast.fix_missing_locations(ast.Module([made], []))
+        code = next(one for one in compile(module, "<formulas>", "exec").co_consts if isinstance(one, CodeType))
+        return FunctionType(code, names)
+
+    def _needed(self, results: Sequence[int]) -> list[int]:
+        """The lines that the results are made from, in order."""
+        needed = set(results)
+        for n in range(max(needed, default=-1), -1, -1):
+            line = self._lines[n]
+            if n in needed and line[0] not in ("leaf", "constant"):
+                needed.update(line[2:] if line[0] == "call" else line[1:])
+        return sorted(needed)
+
+    def _node(self, line: tuple[Any, ...], names: dict[str, Any]) -> ast.expr:
+        import ast
+
+        op, *operands = line
+        if op == "constant":
+            return ast.Constant(operands[0])
+        if op == "call":
+            function = f"f{id(operands[0])}"
+            names[function] = operands[0]
+            return ast.Call(_name(function), [_name(f"t{n}") for n in operands[1:]], [])
+        if op == "neg":
+            return ast.UnaryOp(ast.USub(), _name(f"t{operands[0]}"))
+        a, b = operands
+        sign = {"add": ast.Add, "sub": ast.Sub, "mul": ast.Mult, "div": ast.Div}[op]()
+        return ast.BinOp(_name(f"t{a}"), sign, _name(f"t{b}"))
+
+
+def _name(name: str) -> ast.expr:
+    import ast
+
+    return ast.Name(name, ast.Load())
+
+
+def compiled_together(
+    forms: Sequence[Expr], names: Sequence[Hashable]
+) -> Callable[[Numbers], tuple[float, ...] | None]:
+    """All formulas as one function of the numbers of the symbols `names`: the very values that `evaluate` gives, or
+    None where any of them, or a part of it, has none that is finite: then somebody has to look at them one by one."""
+    line = StraightLine(len(names))
+    at = {name: n for n, name in enumerate(names)}
+    inner: list[int] = []
+    results = [line.formula(form, at, inner) for form in forms]
+    # One sum over everything tells whether all of it is finite.
+    whole = line.folded("add", [*dict.fromkeys((*results, *inner)), line.constant(0.0)])
+    function = line.function([*results, whole])
+
+    def values(numbers: Numbers) -> tuple[float, ...] | None:
+        try:
+            found = function(numbers)
+        except (ArithmeticError, ValueError):
+            return None
+        return found[:-1] if found[-1] - found[-1] == 0.0 else None
+
+    return values
