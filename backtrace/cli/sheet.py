@@ -156,7 +156,7 @@ def copies_of(asked: dict[str, Any], master: str) -> tuple[Copy, ...]:
 
 def roster_bytes(path: str) -> tuple[bytes, str]:
     """What is in the roster, and how it is called in messages."""
-    from backtrace.network.source import SIZE_CAP
+    from backtrace.questions.roster import SIZE_CAP
 
     name = printable(path, 200)
     if path == "-":

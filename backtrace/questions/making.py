@@ -138,16 +138,16 @@ def ask_numbers(
     def make() -> Instance:
         drawn = draws()
         sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, coincided)
-        parts = tuple(together([partial(_part, sheet, asked) for asked in drawn.asked]))
+        parts = tuple(together([partial(_part, sheet, asked, drawn.loss) for asked in drawn.asked]))
         return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
 
     return tried(make)
 
 
-def _part(sheet: Sheet, asked: Asked) -> Part:
+def _part(sheet: Sheet, asked: Asked, loss: bool) -> Part:
     answer = sheet.numeric(asked.key)
     wanted = (asked.key,) if asked.derive is None else asked.derive
-    solution = Derived(sheet.network, wanted, asked.view, asked.step, max(answer.digits, 4))
+    solution = Derived(sheet.network, wanted, asked.view, asked.step, max(answer.digits, 4), loss)
     return Part(asked.say, answer, asked.name or asked.key, (solution,), asked.share)
 
 

@@ -10,6 +10,7 @@ REASONS = {
     "paths.skips_a_layer": "The route leaves out a layer.",
     "memo.factors": "Factors are counted; a product of n factors takes n − 1 multiplications.",
     "memo.no_sharing": "Nothing is used again: every product is formed anew.",
+    "memo.used_once": "It is used a single time, so that nothing is saved by keeping it.",
     "memo.one_gradient": "The multiplications of one gradient alone are counted.",
     "vectorise.transposed": "Rows and columns are exchanged.",
     "vectorise.one_sample": "The batch is forgotten: this is the shape for a single sample.",

@@ -16,11 +16,12 @@ from backtrace.network.source import decoded
 DELIMITERS = (",", ";", "\t", "|")
 HEADING_WITHIN = 12
 LONGEST = 500
+SIZE_CAP = 10_000_000  # bytes: a gradebook with all its columns is larger than a network file
 
 # Headings of the column that identifies a student, the best first, as they are written without signs and capitals.
 ID_HEADINGS = (
     "id", "studentid", "studentnumber", "studentno", "sid", "matriculationnumber", "matrikelnummer", "matrikel",
-    "matrnr", "registration", "registrationnumber", "idnumber", "sisuserid", "orgdefinedid", "username", "user",
+    "matrnr", "registration", "registrationnumber", "idnumber", "idnummer", "sisuserid", "orgdefinedid", "username", "user",
     "benutzername", "anmeldename", "login", "sisloginid", "email", "emailaddress", "mail", "emailadresse",
 )  # fmt: skip
 NAME_HEADINGS = ("name", "fullname", "student", "studentname", "displayname", "learner", "teilnehmer", "studierende")
@@ -54,7 +55,7 @@ def read_roster(
     id_column, name_columns: a heading, or the number of a column from 1. Raises InputError with the line: no heading
     that is known, a student without an id, an id that occurs twice, NUL, a quotation mark that is never closed.
     """
-    text = decoded(data, file)
+    text = decoded(data, file, SIZE_CAP)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise InputError("there is a NUL in the file", Place(file, line), "save it as text (CSV, UTF-8)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtrace.derivation.steps import Remark, Section, Step, Value
+from backtrace.derivation.steps import Remark, Section, Step, Table, Value
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
@@ -191,7 +191,7 @@ def explained_lines(asked: Explained, profile: Profile) -> list[Block]:
     for section in explain(topic, asked_of(topic, profile, None, None, None)).derivation.sections:
         last: Expr | None = None
         for item in section.items:
-            if not isinstance(item, Step) or not item.forms:
+            if not isinstance(item, Step) or not item.forms or item.value is not None:  # an example in numbers
                 continue
             runs: list[Run] = [] if item.left == last else [Maths(item.left, True)]
             for form in item.forms:
@@ -220,12 +220,19 @@ def derived_lines(asked: Derived, profile: Profile) -> Lines:
 
     choices = Chosen(asked.view, digits=asked.digits, step=asked.step)
     derivation = derive(asked.network, asked.quantities, profile, choices)
-    return Lines(tuple(_without_rate(section) for section in derivation.sections), derivation.values)
+    return Lines(tuple(_on_a_sheet(section, asked.loss) for section in derivation.sections), derivation.values)
 
 
-def _without_rate(section: Section) -> Section:
-    """Without the remark that nothing is updated, where no exercise asks for that."""
-    return section._replace(items=tuple(item for item in section.items if item != Remark("no_rate")))
+def _on_a_sheet(section: Section, loss: bool) -> Section:
+    """Without the remark that nothing is updated, where no exercise asks for that, and without loss without the lines
+    of the loss; what is known from a section is known from above, for sections have no numbers on a sheet."""
+    kept: list[Step | Remark | Table] = []
+    for item in section.items:
+        if isinstance(item, Remark) and item.words == "through_known":
+            kept.append(Remark("through_known_above", item.args[:-1]))
+        elif item != Remark("no_rate") and (loss or not isinstance(item, Step) or item.kind != "loss"):
+            kept.append(item)
+    return section._replace(items=tuple(kept))
 
 
 def answer_blocks(part: Part, language: Language) -> list[Block]:

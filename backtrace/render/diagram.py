@@ -15,6 +15,7 @@ from backtrace.network.records import Network
 from backtrace.render.text import Speller
 
 MOST = 6  # units of a layer that are all drawn
+MOST_NAMED = 24  # weights whose places are said in words
 RADIUS, UNIT_HEIGHT, MARGIN = 24.0, 84.0, 30.0
 LEAST_GAP, GAP_PER_SOURCE = 190.0, 46.0  # between two columns
 FIRST_NAME, LAST_NAME = 0.24, 0.7  # where on its arrow a name stands, as part of the way
@@ -117,12 +118,28 @@ def arrow(source: Circle, target: Circle, name: Key, place: int, sources: int) -
 
 
 def described(network: Network, spelling: Speller) -> str:
-    """The network in a line of signs, for who cannot see the drawing: i1, i2 → h1, h2 → o1, o2."""
+    """The network in a line of signs, for who cannot see the drawing: i1, i2 → h1, h2 → o1, o2. Where the weights are
+    few, each with what it leads from and to, which the drawing shows: w1: i1 → h1."""
     layers = (
         ["…" if not n else spelling.text(unit_name(layer, n)) for n in shown_units(network.size(layer))]
         for layer in range(len(network.layers) + 1)
     )
-    return " → ".join(", ".join(layer) for layer in layers)
+    line = " → ".join(", ".join(layer) for layer in layers)
+    return "; ".join((line, *leading(network, spelling)))
+
+
+def leading(network: Network, spelling: Speller) -> list[str]:
+    """What each weight leads from and to; nothing where there are more than a person would read."""
+    depth = range(1, len(network.layers) + 1)
+    if sum(network.size(layer) * network.size(layer - 1) for layer in depth) > MOST_NAMED:
+        return []
+    return [
+        f"{spelling.text(network.weight(layer, unit, below))}: "
+        f"{spelling.text(unit_name(layer - 1, below))} → {spelling.text(unit_name(layer, unit))}"
+        for layer in depth
+        for unit in range(1, network.size(layer) + 1)
+        for below in range(1, network.size(layer - 1) + 1)
+    ]
 
 
 def svg(network: Network, spelling: Speller) -> str:

@@ -51,8 +51,6 @@ LATEX = {
     "≥": r"\ensuremath{\geq}",
     "∇": r"\ensuremath{\nabla}",
     "∞": r"\ensuremath{\infty}",
-    "²": r"\ensuremath{^{2}}",
-    "³": r"\ensuremath{^{3}}",
     "α": r"\ensuremath{\alpha}",
     "β": r"\ensuremath{\beta}",
     "γ": r"\ensuremath{\gamma}",
@@ -66,7 +64,10 @@ LATEX = {
     "←": r"\ensuremath{\gets}",
     "⇒": r"\ensuremath{\Rightarrow}",
     "ᵀ": r"\ensuremath{^{\top}}",
+    **{c: rf"\ensuremath{{^{{{plain}}}}}" for c, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵗⁿ", "0123456789+-tn", strict=True)},
+    **{c: rf"\ensuremath{{_{{{plain}}}}}" for c, plain in zip("₀₁₂₃₄₅₆₇₈₉ₙ", "0123456789n", strict=True)},
 }
+HAT = "\u0302"
 # Two characters that TeX would print as one: -- as a dash, `` and '' as quotation marks, ?` and !` upside down.
 LIGATURES = ("--", "``", "''", "?`", "!`")
 MARKDOWN = frozenset("\\`*_[]<>$#|~&!{}")
@@ -76,7 +77,11 @@ def latex_text(text: str) -> str:
     """For the text of a LaTeX document. A letter that plain pdflatex does not know is named by its code point."""
     shown = printable(text, LONGEST)
     pairs = zip(" " + shown, shown, strict=False)
-    return "".join(f"{{{c}}}" if before + c in LIGATURES else latex_character(c) for before, c in pairs)
+    written = [f"{{{c}}}" if before + c in LIGATURES else latex_character(c) for before, c in pairs]
+    for place, c in enumerate(shown[1:], 1):
+        if c == HAT and shown[place - 1].isascii() and shown[place - 1].isalpha():
+            written[place - 1 : place + 1] = rf"\^{{{shown[place - 1]}}}", ""
+    return "".join(written)
 
 
 def latex_character(c: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from backtrace.engine.comparing import cost_of
-from backtrace.network.quantity import LOSS, Derivative, Key
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.questions.making import finished, network_given, read_settings, samples, shape_of
 from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import pick, shuffled
@@ -31,15 +31,25 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     apart, reuse = cost.way("paths").multiplications, cost.way("reuse").multiplications
     length = 2 * len(network.layers) + 1
     shared: list[Key] = [Derivative(LOSS, found.by) for found in cost.shared]
-    never: list[Key] = [Derivative(LOSS, weights[0])]
+    last = Derivative(LOSS, Quantity("net", len(network.layers), 1))
+    once: list[Key] = [Derivative(LOSS, weights[0]), Derivative(LOSS, Quantity("out", 1, unit))]
+    once += [last] if last not in shared else []
+    each = cost.paths // len(weights)
     parts = [
-        Part(Say("memo_routes"), _whole(cost.paths, (("paths.one", len(weights)),))),
+        Part(
+            Say("memo_routes"),
+            _whole(cost.paths, (("paths.one", len(weights)),)),
+            None,
+            (Say("memo_routes_because", (len(weights), each, cost.paths)),),
+        ),
         Part(
             Say("memo_written_out"),
             _whole(
                 apart,
                 (("memo.factors", cost.paths * length), ("memo.one_gradient", one.way("paths").multiplications)),
             ),
+            None,
+            (Say("memo_written_because", (length, length - 1, cost.paths, apart)),),
         ),
         Part(
             Say("memo_reused"),
@@ -50,7 +60,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     ]
     if shared:
         options = [Option(Say("just", (key,)), True) for key in shared[:3]]
-        options += [Option(Say("just", (key,)), False, "memo.no_sharing") for key in never]
+        options += [Option(Say("just", (key,)), False, "memo.used_once") for key in once]
         parts.append(Part(Say("memo_which"), Choice(tuple(shuffled(draw, options)), several=True)))
     task = Say("memo_task", (weights[0], weights[-1], len(weights)))
     given = (*network_given(network), Given(say=task), Given(say=Say("memo_counting")))
