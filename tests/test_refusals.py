@@ -241,7 +241,7 @@ LINES = {
     "derive mazur w5 -o page.md": "'page.md' exists already\n  --force overwrites it",
     "derive mazur w5 -o no/page.md": "cannot write 'no/page.md': no such file or directory",
     "derive latin.toml": "latin.toml:1: the file is not UTF-8, nor UTF-16 with a mark\n  save it as UTF-8 in your",
-    "derive large.toml": "large.toml: the file is larger than 1 MB\n  it should hold text; is this the right one?",
+    "derive large.toml": "large.toml: the file is larger than 1 MB\n  is it the right one?",
     "explain deltarule": "there is no topic 'deltarule'\n  did you mean 'delta-rule'?",
     "explain delta-rule --activation softmax": "softmax is a function of a whole layer, so it has no slope",
     "explain delta-rule mazur": "the topic delta-rule does not depend on the network\n  leave out the network",

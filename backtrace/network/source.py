@@ -30,11 +30,7 @@ PARSER_PLACE = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 def decoded(data: bytes, file: str, most: int = SIZE_CAP) -> str:
     """The text of a file in UTF-8, or UTF-16 with a mark; refused when it is neither, or larger than most bytes."""
     if len(data) > most:
-        raise InputError(
-            f"the file is larger than {most // 1_000_000} MB",
-            Place(file),
-            "it should hold text; is this the right one?",
-        )
+        raise InputError(f"the file is larger than {most // 1_000_000} MB", Place(file), "is it the right one?")
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
         return data.removeprefix(UTF8_MARK).decode(encoding)

@@ -21,7 +21,7 @@ STEP = 1e-4  # of the differences: with four of them the error is of the order S
 CLOSE = 1e-8
 MEAN = re.compile(r"\b(mean|Mittel\w*)\b")
 BIASES_KEPT = re.compile(r"Biases are not updated|Bias[^.]* (?:nicht|unverändert)\b")
-ARROW = re.compile(r"^\*[^*]+:\* (.+→.+)$", re.M)
+ARROW = re.compile(r"^\*[^*]+:\* ([^;\n]+→[^;\n]+)", re.M)
 PART = re.compile(r"^\*\*\((\w+)\)\*\*", re.M)
 ASKED = re.compile(r"^\$([^$]+)\$ = (?:\\_)+\s*$", re.M)
 NUMBER = r"-?\d+(?:\.\d+)?(?: \\times 10\^\{-?\d+\})?"

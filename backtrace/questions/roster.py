@@ -21,8 +21,8 @@ SIZE_CAP = 10_000_000  # bytes: a gradebook with all its columns is larger than 
 # Headings of the column that identifies a student, the best first, as they are written without signs and capitals.
 ID_HEADINGS = (
     "id", "studentid", "studentnumber", "studentno", "sid", "matriculationnumber", "matrikelnummer", "matrikel",
-    "matrnr", "registration", "registrationnumber", "idnumber", "idnummer", "sisuserid", "orgdefinedid", "username", "user",
-    "benutzername", "anmeldename", "login", "sisloginid", "email", "emailaddress", "mail", "emailadresse",
+    "matrnr", "registration", "registrationnumber", "idnumber", "idnummer", "sisuserid", "orgdefinedid", "username",
+    "user", "benutzername", "anmeldename", "login", "sisloginid", "email", "emailaddress", "mail", "emailadresse",
 )  # fmt: skip
 NAME_HEADINGS = ("name", "fullname", "student", "studentname", "displayname", "learner", "teilnehmer", "studierende")
 FIRST_HEADINGS = ("firstname", "givenname", "forename", "first", "vorname")
@@ -179,10 +179,12 @@ def _columns(
     if name_columns:
         names = [column(name, "--name-column") for name in name_columns]
     else:
-        names = [plain.index(name) for name in NAME_HEADINGS if name in plain][:1]
-        if not names:
-            for headings in (FIRST_HEADINGS, LAST_HEADINGS):
-                names += [plain.index(name) for name in headings if name in plain][:1]
+        whole, first_name, last_name = (
+            [plain.index(name) for name in headings if name in plain][:1]
+            for headings in (NAME_HEADINGS, FIRST_HEADINGS, LAST_HEADINGS)
+        )
+        # A name beside a first name, and nothing else, is a last name.
+        names = first_name + whole if first_name and not last_name else whole or first_name + last_name
     return identity, names, first
 
 

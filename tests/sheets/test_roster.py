@@ -30,7 +30,9 @@ TITLED = "Course;Networks;\nDate;2026;\n\nName;Vorname;Matrikel-Nr.;Matrikelnumm
         ("id;name\n1;\u202eAda\x1b[31m\n", [("1", "Ada[31m")]),
         (CANVAS, [("17", "Lovelace, Ada"), ("18", "Turing, Alan")]),
         (MOODLE, [("a@x.org", "Ada Lovelace"), ("b@x.org", "Alan Turing")]),
-        (TITLED, [("12", "Turing")]),
+        (TITLED, [("12", "Alan Turing")]),
+        ("Vorname;Nachname;ID-Nummer;E-Mail-Adresse\nAda;Lovelace;01;a@x.org\n", [("01", "Ada Lovelace")]),
+        ("id;Name;First name;Last name\n1;Lovelace, Ada;Ada;Lovelace\n", [("1", "Lovelace, Ada")]),
     ],
 )
 def test_what_a_platform_exports(text: str, expected: list[tuple[str, str]]) -> None:
@@ -62,7 +64,7 @@ def test_columns_can_be_named() -> None:
         (b'id;name\n1;"Ada\n2;Alan\n', "c.csv:2: the table cannot be read"),
         (b"id;name\n1;\xff\n", "c.csv:2: the file is not UTF-8"),
         (b"id;name\n1;" + b"x" * 600, "c.csv:2: a cell is longer than 500 characters"),
-        (b"x" * 1_000_001, "larger than 1 MB"),
+        (b"x" * 10_000_001, "larger than 10 MB"),
     ],
 )
 def test_what_cannot_be_a_roster(data: bytes, message: str) -> None:
