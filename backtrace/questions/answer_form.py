@@ -9,9 +9,10 @@ from backtrace.network.quantity import neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.subject import spelling
+from backtrace.questions.joining import joint, one_network
 from backtrace.questions.keys import key_asked, spelt
+from backtrace.questions.labels import Exercise, Labelled, asked_together, labelled
 from backtrace.questions.records import Choice, Essay, Say, Shape
-from backtrace.questions.variants import Exercise, Labelled, labelled
 from backtrace.questions.words import Language
 
 
@@ -47,9 +48,9 @@ def given_files(form: str, exercises: Sequence[Exercise], language: Language) ->
     """(name, text) of files for `backtrace check NETWORK WORK --given FILE`: one for each network of the sheet."""
     found: list[tuple[str, str]] = []
     seen: list[Network] = []
-    for number, exercise in enumerate(exercises, 1):
-        network = exercise.instance.network
-        if network is None or not network.numeric or network in seen:
+    for number, group in enumerate(asked_together(exercises), 1):
+        network = joint(group).network
+        if network is None or not network.numeric or any(one_network([one, network]) == one for one in seen):
             continue
         seen.append(network)
         name = f"given-{form}.txt" if not found else f"given-{form}-{number}.txt"

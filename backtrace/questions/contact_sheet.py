@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from backtrace.network.records import Network
 from backtrace.questions.answer_form import words
 from backtrace.questions.keys import spelt
+from backtrace.questions.labels import Labelled, labelled_by_item
 from backtrace.questions.records import Instance, Say
 from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import SheetFile
-from backtrace.questions.variants import Exercise, Labelled, labelled
 from backtrace.questions.words import Language
 from backtrace.questions.writing import answer_runs, before
 from backtrace.render.document import Block, Document, Group, Heading, Number, Run, Runs, Table
@@ -24,32 +24,27 @@ def contact_sheet(sheet: SheetFile, seeds: Sequence[int], language: Language) ->
     for seed, variant in variants:
         first.setdefault(variant.note, seed)
     blocks: list[Block] = []
+    parts = [labelled_by_item(variant.exercises) for _, variant in variants]
     for index in range(len(sheet.items)):
-        rows = [(seed, variant.exercises[index], first[variant.note]) for seed, variant in variants]
-        blocks += table_of(index + 1, rows, language)
+        rows = [(seed, first[variant.note], own[index]) for (seed, variant), own in zip(variants, parts, strict=True)]
+        blocks += table_of(rows, variants[0][1].exercises[index].joined, language)
     return Document(f"{sheet.title}: {words(language, 'sheet_contact')}", name_line=False, blocks=tuple(blocks))
 
 
-def table_of(number: int, rows: Sequence[tuple[int, Exercise, int]], language: Language) -> list[Block]:
-    """The seeds of one exercise."""
-    instances = [exercise.instance for _, exercise, _ in rows]
-    columns = max((labelled_of(e, number) for _, e, _ in rows), key=len)
-    heading: list[Runs] = [(words(language, "sheet_seed"),), (words(language, "sheet_numbers"),)]
+def table_of(rows: Sequence[tuple[int, int, list[Labelled]]], joined: bool, language: Language) -> list[Block]:
+    """The seeds of one item. joined: its numbers stand in the table of the item before."""
+    columns = max((parts for _, _, parts in rows), key=len)
+    heading: list[Runs] = [(words(language, "sheet_seed"),)]
+    heading += [] if joined else [(words(language, "sheet_numbers"),)]
     heading += [column_title(one) for one in columns]
     table: list[tuple[Runs, ...]] = []
-    for seed, exercise, same in rows:
+    for seed, same, parts in rows:
         mark = (str(seed),) if same == seed else (f"{seed} = {same}",)
-        cells = [answer_runs(one.part) or ("–",) for one in labelled_of(exercise, number)]
+        cells = [answer_runs(one.part) or ("–",) for one in parts]
         cells += [()] * (len(columns) - len(cells))
-        table.append((mark, numbers_of(exercise.instance, language), *cells))
-    network = next((one.network for one in instances if one.network is not None), None)
-    shown = Table(tuple(heading), tuple(table))
-    return [Heading(str(number), language.say(instances[0].title)), Group((shown,), network)]
-
-
-def labelled_of(exercise: Exercise, number: int) -> list[Labelled]:
-    """The parts with the number of their exercise on the sheet."""
-    return [one._replace(label=f"{number}{one.label[1:]}") for one in labelled([exercise])]
+        table.append((mark, *([] if joined else [numbers_of(parts[0].instance, language)]), *cells))
+    instance, shown = columns[0].instance, Table(tuple(heading), tuple(table))
+    return [Heading(str(columns[0].exercise), language.say(instance.title)), Group((shown,), instance.network)]
 
 
 def column_title(one: Labelled) -> Runs:

@@ -9,9 +9,10 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.to_toml import to_toml
 from backtrace.questions.data import answer_data, expr_data, key_data, say_data
+from backtrace.questions.labels import Exercise, Labelled, labelled, labelled_by_item
 from backtrace.questions.records import Answer, Choice, Formula, Numeric, Shape, Whole
 from backtrace.questions.sheet_file import SheetFile
-from backtrace.questions.variants import Copy, Exercise, Labelled, Variant, labelled
+from backtrace.questions.variants import Copy, Variant
 
 VERSION = 1
 KEY_COLUMNS = (
@@ -132,15 +133,19 @@ def record(sheet: SheetFile, copy: Copy, variant: Variant, files: Sequence[str])
         "marking": sheet.marking._asdict(),
         "files": list(files),
         "key": [key_row(one, variant.form, copy.id if alone else "") for one in parts],
-        "exercises": [exercise_data(n, exercise) for n, exercise in enumerate(variant.exercises, 1)],
+        "exercises": [
+            exercise_data(exercise, own)
+            for exercise, own in zip(variant.exercises, labelled_by_item(variant.exercises), strict=True)
+        ],
     }
 
 
-def exercise_data(number: int, exercise: Exercise) -> dict[str, Any]:
-    """One exercise with its network, its parts and their answers, the wrong ones and their mistakes included."""
+def exercise_data(exercise: Exercise, parts: Sequence[Labelled]) -> dict[str, Any]:
+    """What an item became: its network, its parts and their answers, the wrong ones and their mistakes included. Items
+    that are asked together have the same number."""
     instance = exercise.instance
     return {
-        "number": number,
+        "number": parts[0].exercise,
         "kind": instance.kind,
         "level": instance.level,
         "seed": instance.seed,
@@ -158,7 +163,7 @@ def exercise_data(number: int, exercise: Exercise) -> dict[str, Any]:
                 "share": one.part.share,
                 "answer": answer_data(one.part.answer),
             }
-            for one in labelled([exercise])
+            for one in parts
         ],
     }
 

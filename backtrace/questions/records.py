@@ -125,26 +125,28 @@ class Explained(NamedTuple):
     topic: str
 
 
-class Part(NamedTuple):
-    """One thing asked. name: the quantity asked for as it stands before the answer box, if it has one; solution: what
-    the full key prints; share: its part of the exercise's points."""
-
-    ask: Say
-    answer: Answer
-    name: Key | Expr | None = None
-    solution: tuple[Section | Say | Derived | Explained, ...] = ()
-    share: float = 1.0
-
-
 class Given(NamedTuple):
     """What stands above the parts. Exactly one of the fields is meant: a sentence, lines of a derivation, a table of a
-    network's numbers, a drawing of it, or numbered lines of a worked solution."""
+    network's numbers, a drawing of it, numbered lines of a worked solution, or a heading within an exercise."""
 
     say: Say | None = None
     sections: tuple[Section, ...] = ()
     numbers: Network | None = None
     diagram: Network | None = None
     lines: tuple[Say, ...] = ()
+    title: Say | None = None
+
+
+class Part(NamedTuple):
+    """One thing asked. name: the quantity asked for as it stands before the answer box, if it has one; solution: what
+    the full key prints; share: its part of the exercise's points; given: what stands right above it."""
+
+    ask: Say
+    answer: Answer
+    name: Key | Expr | None = None
+    solution: tuple[Section | Say | Derived | Explained, ...] = ()
+    share: float = 1.0
+    given: tuple[Given, ...] = ()
 
 
 class Instance(NamedTuple):

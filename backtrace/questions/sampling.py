@@ -158,7 +158,7 @@ def network_for(
         network = network._replace(optimizer=optimizer)
     if rate == "-":
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=None))
-    elif network.optimizer.learning_rate is None:
+    elif rate or network.optimizer.learning_rate is None:
         chosen = Given(rate or pick(draw, taste.rates))
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=chosen))
     _check(network)

@@ -7,9 +7,11 @@ from typing import Any
 
 from backtrace.notation.profile import Profile
 from backtrace.questions.answer_form import words
+from backtrace.questions.joining import gives_all, joint, own_given
+from backtrace.questions.labels import Labelled, asked_together, labelled
 from backtrace.questions.records import Given, Instance, Numeric, Part, Say
 from backtrace.questions.sheet_file import SheetFile
-from backtrace.questions.variants import Copy, Labelled, Variant, labelled
+from backtrace.questions.variants import Copy, Variant
 from backtrace.questions.words import Language, labels
 from backtrace.questions.writing import answer_runs, before, exercise_document
 from backtrace.render.document import (
@@ -37,7 +39,7 @@ def sheet_document(sheet: SheetFile, copy: Copy, variant: Variant, language: Lan
         language,
         profile,
         "sheet",
-        [exercise.points for exercise in variant.exercises],
+        part_points(variant),
         sheet.title,
     )
     return page._replace(
@@ -61,7 +63,7 @@ def key_document(
             language,
             profile,
             "solution",
-            [exercise.points for exercise in variant.exercises],
+            part_points(variant),
             title,
         )
     else:
@@ -72,15 +74,23 @@ def key_document(
 
 
 def said_once(variant: Variant) -> list[Instance]:
-    """The exercises; what an earlier one has given already, word for word, is referred to and not given again."""
+    """The exercises; a network that an earlier one has given already is referred to and not given again."""
+    whole = [joint(group) for group in asked_together(variant.exercises)]
     found: list[Instance] = []
-    for exercise in variant.exercises:
-        instance = exercise.instance
-        earlier = next((n for n, one in enumerate(variant.exercises, 1) if one.instance.given == instance.given), 0)
-        if instance.network is not None and earlier <= len(found):
-            instance = instance._replace(given=(Given(say=Say("sheet_same_network", (str(earlier),))),))
+    for place, instance in enumerate(whole):
+        earlier = next((n for n, one in enumerate(whole[:place], 1) if gives_all(one, instance)), 0)
+        if earlier:
+            same = Given(say=Say("sheet_same_network", (str(earlier),)))
+            instance = instance._replace(given=(same, *own_given(instance)))
         found.append(instance)
     return found
+
+
+def part_points(variant: Variant) -> list[list[float]]:
+    """The points of the parts, exercise by exercise."""
+    parts = labelled(variant.exercises)
+    count = max((one.exercise for one in parts), default=0)
+    return [[one.points for one in parts if one.exercise == n] for n in range(1, count + 1)]
 
 
 def tables(
@@ -90,8 +100,9 @@ def tables(
     heading = tuple((words(language, f"sheet_{name}"),) for name in columns)
     blocks: list[Block] = []
     parts = labelled(variant.exercises)
-    for number, (instance, points) in enumerate(variant.exercises, 1):
+    for number, group in enumerate(asked_together(variant.exercises), 1):
         own = [one for one in parts if one.exercise == number]
+        instance, points = joint(group), sum(one.points for one in own)
         table = Table(heading, tuple(row(one) for one in own))
         blocks.append(Group((Heading(str(number), language.say(instance.title), points), table), instance.network))
     return blocks

@@ -10,10 +10,11 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from backtrace.errors import BacktraceError, printable
+from backtrace.questions.labels import labelled
 from backtrace.questions.records import Choice, Numeric, Whole
 from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import SheetFile
-from backtrace.questions.variants import Variant, labelled
+from backtrace.questions.variants import Variant
 
 # What a page writes with a power of ten, and what a pocket calculator shows as zero.
 PLAIN_FROM, PLAIN_TO = 1e-4, 1e6

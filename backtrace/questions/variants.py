@@ -8,8 +8,10 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.errors import InputError, Place
+from backtrace.questions.joining import joined
 from backtrace.questions.kinds import kind
-from backtrace.questions.records import Instance, Part
+from backtrace.questions.labels import Exercise, asked_together
+from backtrace.questions.records import Instance
 from backtrace.questions.roster import Student, slug
 from backtrace.questions.sampling import network_for, shuffled, tried
 from backtrace.questions.seeds import digest, form_id, stream
@@ -36,32 +38,14 @@ class Copy(NamedTuple):
     name: str = ""
 
 
-class Exercise(NamedTuple):
-    """An exercise of a variant with its points."""
-
-    instance: Instance
-    points: float
-
-
 class Variant(NamedTuple):
-    """A sheet as drawn. note: a fingerprint of its numbers and answers; two variants with the same note are the same
-    sheet; attempt: how often it was drawn before, because others had it."""
+    """A sheet as drawn, item by item. note: a fingerprint of its numbers and answers; two variants with the same note
+    are the same sheet; attempt: how often it was drawn before, because others had it."""
 
     form: str
     exercises: tuple[Exercise, ...]
     note: str
     attempt: int = 0
-
-
-class Labelled(NamedTuple):
-    """A part of a variant with its label: "1a", or "3" where the exercise has one part. exercise: its number; points:
-    the part's share."""
-
-    label: str
-    exercise: int
-    instance: Instance
-    part: Part
-    points: float
 
 
 def for_students(students: Sequence[Student]) -> tuple[Copy, ...]:
@@ -109,39 +93,26 @@ def draw_variant(sheet: SheetFile, master: str, name: str, attempt: int = 0) -> 
             if n == tries - 1:
                 raise
     if sheet.shuffle:
-        exercises = shuffled(stream(master, *names, "order"), exercises)
+        order = shuffled(stream(master, *names, "order"), list(asked_together(exercises)))
+        exercises = [exercise for group in order for exercise in group]
     note = digest(*sorted(exercise.instance.note for exercise in exercises))
     return Variant(form_id(master, *names, note), tuple(exercises), note, attempt)
 
 
 def _exercises(sheet: SheetFile, master: str, names: tuple[str, ...]) -> list[Exercise]:
-    """The exercises in the order of the file. The random numbers of one do not depend on what the others are."""
+    """What the items became, in the order of the file. The random numbers of one do not depend on what the others
+    are."""
     shared = {n.id: _shared(n, stream(master, *names, "network", n.id)) for n in sheet.networks}
-    return [
+    drawn = [
         Exercise(_drawn(item, shared, stream(master, *names, "item", index), sheet.marking.carry), item.points)
         for index, item in enumerate(sheet.items, 1)
     ]
+    return joined(drawn, [item.network for item in sheet.items])
 
 
 def varies(sheet: SheetFile, master: str) -> bool:
     """Whether two variants of the sheet can differ at all, as far as a few draws show it."""
     return len({draw_variant(sheet, master, f"probe {n}").note for n in range(4)}) > 1
-
-
-def labelled(exercises: Sequence[Exercise]) -> list[Labelled]:
-    """Every part in order."""
-    found: list[Labelled] = []
-    for number, (instance, points) in enumerate(exercises, 1):
-        total = sum(part.share for part in instance.parts) or 1.0
-        for index, part in enumerate(instance.parts):
-            label = f"{number}{letter(index)}" if len(instance.parts) > 1 else str(number)
-            found.append(Labelled(label, number, instance, part, points * part.share / total))
-    return found
-
-
-def letter(index: int) -> str:
-    """a, b, …, z, aa, ab, …"""
-    return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
 
 
 def _shared(shared: SharedNetwork, draw: Random) -> Network:
@@ -163,8 +134,8 @@ def _read_once(text: str) -> Network:
 
 
 def _filled(network: Network, level: int, draw: Random, place: Place) -> Network:
-    """The network with numbers, drawn where it has none."""
-    if network.inputs is not None and all(layer.weights is not None for layer in network.layers):
+    """The network with numbers and a learning rate, drawn where it has none."""
+    if network.numeric and network.optimizer.has_rate:
         return network
     try:
         return tried(lambda: network_for(draw, level, network))

@@ -10,6 +10,7 @@ from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
+from backtrace.questions.labels import letter
 from backtrace.questions.records import (
     Choice,
     Derived,
@@ -52,47 +53,41 @@ def exercise_document(
     language: Language,
     profile: Profile,
     show: str = "sheet",
-    points: Sequence[float] = (),
+    points: Sequence[Sequence[float]] = (),
     title: str = "",
 ) -> Document:
     """The exercises one after the other. show: "sheet" asks, "answers" gives the answers below what was asked,
-    "solution" shows how they come out as well. points: of each exercise, shared among its parts."""
+    "solution" shows how they come out as well. points: of the parts of each exercise."""
     if show not in SHOW:
         raise InputError(f"a sheet cannot show '{show}'", hint="there is: " + ", ".join(SHOW))
     blocks: list[Block] = []
     for number, instance in enumerate(instances, 1):
-        worth = points[number - 1] if points else 0.0
+        worth = points[number - 1] if points else [0.0] * len(instance.parts)
         blocks.append(Group(tuple(_exercise(instance, number, worth, language, profile, show)), instance.network))
     return Document(title, name_line=False, blocks=tuple(blocks))
 
 
 def _exercise(
-    instance: Instance, number: int, points: float, language: Language, profile: Profile, show: str
+    instance: Instance, number: int, points: Sequence[float], language: Language, profile: Profile, show: str
 ) -> list[Block]:
-    blocks: list[Block] = [Heading(str(number), language.say(instance.title), points)]
+    blocks: list[Block] = [Heading(str(number), language.say(instance.title), sum(points))]
     blocks += given_blocks(instance.given, language)
-    total = sum(part.share for part in instance.parts) or 1.0
     several = len(instance.parts) > 1
     for index, part in enumerate(instance.parts):
         label = f"({letter(index)})" if several else ""
-        share = points * part.share / total if several else 0.0
+        share = points[index] if several else 0.0
+        blocks += given_blocks(part.given, language)
         blocks.append(Paragraph((*language.say(part.ask), *asked_digits(part, language)), label, share))
         if isinstance(part.answer, Choice):
             options = tuple(language.say(option.text) for option in part.answer.options)
             blocks.append(Choices(options, part.answer.several))
-        if show == "sheet":
+        elif show == "sheet":
             blocks.append(Box(before(part), part.answer.lines if isinstance(part.answer, Essay) else 1))
-            continue
-        blocks += answer_blocks(part, language)
+        blocks += answer_blocks(part, language) if show != "sheet" else []
     if show == "solution":
         worked = solution_blocks(instance.parts, language, profile)
         blocks += [Paragraph((Strong(_words(language, "solution")),)), *worked] if worked else []
     return blocks
-
-
-def letter(index: int) -> str:
-    """a, b, …, z, aa, ab, …"""
-    return (letter(index // 26 - 1) if index >= 26 else "") + chr(ord("a") + index % 26)
 
 
 def asked_digits(part: Part, language: Language) -> Runs:
@@ -125,7 +120,9 @@ def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
         if sentences:
             blocks.append(Paragraph(tuple(sentences)))
             sentences = []
-        if one is not None and one.diagram is not None:
+        if one is not None and one.title is not None:
+            blocks.append(Paragraph((Strong(_words(language, one.title.key)),)))
+        elif one is not None and one.diagram is not None:
             blocks.append(Diagram(one.diagram))
         elif one is not None:
             blocks.append(numbers_of(one.numbers) if one.numbers is not None else Lines(one.sections))
@@ -205,9 +202,7 @@ def _shortened(asked: Derived) -> Derived:
     """Without the gradient of a parameter whose update is derived as well, which begins with it."""
     updated = asked.network.optimizer.has_rate
     kept = dict.fromkeys(
-        key.by
-        if updated and isinstance(key, Derivative) and key.of == LOSS and key.by.kind in ("weight", "bias")
-        else key
+        key.by if updated and isinstance(key, Derivative) and key.of == LOSS and key.by in asked.quantities else key
         for key in asked.quantities
     )
     return asked._replace(quantities=tuple(kept))

@@ -9,9 +9,10 @@ import pytest
 
 from backtrace.cli.main import main
 from backtrace.questions import stress
+from backtrace.questions.labels import labelled
 from backtrace.questions.records import Choice, Numeric, Option, Say, Wrong
 from backtrace.questions.seed_range import drawn, sheet_or_kind
-from backtrace.questions.variants import Variant, labelled
+from backtrace.questions.variants import Variant
 
 
 def planted(variant: Variant, answer: object) -> Variant:

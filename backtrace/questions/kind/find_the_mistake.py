@@ -33,7 +33,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     shape = shape_of(chosen, SIZES[level])
 
     def tried_once() -> Instance:
-        network = drawn_network(draw, level, chosen, shape, updated=True)
+        network = drawn_network(draw, level, chosen, shape, updated=level == 3)
         return planted(draw, level, network, str(chosen["mistake"]))
 
     return tried(tried_once)
