@@ -6,12 +6,12 @@ digits are asked for, up to six; then the numbers are drawn anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
+from typing import TypeAlias
 
 from backtrace.expression.rounding import decimal15, rounded
-from backtrace.mistakes.records import Slip
-from backtrace.network.quantity import Key, neutral
+from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.questions.hand import Values, worked
 from backtrace.questions.records import Numeric, Wrong
@@ -21,16 +21,10 @@ MOST_DIGITS = 6
 LEAST_ASKED = 1e-3
 # Two numbers as close as this are the same in exact arithmetic.
 SAME = 1e-11
-# A mistake that gives the right answer for so many draws in a row gives it always: it is none here.
-ALWAYS = 3
 
-T = TypeVar("T")
-Slips: TypeAlias = Callable[[Network, Key], Sequence[Slip]]
-
-
-def no_slips(network: Network, key: Key) -> Sequence[Slip]:
-    """For a part without named mistakes."""
-    return ()
+# The mistakes with a quantity by their ids, and the number that each of them gives.
+WrongNumbers: TypeAlias = tuple[Sequence[str], Sequence[float]]
+Slips: TypeAlias = Callable[[Network, Key], WrongNumbers]
 
 
 def unit(value: float, digits: int) -> float:
@@ -39,20 +33,10 @@ def unit(value: float, digits: int) -> float:
 
 
 class Sheet:
-    """Answers about one network, all from the same numbers. coincided: how often each mistake has given the right
-    answer for a quantity in the draws before; one `Sheet` per draw shares the table with the others."""
+    """Answers about one network, all from the same numbers."""
 
-    def __init__(
-        self,
-        network: Network,
-        digits: int,
-        slips: Slips,
-        steps: int = 1,
-        small: bool = False,
-        coincided: dict[str, int] | None = None,
-    ) -> None:
+    def __init__(self, network: Network, digits: int, slips: Slips, steps: int = 1, small: bool = False) -> None:
         self.network, self.digits, self.slips, self.steps, self.small = network, digits, slips, steps, small
-        self.coincided = {} if coincided is None else coincided
         self.exact = worked(network, steps)
         self._rounded: dict[int, tuple[Values, Values]] = {}
 
@@ -72,69 +56,65 @@ class Sheet:
         slack = 0.5 * unit(exact, digits) * (1 + 1e-9)
         return min(ways) - slack, max(ways) + slack
 
+    def refuse_small(self, keys: Iterable[Key]) -> None:
+        """Raises Fault where an answer is too small to be asked for; costs next to nothing, so it is asked first."""
+        if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in keys):
+            raise Fault("an answer is smaller than 0.001")
+
     def numeric(self, key: Key) -> Numeric:
         """The answer to a quantity; raises Fault where no number of digits tells it from a mistake."""
-        exact = self.exact[key]
-        if not self.small and abs(exact) < LEAST_ASKED:
-            raise Fault("an answer is smaller than 0.001")
-        wrong = [Wrong(slip.mistake.id, slip.value) for slip in self.slips(self.network, key)]
-        return gated(exact, self.digits, lambda digits: self.interval(key, digits), wrong, self.coincided, neutral(key))
+        self.refuse_small([key])
+        names, values = self.slips(self.network, key)
+        return gated(self.exact[key], self.digits, lambda digits: self.interval(key, digits), names, values)
 
 
 def gated(
     value: float,
     digits: int,
     interval: Callable[[int], tuple[float, float]],
-    wrong: Sequence[Wrong],
-    coincided: dict[str, int],
-    name: str = "",
+    names: Sequence[str],
+    values: Sequence[float],
 ) -> Numeric:
-    """The answer at the first number of digits at which all mistakes are seen; raises Fault where none is enough.
-
-    name: of the quantity, under which `coincided` counts.
-    """
-    apart = _apart(value, wrong, coincided, name)
+    """The answer at the first number of digits at which all mistakes, by their names and values, are seen; raises Fault
+    where none is enough, and where one gives the very answer."""
+    low, high = interval(digits)
+    if _far_apart(values, low, high, digits):
+        return Numeric(value, digits, low, high, tuple(map(Wrong, names, values)))
+    apart = _apart(value, names, values)
     for count in range(digits, MOST_DIGITS + 1):
         low, high = interval(count)
-        shown = [rounded(float(one.value), count) for one in apart]
-        seen = all(not low <= number <= high for number in (*shown, *(float(one.value) for one in apart)))
+        shown = [rounded(number, count) for _, number in apart]
+        seen = all(not low <= number <= high for number in (*shown, *(number for _, number in apart)))
         if seen and len(set(shown)) == len(shown):
-            return Numeric(value, count, low, high, tuple(apart))
+            return Numeric(value, count, low, high, tuple(Wrong(name, number) for name, number in apart))
     raise Fault("a mistake gives the right answer, or two give the same, at six digits")
 
 
-def _apart(value: float, wrong: Sequence[Wrong], coincided: dict[str, int], name: str) -> list[Wrong]:
-    """The wrong answers that differ from the right one and from each other as numbers: of two mistakes that always give
-    the same the first stands for both."""
-    found: list[Wrong] = []
-    by_chance: list[str] = []
-    for one in wrong:
-        number = float(one.value)
-        if number != number or abs(number) == float("inf"):
+def _far_apart(values: Sequence[float], low: float, high: float, digits: int) -> bool:
+    """Whether all numbers lie so far from what is accepted and from each other that rounding cannot bring any of them
+    together: what most of them do, so that nothing need be rounded to see it. A unit of the last digit of x is at most
+    |x|·10^(1 − digits)."""
+    share, last = 1.000001 * 10.0 ** (1 - digits), -1e300
+    for number in sorted(values):
+        room = share * abs(number) + 10 * SAME
+        if not (number - room > high or number + room < low):
+            return False
+        gap = number - last
+        if not (gap > room and gap > share * abs(last)):
+            return False
+        last = number
+    return True
+
+
+def _apart(value: float, names: Sequence[str], values: Sequence[float]) -> list[tuple[str, float]]:
+    """The wrong answers that differ from each other as numbers: of two mistakes that give the same the first stands for
+    both."""
+    found: list[tuple[str, float]] = []
+    for name, number in zip(names, values, strict=True):
+        if not isfinite(number):
             continue
         if abs(number - value) <= SAME * max(1.0, abs(value)):
-            place = f"{one.mistake} {name}"
-            coincided[place] = coincided.get(place, 0) + 1
-            if coincided[place] < ALWAYS:
-                by_chance.append(one.mistake)
-            continue
-        if all(abs(number - float(other.value)) > SAME * max(1.0, abs(number)) for other in found):
-            found.append(one)
-    if by_chance:
-        raise Fault(f"the mistake {by_chance[0]} gives the right answer")
-    return found
-
-
-def together(makers: Sequence[Callable[[], T]]) -> list[T]:
-    """What all of them make; every one is tried, so that all coincidences of a draw are counted, before the first Fault
-    is raised."""
-    found: list[T] = []
-    faults: list[Fault] = []
-    for make in makers:
-        try:
-            found.append(make())
-        except Fault as fault:
-            faults.append(fault)
-    if faults:
-        raise faults[0]
+            raise Fault(f"the mistake {name} gives the right answer")
+        if all(abs(number - other) > SAME * max(1.0, abs(number)) for _, other in found):
+            found.append((name, number))
     return found

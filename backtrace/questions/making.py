@@ -12,9 +12,9 @@ from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network, Optimizer
-from backtrace.questions.answers import Sheet, Slips, together
+from backtrace.questions.answers import Sheet, Slips
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
-from backtrace.questions.sampling import TASTES, network_for, shaped, tried
+from backtrace.questions.sampling import TASTES, Fault, network_for, shaped, tried
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "identity")
 # Activations whose names are words of a language.
@@ -127,18 +127,33 @@ def drawn_network(
 
 
 def ask_numbers(
-    kind: str, level: int, settings: Mapping[str, object], draws: Callable[[], Drawn], slips: Slips
+    kind: str,
+    draw: Random,
+    level: int,
+    settings: Mapping[str, object],
+    draws: Callable[[], Drawn],
+    slips: Slips,
 ) -> Instance:
     """An exercise that gives a network and asks for numbers; it is drawn anew where an answer cannot be told from a
-    mistake's, at most 20 times."""
+    mistake's, at most 20 times. Raises InputError at once where nothing is drawn, so that all draws would be alike."""
     digits = int(str(settings.get("digits", 0))) or TASTES[level].digits
     small = bool(settings.get("small", False))
-    coincided: dict[str, int] = {}
+    before: list[tuple[Drawn, object, Fault]] = []
 
     def make() -> Instance:
         drawn = draws()
-        sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, coincided)
-        parts = tuple(together([partial(_part, sheet, asked, drawn.loss) for asked in drawn.asked]))
+        if before and before[-1][0] == drawn and before[-1][1] == draw.getstate():
+            raise InputError(
+                f"no numbers were found for this exercise: its network gives them all, and {before[-1][2]}",
+                hint="another network may do; small = true allows small answers",
+            )
+        try:
+            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small)
+            sheet.refuse_small([asked.key for asked in drawn.asked])
+            parts = tuple([_part(sheet, asked, drawn.loss) for asked in drawn.asked])
+        except Fault as fault:
+            before[:] = [(drawn, draw.getstate(), fault)]
+            raise
         return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
 
     return tried(make)

@@ -50,4 +50,4 @@ def two_updates(
             asked.append(Asked(new, Say(f"compute_after_step_{step}", (new, weight)), (weight,), step=step))
         return Drawn(network, asked, steps=2)
 
-    return ask_numbers(name, level, settings, draws, known)
+    return ask_numbers(name, draw, level, settings, draws, known)

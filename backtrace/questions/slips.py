@@ -5,19 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from backtrace.engine.structure import structure_of
-from backtrace.mistakes.applied import every_slip, silent
-from backtrace.mistakes.records import Slip
+from backtrace.expression.tree import Expr
+from backtrace.mistakes.applied import calculation_of, silent
+from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.plan import wrong_lines
+from backtrace.mistakes.working_out import Workings
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network, Rows
 
 
-def known(network: Network, key: Key) -> Sequence[Slip]:
-    """What each catalogued mistake makes of it. Those that give the right value by chance are included, those that do
-    so whatever the numbers are not: there they are no mistakes."""
+def known(network: Network, key: Key) -> tuple[Sequence[str], Sequence[float]]:
+    """The mistakes with a quantity, and what each makes of it. Those that give the right value by chance are included,
+    those that do so whatever the numbers are not: there they are no mistakes."""
+    calculation = calculation_of(network)
+    lines, values = _workings(calculation, key).on(calculation)
+    return [line.mistake.id for line in lines], values
+
+
+def known_forms(network: Network, key: Key) -> list[tuple[str, Expr]]:
+    """The same as wrong lines, where a mistake has one."""
+    lines, _ = _workings(calculation_of(network), key).on(calculation_of(network))
+    return [(line.mistake.id, line.form) for line in lines if line.form is not None]
+
+
+def _workings(calculation: Calculation, key: Key) -> Workings:
+    network, structure, key = calculation.network, calculation.structure, calculation.canonical(key)
     targets = None if network.loss.targets == "any" else network.targets
-    unseen = structure_of(network).kept(("unseen", targets, key), lambda: _always(network, targets, key))
-    return [slip for slip in every_slip(network, key) if slip.mistake.id not in unseen]
+
+    def seen() -> Workings:
+        unseen = _always(network, targets, key)
+        return Workings(key, [line for line in wrong_lines(structure, key) if line.mistake.id not in unseen])
+
+    return structure.kept(("seen", targets, key), seen)
 
 
 def _always(network: Network, targets: Rows | None, key: Key) -> frozenset[str]:

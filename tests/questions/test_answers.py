@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backtrace.errors import InputError
-from backtrace.mistakes.catalogue import CATALOGUE
-from backtrace.mistakes.records import Slip
+from backtrace.expression.rounding import rounded
 from backtrace.network.finding import load
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
-from backtrace.questions.answers import Sheet, gated, unit
-from backtrace.questions.records import Wrong
+from backtrace.questions.answers import Sheet, Slips, WrongNumbers, _apart, _far_apart, gated, unit
+from backtrace.questions.hand import worked
 from backtrace.questions.sampling import Fault, tried
 
 OUT = Quantity("out", 2, 1)
 MAZUR = load("mazur")
-SOME = next(iter(CATALOGUE.values()))
 
 
-def slipping(*shifts: float):  # type: ignore[no-untyped-def]
-    def slips(network: Network, key: Key) -> list[Slip]:
-        value = Sheet(network, 4, lambda n, k: []).exact[key]
-        return [Slip(SOME._replace(id=f"planted.{n}"), value + shift) for n, shift in enumerate(shifts)]
+def slipping(*shifts: float) -> Slips:
+    def slips(network: Network, key: Key) -> WrongNumbers:
+        value = worked(network)[key]
+        return [f"planted.{n}" for n, _ in enumerate(shifts)], [value + shift for shift in shifts]
 
     return slips
 
@@ -47,12 +47,10 @@ def test_a_mistake_that_cannot_be_seen_at_six_digits_is_a_fault() -> None:
         Sheet(MAZUR, 3, slipping(1e-8)).numeric(OUT)
 
 
-def test_a_mistake_that_gives_the_right_answer_is_a_fault_unless_it_always_does() -> None:
-    coincided: dict[str, int] = {}
-    for _ in range(2):
-        with pytest.raises(Fault, match="gives the right answer"):
-            Sheet(MAZUR, 3, slipping(0.0), coincided=coincided).numeric(OUT)
-    assert Sheet(MAZUR, 3, slipping(0.0), coincided=coincided).numeric(OUT).wrong == ()
+def test_a_mistake_that_gives_the_right_answer_is_a_fault_and_is_never_lost() -> None:
+    for _ in range(5):
+        with pytest.raises(Fault, match=r"planted\.1 gives the right answer"):
+            Sheet(MAZUR, 3, slipping(0.1, 0.0)).numeric(OUT)
 
 
 def test_two_names_of_one_wrong_number_count_once() -> None:
@@ -90,5 +88,24 @@ def test_after_twenty_faults_an_error_says_why() -> None:
 
 def test_a_wrong_number_that_rounds_into_the_interval_counts_as_inside() -> None:
     # 0.12349 is outside of what is accepted for 0.1240, but written with three digits it is 0.123.
-    answer = gated(0.1234, 3, lambda digits: (0.1234 - 0.5 * 10.0**-digits, 0.1234), [Wrong("a", 0.12349)], {})
+    answer = gated(0.1234, 3, lambda digits: (0.1234 - 0.5 * 10.0**-digits, 0.1234), ["a"], [0.12349])
     assert answer.digits > 3
+
+
+@given(
+    st.lists(st.one_of(st.floats(-2, 2), st.floats(0.0999, 0.1003), st.floats(-1e-9, 1e-9)), max_size=6),
+    st.integers(1, 6),
+)
+def test_what_is_seen_to_be_far_apart_is_so_by_rounding_too(values: list[float], digits: int) -> None:
+    low, high = 0.09996, 0.10004
+    names = [str(n) for n, _ in enumerate(values)]
+    if _far_apart(values, low, high, digits):
+        shown = [rounded(value, digits) for value in values]
+        assert len(set(shown)) == len(shown) and not any(low <= one <= high for one in (*shown, *values))
+        assert _apart(0.1, names, values) == list(zip(names, values, strict=True))
+
+
+def test_numbers_near_each_other_or_near_the_answer_are_looked_at() -> None:
+    assert _far_apart([0.2, 0.5], 0.09, 0.11, 3)
+    for values in ([0.2, 0.2001], [0.1101, 0.5], [0.1], [float("nan"), 0.5], [float("inf")], [1e-12, 0.0, 0.5]):
+        assert not _far_apart(values, 0.09, 0.11, 3)

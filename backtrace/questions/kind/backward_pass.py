@@ -40,7 +40,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
                     asked.append(Asked(key, Say("compute_gradient", (key,))))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("backward-pass", "every delta and every gradient", STEP_SETTINGS, make, samples)

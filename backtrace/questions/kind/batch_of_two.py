@@ -47,7 +47,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             asked.append(Asked(new, Say("compute_update", (new, weight)), (weight,)))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("batch-of-two", "one update on two samples", SETTINGS, make, samples)

@@ -27,7 +27,7 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Derived, Formula, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, pick, tried
-from backtrace.questions.slips import known
+from backtrace.questions.slips import known, known_forms
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 1, 1)}
 BLANK = number(0, "?")
@@ -46,7 +46,6 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level])
     digits = int(str(wanted["digits"])) or TASTES[level].digits
-    coincided: dict[str, int] = {}
 
     def draws() -> Instance:
         network = drawn_network(draw, level, wanted, shape)
@@ -58,7 +57,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             places = [pick(draw, [n for n, (_, form) in enumerate(factors) if form.op != "number"])]
         gradient = Derivative(LOSS, weight)
         parts = [_blank(network, gradient, factors, place, wanted["blanks"] == "each") for place in places]
-        sheet = Sheet(network, digits, known, small=bool(wanted["small"]), coincided=coincided)
+        sheet = Sheet(network, digits, known, small=bool(wanted["small"]))
         solution = (Derived(network, (gradient,), digits=max(digits, 4)),)
         parts.append(Part(Say("compute_gradient", (gradient,)), sheet.numeric(gradient), gradient, solution))
         return finished(KIND.name, level, network, tuple(parts), wanted, network_given(network))
@@ -85,7 +84,7 @@ def _blank(
         BLANK if n == place else form if not each or n < place else symbol(key) for n, (key, form) in enumerate(factors)
     ]
     key, form = factors[place]
-    wrong = [(slip.mistake.id, slip.form) for slip in known(network, key) if slip.form is not None]
+    wrong = known_forms(network, key)
     ask = Say("find_factor", (gradient, mul(*shown)))
     return Part(ask, Formula(form, tuple(one for one in wrong if one[1] != form)), key, ())
 

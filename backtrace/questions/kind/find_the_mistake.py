@@ -118,7 +118,7 @@ def _instance(
         slack = 0.5 * unit(value, digits) * (1 + 1e-9)
         return value - slack - 1e-5 * abs(value), value + slack + 1e-5 * abs(value)
 
-    answer = gated(value, ASKED, interval, [Wrong(slip.mistake.id, slip.value)], {})
+    answer = gated(value, ASKED, interval, [slip.mistake.id], [slip.value])
     should = Say("mistake_should", (_name(key), _named(form), rounded(value, SHOWN)))
     kind = Say(f"operator_{slip.mistake.operator}")
     parts = (

@@ -37,7 +37,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
                     asked.append(Asked(key, Say(f"compute_{kind}", (key,)), (Quantity("loss"),)))
         return Drawn(network, asked, loss=False)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("forward-pass", "net and output of every unit", STEP_SETTINGS, make, samples)

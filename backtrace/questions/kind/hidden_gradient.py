@@ -44,7 +44,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         asked.append(Asked(Derivative(LOSS, weight), Say("compute_gradient", (Derivative(LOSS, weight),)), share=2.0))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("hidden-gradient", "the gradient of a weight into a hidden unit", STEP_SETTINGS, make, samples)

@@ -31,7 +31,7 @@ from backtrace.network.quantity import Quantity
 from backtrace.questions.answers import LEAST_ASKED, gated, unit
 from backtrace.questions.formulas import same, typed
 from backtrace.questions.making import DIGITS, read_settings, samples
-from backtrace.questions.records import Formula, Instance, Kind, Numeric, Part, Say, Setting, Wrong
+from backtrace.questions.records import Formula, Instance, Kind, Numeric, Part, Say, Setting
 from backtrace.questions.records import Given as GivenBlock
 from backtrace.questions.sampling import TASTES, Fault, pick, tried
 
@@ -154,14 +154,14 @@ def _value(slope: Expr, point: float, digits: int, wrong: list[tuple[str, Expr]]
     value = evaluate(slope, lambda key: point)
     if abs(value) < LEAST_ASKED:
         raise Fault("the slope is smaller than 0.001")
-    values = [Wrong(mistake, evaluate(form, lambda key: point)) for mistake, form in wrong]
+    values = [evaluate(form, lambda key: point) for _, form in wrong]
 
     def interval(count: int) -> tuple[float, float]:
         ways = [value, line_by_line(slope, point, count)]
         slack = 0.5 * unit(value, count) * (1 + 1e-9)
         return min(ways) - slack, max(ways) + slack
 
-    return gated(value, digits, interval, values, {})
+    return gated(value, digits, interval, [mistake for mistake, _ in wrong], values)
 
 
 def line_by_line(e: Expr, point: float, digits: int) -> float:

@@ -42,7 +42,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         asked.append(Asked(LOSS, Say("compute_loss", (LOSS,)), (LOSS,)))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("loss", "the loss of a forward pass", SETTINGS, make, samples)

@@ -38,7 +38,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             asked.append(delta_asked(network, depth, unit))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("output-delta", "the deltas of the outputs", STEP_SETTINGS, make, samples)

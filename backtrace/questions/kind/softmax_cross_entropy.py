@@ -52,7 +52,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             asked.append(Asked(gradient, Say("compute_gradient", (gradient,))))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("softmax-cross-entropy", "softmax, cross-entropy, and the way back", SETTINGS, make, samples)

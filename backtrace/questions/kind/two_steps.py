@@ -41,7 +41,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             )
         return Drawn(network, asked, steps=2)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("two-steps", "two training steps in a row", STEP_SETTINGS, make, samples)

@@ -41,7 +41,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             asked.append(Asked(after, Say("compute_loss_after", (after,)), share=2.0))
         return Drawn(network, asked)
 
-    return ask_numbers(KIND.name, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
 KIND = Kind("update", "one update by gradient descent", STEP_SETTINGS, make, samples)

@@ -8,7 +8,7 @@ from random import Random
 
 from backtrace.questions.answers import gated, unit
 from backtrace.questions.making import finished, read_settings, samples, shape_of
-from backtrace.questions.records import Instance, Kind, Part, Say, Setting, Wrong
+from backtrace.questions.records import Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, Fault, shuffled, tried
 
 UNITS = (12, 16, 20, 24, 30, 40, 48, 60, 64, 80, 100, 120, 128, 150, 200, 256, 300)
@@ -36,13 +36,13 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             ):
                 if len({value, *wrong.values()}) <= len(wrong):
                     raise Fault("two layers are of one size")
-                named = [Wrong(f"initialisation.{name}", other) for name, other in wrong.items()]
+                names = [f"initialisation.{name}" for name in wrong]
 
                 def interval(count: int, value: float = value) -> tuple[float, float]:
                     slack = 0.5 * unit(value, count) * (1 + 1e-9)
                     return value - slack, value + slack
 
-                answer = gated(value, digits, interval, named, {}, rule)
+                answer = gated(value, digits, interval, names, [*wrong.values()])
                 said = (Say(f"init_{rule}_because", (into, both)),)
                 parts.append(Part(Say(f"init_{rule}", (layer, into, out)), answer, None, said))
         return finished(KIND.name, level, network, tuple(parts), wanted, ())

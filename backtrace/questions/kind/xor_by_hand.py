@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 
 from backtrace.expression.tree import Given as Typed
+from backtrace.mistakes.applied import right_value, same
 from backtrace.network.activations import IDENTITY, RELU
 from backtrace.network.losses import loss_named
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network
-from backtrace.questions.answers import Sheet, together
+from backtrace.questions.answers import Sheet, WrongNumbers
 from backtrace.questions.making import DIGITS, finished, network_given, read_settings, samples
 from backtrace.questions.records import Derived, Given, Instance, Kind, Part, Say, Whole
 from backtrace.questions.sampling import TASTES, pick, tried
@@ -26,13 +27,13 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     gradient of an output weight."""
     wanted = read_settings(settings, SETTINGS)
     digits = int(str(wanted["digits"])) or TASTES[level].digits
-    coincided: dict[str, int] = {}
 
     def draws() -> Instance:
         network = _network(draw)
-        sheet = Sheet(network, digits, known, small=True, coincided=coincided)
+        source = pick(draw, (1, 2)) if level == 3 else 0
+        sheet = Sheet(network, digits, _seen, small=True)
         solution = (Derived(network, (LOSS,), digits=max(digits, 4)),)
-        makers: list[Callable[[], Part]] = []
+        parts: list[Part] = []
 
         def whole(key: Key) -> Part:
             return Part(Say("compute_out", (key,)), Whole(round(sheet.exact[key])), key, solution)
@@ -43,30 +44,46 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         for s in (1, 2, 3, 4):
             for unit in (1, 2):
                 key = Quantity("out", 1, unit, sample=s)
-                makers.append(partial(whole, key))
-            makers.append(partial(asked, "compute_out", Quantity("out", 2, 1, sample=s)))
+                parts.append(whole(key))
+            parts.append(asked("compute_out", Quantity("out", 2, 1, sample=s)))
         if level >= 2:
-            makers.append(partial(asked, "compute_loss_of_four", LOSS))
+            parts.append(asked("compute_loss_of_four", LOSS))
         if level == 3:
-            gradient = Derivative(LOSS, Quantity("weight", 2, 1, pick(draw, (1, 2))))
+            gradient = Derivative(LOSS, Quantity("weight", 2, 1, source))
             derived = (Derived(network, (gradient,), digits=max(digits, 4)),)
-            makers.append(partial(asked, "compute_gradient", gradient, derived))
-        parts = together(makers)
+            parts.append(asked("compute_gradient", gradient, derived))
         given = (Given(say=Say("xor_given")), *network_given(network))
         return finished(KIND.name, level, network, tuple(parts), wanted, given)
 
     return tried(draws)
 
 
+def _seen(network: Network, key: Key) -> WrongNumbers:
+    """The mistakes without those that the zeros and ones of XOR hide whatever the output weights are."""
+    hidden = _hidden(key)
+    shown = [(name, value) for name, value in zip(*known(network, key), strict=True) if name not in hidden]
+    return [name for name, _ in shown], [value for _, value in shown]
+
+
+@lru_cache(maxsize=64)
+def _hidden(key: Key) -> frozenset[str]:
+    network = _with(0.7, 2.9)  # weights that are never drawn
+    right = right_value(network, key)
+    return frozenset(name for name, value in zip(*known(network, key), strict=True) if same(value, right))
+
+
 def _network(draw: Random) -> Network:
     """The hidden layer of Goodfellow, Bengio and Courville 2016, section 6.1, and an output whose sign tells the points
     apart."""
+    low = pick(draw, range(2, 10))
+    return _with(low / 10, (low + pick(draw, range(6, 20))) / 10)
+
+
+def _with(low: float, rise: float) -> Network:
     one = Typed("1")
     hidden = Layer(2, RELU, ((one, one), (one, one)), (Typed("0"), Typed("-1")))
-    low = pick(draw, range(2, 10))
-    rise = low + pick(draw, range(6, 20))
-    weights = ((Typed(f"{rise / 10:.1f}"), Typed(f"{-2 * rise / 10:.1f}")),)
-    last = Layer(1, IDENTITY, weights, (Typed(f"{-low / 10:.1f}"),))
+    weights = ((Typed(f"{rise:.1f}"), Typed(f"{-2 * rise:.1f}")),)
+    last = Layer(1, IDENTITY, weights, (Typed(f"{-low:.1f}"),))
     inputs = tuple((Typed(str(a)), Typed(str(b))) for a, b in CORNERS)
     targets = tuple((Typed(str(a ^ b)),) for a, b in CORNERS)
     return Network("xor", 2, (hidden, last), loss_named("half_squared_error"), inputs=inputs, targets=targets)
