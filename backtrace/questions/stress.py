@@ -1,4 +1,5 @@
-"""What many seeds show of a sheet or a kind: faults, repetitions, where the right option stands, how answers look."""
+"""What many seeds show of a sheet or a kind: faults, keys that do not come out of the text of the sheet, repetitions,
+where the right option stands, how answers look."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import erfc, exp, gamma, sqrt
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backtrace.errors import BacktraceError, printable
 from backtrace.questions.labels import labelled
@@ -15,6 +16,9 @@ from backtrace.questions.records import Choice, Numeric, Whole
 from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.variants import Variant
+
+if TYPE_CHECKING:
+    from backtrace.questions.reading_back import Compared
 
 # What a page writes with a power of ten, and what a pocket calculator shows as zero.
 PLAIN_FROM, PLAIN_TO = 1e-4, 1e6
@@ -24,43 +28,59 @@ FAULTS_SHOWN = 10
 
 class Seen(NamedTuple):
     """What one seed showed. fault: empty where the sheet could be made; numbers: (part, value, digits) of answers that
-    are numbers; places: (part, how many options, where the right one stands)."""
+    are numbers; places: (part, how many options, where the right one stands); recomputed, by_person: how many answers
+    came out of the text of the sheet, and how many are words; unread: why others did not; seconds: for all of that."""
 
     seed: int
     fault: str
     note: str = ""
     numbers: tuple[tuple[str, float, int], ...] = ()
     places: tuple[tuple[str, int, int], ...] = ()
+    recomputed: int = 0
+    by_person: int = 0
+    unread: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
-def look(sheet: SheetFile, seed: int) -> Seen:
-    """Draws the sheet of the seed and holds every answer against its own interval and against its wrong ones."""
+def look(sheets: Sequence[SheetFile], seed: int) -> Seen:
+    """Draws the sheet of the seed and holds every answer against its own interval, against its wrong ones, and against
+    what the text of the sheet comes to. Of several sheets, which are the levels of a kind, each has its turn."""
     start = perf_counter()
+    sheet = sheets[(seed - 1) % len(sheets)]
     try:
         variant = drawn(sheet, seed)
     except BacktraceError as error:
         return Seen(seed, printable(str(error), 300), seconds=perf_counter() - start)
     except Exception as error:
         return Seen(seed, f"our own fault: {type(error).__name__}: {printable(str(error), 300)}")
-    seconds = perf_counter() - start
     numbers: list[tuple[str, float, int]] = []
     places: list[tuple[str, int, int]] = []
     for one in labelled(variant.exercises):
         answer = one.part.answer
+        label = one.label if len(sheets) == 1 else f"level {one.instance.level}"
         if isinstance(answer, Numeric):
-            numbers.append((one.label, float(answer.value), answer.digits))
+            numbers.append((label, float(answer.value), answer.digits))
         elif isinstance(answer, Whole):
-            numbers.append((one.label, float(answer.value), 0))
+            numbers.append((label, float(answer.value), 0))
         elif isinstance(answer, Choice) and not answer.several:
             right = [n for n, option in enumerate(answer.options) if option.right]
-            places.append((one.label, len(answer.options), right[0] if right else -1))
-    wrong = "; ".join([*faults(variant), *reread(variant)])
-    return Seen(seed, wrong, variant.note, tuple(numbers), tuple(places), seconds)
+            places.append((label, len(answer.options), right[0] if right else -1))
+    again = reread(variant, sheet.page.language)
+    return Seen(
+        seed,
+        "; ".join([*faults(variant), *again.mismatches]),
+        variant.note,
+        tuple(numbers),
+        tuple(places),
+        again.recomputed,
+        again.by_person,
+        again.unread,
+        perf_counter() - start,
+    )
 
 
-def reread(variant: Variant) -> tuple[str, ...]:
-    """The answers that do not come out of the text of the sheet, read by a reader of its own."""
+def reread(variant: Variant, code: str = "en") -> Compared:
+    """The answers beside those that a reader of its own gets from the text of the sheet in that language."""
     from backtrace.notation.loading import load_profile
     from backtrace.questions.reading_back import compared
     from backtrace.questions.words import labels, language
@@ -69,10 +89,11 @@ def reread(variant: Variant) -> tuple[str, ...]:
     from backtrace.render.documents import write
     from backtrace.render.options import PageOptions
 
-    words, profile = language("en"), load_profile("mazur")
+    words, profile = language(code), load_profile("mazur")
     instances = [one.instance for one in variant.exercises]
     options = DocumentOptions(profile, PageOptions(decimal=words.decimal), labels(words))
-    return compared(write(exercise_document(instances, words, profile), "markdown", options), instances).mismatches
+    page = write(exercise_document(instances, words, profile), "markdown", options)
+    return compared(page, instances, code)
 
 
 def faults(variant: Variant) -> Iterator[str]:
@@ -96,31 +117,31 @@ def faults(variant: Variant) -> Iterator[str]:
                     yield f"{one.label}: a wrong option names no mistake"
 
 
-def looked(sheet: SheetFile, seeds: Sequence[int], workers: int = 1) -> Iterator[Seen]:
+def looked(sheets: Sequence[SheetFile], seeds: Sequence[int], workers: int = 1) -> Iterator[Seen]:
     """Every seed in order, by so many processes."""
     if workers <= 1 or len(seeds) < 2:
-        yield from (look(sheet, seed) for seed in seeds)
+        yield from (look(sheets, seed) for seed in seeds)
         return
     from multiprocessing import get_context
 
     context = get_context("fork" if sys.platform == "linux" else "spawn")
-    with context.Pool(workers, _begin, (sheet,)) as pool:
+    with context.Pool(workers, _begin, (sheets,)) as pool:
         yield from pool.imap(_work, seeds, max(1, min(50, len(seeds) // workers)))
 
 
-_sheet: SheetFile
+_sheets: Sequence[SheetFile]
 
 
-def _begin(sheet: SheetFile) -> None:
+def _begin(sheets: Sequence[SheetFile]) -> None:
     import signal
 
-    global _sheet
-    _sheet = sheet
+    global _sheets
+    _sheets = sheets
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _work(seed: int) -> Seen:
-    return look(_sheet, seed)
+    return look(_sheets, seed)
 
 
 def report(name: str, seen: Sequence[Seen]) -> dict[str, Any]:
@@ -137,6 +158,10 @@ def report(name: str, seen: Sequence[Seen]) -> dict[str, Any]:
         "first_faults": [{"seed": one.seed, "fault": one.fault} for one in wrong[:FAULTS_SHOWN]],
         "different": len(first),
         "duplicates": len(again),
+        "recomputed": sum(one.recomputed for one in good),
+        "read_by_a_person": sum(one.by_person for one in good),
+        "unread": sum(len(one.unread) for one in good),
+        "first_unread": [{"seed": one.seed, "why": one.unread[0]} for one in good if one.unread][:FAULTS_SHOWN],
         "answers": [_answers(label, good) for label in _labels(one.numbers for one in good)],
         "options": _positions(good),
     }
@@ -195,16 +220,26 @@ def chance(square: float, freedom: int) -> float:
     return min(1.0, erfc(sqrt(square / 2)) + sum(terms))
 
 
+def keys_text(figures: dict[str, Any]) -> str:
+    """How many answers were recomputed, for a person."""
+    words = f"{figures['recomputed']} answers recomputed from the text of the sheet"
+    if figures["read_by_a_person"]:
+        words += f", {figures['read_by_a_person']} read by a person"
+    return words + (f", {figures['unread']} not read" if figures["unread"] else "")
+
+
 def report_text(figures: dict[str, Any]) -> str:
     """The figures for a person."""
     seeds = figures["seeds"]
     lines = [f"{figures['name']}: {seeds} seeds, {figures['faults']} faults, {figures['duplicates']} duplicates"]
+    lines.append(f"  {keys_text(figures)}")
     lines += [f"  seed {row['seed']}: {row['fault']}" for row in figures["first_faults"]]
+    lines += [f"  seed {row['seed']} is not read: {row['why']}" for row in figures["first_unread"]]
     if figures["faults"] > len(figures["first_faults"]):
         lines.append(f"  and {figures['faults'] - len(figures['first_faults'])} more")
     if figures["answers"]:
         rows = [
-            ("part", "least", "greatest", "smallest size", "median", "zero", "< 0.001", "x10^k", "different", "digits")
+            ("answers to", "least", "greatest", "smallest size", "median", "zero", "< 0.001", "x10^k", "different", "digits")
         ]
         for row in figures["answers"]:
             digits = ", ".join(f"{d}: {n}" for d, n in row["digits"].items() if d != "0") or "whole"
@@ -222,3 +257,10 @@ def report_text(figures: dict[str, Any]) -> str:
         spread = f"chi-square {row['chi_square']:.2f}, chance {row['chance']:.3f}"
         lines.append(f"  right option of {row['options']}: {places}; {spread}")
     return "\n".join(lines) + "\n"
+
+
+def whole_text(found: Sequence[dict[str, Any]]) -> str:
+    """All reports in one line, for a person."""
+    names = ("seeds", "faults", "recomputed", "read_by_a_person", "unread")
+    sums = {name: sum(one[name] for one in found) for name in names}
+    return f"{len(found)} kinds: {sums['seeds']} seeds, {sums['faults']} faults, {keys_text(sums)}\n"
