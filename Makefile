@@ -1,7 +1,7 @@
 # make demo    installs into a virtual environment of its own (.venv) and shows a derivation
 # make test    the same for the whole test suite
 # make check   all that a change must pass; .ci/run runs exactly this
-# make stress  10,000 seeds of every kind of exercise at every level; SEEDS=1-100 WORKERS=8 for fewer, and faster
+# make stress  10,000 seeds of every kind of exercise, the levels in turn; SEEDS=1-100 WORKERS=8 for fewer, and faster
 # make clean   removes what these made
 
 PYTHON ?= python3

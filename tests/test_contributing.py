@@ -244,7 +244,7 @@ def test_a_question_and_a_kind_are_added(monkeypatch, tmp_path, capsys):
     from backtrace.questions import kinds
     from backtrace.questions.bank import read_bank
     from backtrace.questions.making import samples
-    from backtrace.questions.records import Instance, Kind, Part, Say, Whole, Wrong
+    from backtrace.questions.records import Given, Instance, Kind, Part, Say, Whole, Wrong
     from backtrace.questions.sampling import pick
 
     page = (Path(__file__).parent.parent / "docs" / "bank.md").read_text(encoding="utf-8")
@@ -257,8 +257,9 @@ def test_a_question_and_a_kind_are_added(monkeypatch, tmp_path, capsys):
 
     def make(draw: Random, level: int, settings: object) -> Instance:
         size = pick(draw, range(2, 10 * level))
+        given = (Given(Say("count_network", (f"{size}-1", 1))), Given(Say("count_bias")))
         part = Part(Say("count_of_layer", (1, size, 1)), Whole(size + 1, (Wrong("count.no_biases", size),)))
-        return Instance("one-unit", level, "", Say("count_title"), (), (part,), note=f"one-unit {size}")
+        return Instance("one-unit", level, "", Say("count_title"), given, (part,), note=f"one-unit {size}")
 
     module = ModuleType("backtrace.questions.kind.one_unit")
     module.KIND = Kind("one-unit", "the parameters of a unit", (), make, samples)
@@ -266,3 +267,5 @@ def test_a_question_and_a_kind_are_added(monkeypatch, tmp_path, capsys):
     monkeypatch.setitem(kinds.MODULES, "one-unit", "one_unit")
     assert main(["exercise", "one-unit", "--answer"]) == 0
     assert "How many parameters does layer 1 have" in capsys.readouterr().out
+    assert main(["stress", "one-unit", "--seeds", "1-3"]) == 0
+    assert "3 answers recomputed from the text of the sheet\n" in capsys.readouterr().out

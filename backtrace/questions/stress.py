@@ -239,7 +239,18 @@ def report_text(figures: dict[str, Any]) -> str:
         lines.append(f"  and {figures['faults'] - len(figures['first_faults'])} more")
     if figures["answers"]:
         rows = [
-            ("answers to", "least", "greatest", "smallest size", "median", "zero", "< 0.001", "x10^k", "different", "digits")
+            (
+                "answers to",
+                "least",
+                "greatest",
+                "smallest size",
+                "median",
+                "zero",
+                "< 0.001",
+                "x10^k",
+                "different",
+                "digits",
+            )
         ]
         for row in figures["answers"]:
             digits = ", ".join(f"{d}: {n}" for d, n in row["digits"].items() if d != "0") or "whole"

@@ -21,7 +21,7 @@ from backtrace.questions.formulas import same, typed
 from backtrace.questions.kind import derivation_to_write
 from backtrace.questions.kind.find_the_mistake import lines_of
 from backtrace.questions.kinds import kind
-from backtrace.questions.records import Choice, Formula, Instance, Numeric, Say, Shape, Whole
+from backtrace.questions.records import Instance, Say
 from backtrace.questions.words import language
 from backtrace.questions.writing import exercise_document
 
@@ -40,36 +40,10 @@ KINDS = (
     "softmax-cross-entropy",
     "weight-initialisation",
 )
-SEEDS = 100
 
 
 def drawn(name: str, seed: int, level: int = 0) -> Instance:
     return kind(name).make(Random(f"{name} {seed}"), level or 1 + seed % 3, {})
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_a_hundred_draws_pass_the_gates(name):
-    for seed in range(SEEDS):
-        made = drawn(name, seed)
-        assert made == drawn(name, seed)
-        assert made.kind == name and made.note and len(kind(name).samples(made)) == len(made.parts)
-        for part in made.parts:
-            answer = part.answer
-            if isinstance(answer, Choice):
-                assert any(option.right for option in answer.options)
-                assert all(bool(option.why) != option.right for option in answer.options)
-                assert len({option.text for option in answer.options}) == len(answer.options)
-            elif isinstance(answer, Numeric):
-                assert abs(answer.value) >= 1e-3 and answer.low <= answer.value <= answer.high <= answer.high
-                assert all(not answer.low <= one.value <= answer.high for one in answer.wrong)
-            elif isinstance(answer, Whole):
-                values = [answer.value, *(one.value for one in answer.wrong)]
-                assert len(set(values)) == len(values)
-            elif isinstance(answer, Shape):
-                values = ["x".join(map(str, answer.dims)), *(one.value for one in answer.wrong)]
-                assert len(set(values)) == len(values)
-            elif isinstance(answer, Formula):
-                assert not any(same(answer.expr, form) for _, form in answer.wrong)
 
 
 @pytest.mark.parametrize("code", ["en", "de"])

@@ -1,15 +1,14 @@
-"""Every kind over a hundred seeds: right answers are accepted, wrong ones are not and differ, the same seed gives the
-same exercise, and a higher level is more work."""
+"""The kinds of the training step: the same seed gives the same exercise, a higher level is more work, every sentence is
+there."""
 
 from __future__ import annotations
 
 import pytest
 
-from backtrace.expression.rounding import rounded
 from backtrace.notation.loading import load_profile
 from backtrace.questions.asking import exercise
 from backtrace.questions.kinds import MODULES, kind
-from backtrace.questions.records import LEVELS, Choice, Formula, Instance, Numeric, Part, Shape, Whole
+from backtrace.questions.records import LEVELS, Instance, Whole
 from backtrace.questions.words import language
 from backtrace.questions.writing import exercise_document
 from backtrace.render.document import Group, Lines
@@ -34,62 +33,12 @@ STEP_KINDS = (
     "softmax-cross-entropy",
     "weight-initialisation",
 )
-# The kinds that want zeros, or whole outputs of less than a thousandth.
-SMALL_WANTED = ("xor-by-hand",)
-SEEDS = 100
 
 
 def test_the_kinds_are_there() -> None:
     assert set(STEP_KINDS) <= set(MODULES)
     for name in STEP_KINDS:
         assert kind(name).name == name
-
-
-@pytest.mark.parametrize("name", STEP_KINDS)
-def test_a_hundred_seeds(name: str) -> None:
-    notes = set()
-    for seed in range(SEEDS):
-        instance = exercise(name, str(seed), LEVELS[seed % 3])
-        answers = kind(name).samples(instance)
-        assert len(answers) == len(instance.parts)
-        for part, found in zip(instance.parts, answers, strict=True):
-            check_part(part, found, name)
-        notes.add(instance.note)
-    assert len(notes) > SEEDS / 2
-
-
-def check_part(part: Part, found: tuple[str, str, str, str], name: str) -> None:
-    right, disguised, wrong, malformed = found
-    answer = part.answer
-    assert malformed not in (right, disguised, wrong)
-    if isinstance(answer, Numeric):
-        assert answer.low < answer.value < answer.high
-        assert name in SMALL_WANTED or abs(answer.value) >= 1e-3
-        assert 1 <= answer.digits <= 6
-        for text in (right, disguised):
-            assert answer.low <= float(text) <= answer.high
-        assert not answer.low <= float(wrong) <= answer.high
-        with pytest.raises(ValueError, match="convert"):
-            float(malformed)
-        values = [float(one.value) for one in answer.wrong]
-        shown = [rounded(value, answer.digits) for value in values]
-        assert all(not answer.low <= value <= answer.high for value in (*values, *shown))
-        assert len(set(shown)) == len(shown)
-    elif isinstance(answer, Whole):
-        assert int(right) == answer.value != int(wrong)
-        assert answer.value not in [one.value for one in answer.wrong]
-        assert len({one.value for one in answer.wrong}) == len(answer.wrong)
-    elif isinstance(answer, Shape):
-        assert right == "x".join(map(str, answer.dims))
-        assert right not in [one.value for one in answer.wrong]
-    elif isinstance(answer, Choice):
-        assert right == answer.letters != wrong
-        assert answer.several or len(right) == 1
-        assert len({option.text for option in answer.options}) == len(answer.options)
-        assert all(option.right == (not option.why) for option in answer.options)
-    else:
-        assert isinstance(answer, Formula)
-        assert all(form != answer.expr for _, form in answer.wrong)
 
 
 @pytest.mark.parametrize("name", STEP_KINDS)

@@ -51,7 +51,7 @@ def test_faults_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 
 def test_the_figures_are_those_of_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["stress", "loss", "--seeds", "1-12", "-f", "json"]
+    words = ["stress", "loss", "--level", "1", "--seeds", "1-12", "-f", "json"]
     assert main(words) == 0
     alone = capsys.readouterr()
     assert main([*words, "--workers", "2"]) == 0
@@ -60,6 +60,17 @@ def test_the_figures_are_those_of_the_seeds(capsys: pytest.CaptureFixture[str]) 
     [report] = json.loads(alone.out)["reports"]
     values = [labelled(drawn(sheet_or_kind("loss"), seed).exercises)[-1].part.answer.value for seed in range(1, 13)]
     assert (report["answers"][-1]["least"], report["answers"][-1]["greatest"]) == (min(values), max(values))
+
+
+def test_the_levels_have_their_turn(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stress", "loss", "--seeds", "1-6", "-f", "json"]) == 0
+    [report] = json.loads(capsys.readouterr().out)["reports"]
+    values = [labelled(drawn(sheet_or_kind("loss", 2), seed).exercises)[-1].part.answer.value for seed in (2, 5)]
+    second = report["answers"][1]
+    assert [row["part"] for row in report["answers"]] == ["level 1", "level 2", "level 3"]
+    assert all(second["least"] <= value <= second["greatest"] for value in values)
+    parts = [len(drawn(sheet_or_kind("loss", level), 1).exercises[0].instance.parts) for level in (1, 2, 3)]
+    assert (report["recomputed"], report["read_by_a_person"], report["unread"]) == (2 * sum(parts), 0, 0)
 
 
 @pytest.mark.parametrize(

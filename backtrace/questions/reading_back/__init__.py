@@ -1,8 +1,8 @@
 """A second reader of sheets: from the Markdown that a student gets back to numbers, and from these to every answer.
 
-It sees the text and nothing else, in any language that sheets are written in; the notation is the default one. Networks
-are computed here in plain steps, derivatives by a tiny imaginary step, routes and parameters counted one by one, so that
-nothing of the kinds, the engine and the mistakes takes part. What it cannot read it says, it never guesses.
+It sees the text and nothing else, in any language that sheets are written in; the notation is the default one.
+Networks are computed here in plain steps, derivatives by a tiny imaginary step, routes and parameters counted one by
+one, so that no kind, no engine and no mistake takes part. What it cannot read it says; it never guesses.
 
 | file           | job                                                    |
 |----------------|--------------------------------------------------------|

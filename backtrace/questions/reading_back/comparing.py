@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError
 from backtrace.questions.reading_back.readers import reader
-from backtrace.questions.reading_back.records import PERSON, Found
+from backtrace.questions.reading_back.records import PERSON, Contradiction, Found
 from backtrace.questions.reading_back.sheets import Asked, Exercise, exercises
 from backtrace.questions.records import Choice, Essay, Formula, Instance, Numeric, Part, Shape, Whole
 
@@ -35,12 +35,17 @@ def compared(markdown: str, instances: Sequence[Instance], language: str = "en")
     wrong: list[str] = []
     for number, (exercise, instance) in enumerate(zip(found, instances, strict=True), 1):
         if len(exercise.asked) != len(instance.parts):
-            wrong.append(f"{number}: the sheet asks for {len(exercise.asked)} answers, the key has {len(instance.parts)}")
+            wrong.append(
+                f"{number}: the sheet asks for {len(exercise.asked)} answers, the key has {len(instance.parts)}"
+            )
             continue
         for asked, part in zip(exercise.asked, instance.parts, strict=True):
             label = f"{number}{asked.label}"
             try:
                 mine = read(exercise, asked)
+            except Contradiction as error:
+                wrong.append(f"{label} {asked.ask.key}: {error.what}")
+                continue
             except (InputError, KeyError, IndexError, ValueError, ArithmeticError) as error:
                 unread.append(f"{label} {instance.kind}: {error}")
                 continue

@@ -8,7 +8,7 @@ from itertools import pairwise
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr
 from backtrace.questions.reading_back.mathematics import formula, made, value_of
-from backtrace.questions.reading_back.records import Fits
+from backtrace.questions.reading_back.records import Contradiction, Fits
 from backtrace.questions.reading_back.sentences import sentences
 from backtrace.questions.reading_back.sheets import Asked, Exercise, maths
 
@@ -61,7 +61,7 @@ def of_layer(exercise: Exercise, part: Asked) -> int:
     """Those of one layer, whose sizes the question repeats."""
     layer, below, units = (int(text) for text in part.ask.args)
     if sizes_of(exercise)[layer - 1 : layer + 1] != [below, units]:
-        raise InputError("the question contradicts the sizes of the network")
+        raise Contradiction("the question contradicts the sizes of the network")
     return counted([below, units], with_bias(exercise))
 
 
@@ -116,7 +116,7 @@ def factors(exercise: Exercise) -> list[tuple[int, int]]:
     sizes = sizes_of(exercise)
     fit = all(left[1] == right[0] for left, right in pairwise(found))
     if not fit or len(found) != int(number) or (found[0][0], found[-1][1]) != (1, sizes[0]) or found[0][1] != sizes[-1]:
-        raise InputError("the matrices of the product do not go together")
+        raise Contradiction("the matrices of the product do not go together")
     return found
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr
 from backtrace.questions.reading_back.mathematics import formula, made, slope, value_of
-from backtrace.questions.reading_back.records import Fits
+from backtrace.questions.reading_back.records import Contradiction, Fits
 from backtrace.questions.reading_back.sheets import Asked, Exercise
 from backtrace.shipped import shipped
 
@@ -74,7 +74,7 @@ def of_bank(exercise: Exercise, part: Asked) -> frozenset[str]:
     if right is None:
         raise InputError(f"no bank has the question '{question[:60]}'")
     if set(right) != set(part.options.values()):
-        raise InputError("the options are not those of the bank")
+        raise Contradiction("the options are not those of the bank")
     return frozenset(letter for letter, text in part.options.items() if right[text])
 
 
@@ -89,7 +89,10 @@ def banks(code: str) -> dict[str, dict[str, bool]]:
             with open(os.path.join(folder, name), "rb") as file:
                 questions = tomllib.load(file)["questions"]
             for one in questions:
-                options = {" ".join(o.get(code, o.get("en", "")).split()): o.get("right", False) for o in one.get("options", ())}
+                options = {
+                    " ".join(o.get(code, o.get("en", "")).split()): o.get("right", False)
+                    for o in one.get("options", ())
+                }
                 if one.get("type") == "true-false":
                     options = {words[0]: one["right"], words[1]: not one["right"]}
                 found[" ".join(one.get(code, one.get("en", "")).split())] = options

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from backtrace.errors import InputError
 from backtrace.questions.reading_back.counts import sizes_of
 from backtrace.questions.reading_back.mathematics import word
+from backtrace.questions.reading_back.records import Contradiction
 from backtrace.questions.reading_back.sheets import Asked, Exercise, maths
 
 Matrix: TypeAlias = "list[list[int]]"
@@ -38,34 +39,28 @@ def by_name(name: str, batch: int, sizes: list[int]) -> tuple[int, int]:
     return rows, sizes[layer]
 
 
-# What the sentences of the table of shapes are about: the name of the matrix, for a layer.
-SENTENCES = {
-    "shape_in": ("Out_{below}",),
-    "shape_weights": ("W_{layer}",),
-    "shape_out": ("Out_{layer}",),
-    "shape_delta": ("slope_E_by_Net_{layer}",),
-    "shape_of_weights": ("slope_E_by_W_{layer}",),
-    "shape_of_bias": ("slope_E_by_B_{layer}",),
+# What the sentences of the table of shapes speak of, for a layer.
+MATRICES = {
+    "shape_in": "Out_{below}",
+    "shape_weights": "W_{layer}",
+    "shape_out": "Out_{layer}",
+    "shape_delta": "slope_E_by_Net_{layer}",
+    "shape_of_weights": "slope_E_by_W_{layer}",
+    "shape_of_bias": "slope_E_by_B_{layer}",
 }
 
 
 def shape(exercise: Exercise, part: Asked) -> tuple[int, int]:
     """The shape of the matrix that the sentence speaks of, which has to be that before the box."""
     asked = part.ask.args[0]
-    if part.ask.key in SENTENCES:
-        layer = int(asked)
-        below = "X" if layer == 1 else f"Out_{layer - 1}"
-        name = {"shape_in": below, "shape_weights": f"W_{layer}", "shape_out": f"Out_{layer}"}.get(
-            part.ask.key, f"slope_E_by_{DERIVED.get(part.ask.key, '')}_{layer}"
-        )
+    if part.ask.key in MATRICES:
+        name = MATRICES[part.ask.key].replace("{layer}", asked).replace("{below}", str(int(asked) - 1))
+        name = name.replace("Out_0", "X")
     else:
         name = word(asked)
     if name != part.name:
-        raise InputError(f"{name} is asked for, and {part.name} stands before the box")
+        raise Contradiction(f"{name} is asked for, and {part.name} stands before the box")
     return by_name(name, *known(exercise))
-
-
-DERIVED = {"shape_delta": "Net", "shape_of_weights": "W", "shape_of_bias": "B"}
 
 
 @lru_cache(maxsize=64)
@@ -119,9 +114,7 @@ def back(exercise: Exercise, part: Asked) -> frozenset[str]:
     layer = int(word(part.ask.args[0]).rpartition("_")[2]) + 1
     known = matrices(layers(exercise))
     delta, weight = known[rf"\Delta_{layer}"], known[f"W_{layer}"]
-    wanted = [
-        [sum(row[j] * weight[i][j] for j in range(len(row))) for i in range(len(weight))] for row in delta
-    ]
+    wanted = [[sum(row[j] * weight[i][j] for j in range(len(row))) for i in range(len(weight))] for row in delta]
     return _right(part, known, wanted)
 
 

@@ -7,11 +7,13 @@ import cmath
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
 from backtrace.errors import InputError
-from backtrace.questions.reading_back.mathematics import TINY, Formula, formula, word
+from backtrace.expression.reader import read
+from backtrace.questions.reading_back.mathematics import TINY, Formula, formula, made, word
 from backtrace.questions.reading_back.sheets import Exercise
 
 SOFTMAX = "softmax"
@@ -139,7 +141,8 @@ class Net(dict[str, complex]):
                 found[f"net_{unit}{end}"] = net
                 nets.append(net)
             below = [
-                out + moved.get(f"out_{unit}{end}", 0.0) for unit, out in zip(units, self.outs(layer, nets), strict=True)
+                out + moved.get(f"out_{unit}{end}", 0.0)
+                for unit, out in zip(units, self.outs(layer, nets), strict=True)
             ]
             found |= {f"out_{unit}{end}": out for unit, out in zip(units, below, strict=True)}
         if structure.loss:
@@ -167,9 +170,6 @@ class Net(dict[str, complex]):
 @lru_cache(maxsize=256)
 def terms(loss: str, outputs: int) -> tuple[Formula, ...]:
     """What each output adds to the loss; empty where the printed loss is no sum of as many terms."""
-    from backtrace.expression.reader import read
-    from backtrace.questions.reading_back.mathematics import made
-
     tree = read(word(loss), lambda name: name)
     parts = (tree,) if outputs == 1 else tree.args if tree.op == "add" else ()
     return tuple(made(part, str) for part in parts) if len(parts) == outputs else ()
@@ -196,7 +196,7 @@ def elsewhere(structure: Structure) -> tuple[Net, ...]:
     for _ in range(3):
         names = [f"i{n}" for n in range(1, structure.sizes[0] + 1)] + ["eta"]
         names += [f"t{n}" for n in range(1, structure.sizes[-1] + 1)]
-        weights = sum(a * b for a, b in zip(structure.sizes, structure.sizes[1:], strict=False))
+        weights = sum(a * b for a, b in pairwise(structure.sizes))
         names += [f"w{n}" for n in range(1, weights + 1)]
         for layer in range(1, len(structure.sizes)):
             names += [f"b_{unit}" for unit in structure.units(layer)] + [f"b_{layer}"]

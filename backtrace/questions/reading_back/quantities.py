@@ -10,7 +10,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.reading_back.mathematics import Formula, formula, made, word
 from backtrace.questions.reading_back.networks import Net, Structure, elsewhere, structure
-from backtrace.questions.reading_back.records import Fits
+from backtrace.questions.reading_back.records import Contradiction, Fits
 from backtrace.questions.reading_back.sheets import Asked, Exercise
 from backtrace.questions.reading_back.training import Trained
 
@@ -33,7 +33,7 @@ def named(exercise: Exercise, part: Asked) -> float:
     """The quantity that the sentence asks for, which has to be that before the box."""
     asked = word(part.ask.args[0])
     if asked != part.name:
-        raise InputError(f"{asked} is asked for, and {part.name} stands before the box")
+        raise Contradiction(f"{asked} is asked for, and {part.name} stands before the box")
     return trained(exercise).value(asked)
 
 
@@ -45,7 +45,7 @@ def factor(exercise: Exercise, part: Asked) -> Fits:
         whole = product(Over(net, {"blank": net[part.name]}))
         # The product is one route's; where several lead to the weight it is not the whole gradient.
         if set(made_of.sizes[2:]) <= {1} and not close(whole, net[gradient]):
-            raise InputError(f"the product shown does not come to {gradient}")
+            raise Contradiction(f"the product shown does not come to {gradient}")
 
     def fits(e: Expr) -> bool:
         mine = formula_of(e, made_of)
@@ -101,7 +101,7 @@ def wrong_line(exercise: Exercise, part: Asked) -> int:
     for number, line in enumerate(exercise.lines, 1):
         comes_to = formula(line.formula)(shown).real
         if abs(comes_to - line.value) > ROUNDED * abs(comes_to) + LEAST:
-            raise InputError(f"line {number} does not come to what it says: {comes_to!r}")
+            raise Contradiction(f"line {number} does not come to what it says: {comes_to!r}")
         shown[line.name] = complex(line.value)
     return first_wrong(exercise)
 
@@ -112,7 +112,7 @@ def first_wrong(exercise: Exercise) -> int:
     for number, line in enumerate(exercise.lines, 1):
         if not _right(line.name, line.formula, made_of):
             return number
-    raise InputError("no line is wrong")
+    raise Contradiction("no line is wrong")
 
 
 @lru_cache(maxsize=8192)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
+from backtrace.errors import InputError
 from backtrace.expression.tree import Expr
 from backtrace.questions.reading_back.sheets import Asked, Exercise
+
+
+class Contradiction(InputError):
+    """The sheet is read, and contradicts itself."""
+
 
 # Whether a formula is right.
 Fits: TypeAlias = Callable[[Expr], bool]

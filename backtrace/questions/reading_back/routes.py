@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
-from backtrace.errors import InputError
 from backtrace.questions.reading_back.mathematics import word
 from backtrace.questions.reading_back.networks import Structure, structure
+from backtrace.questions.reading_back.records import Contradiction
 from backtrace.questions.reading_back.sheets import Asked, Exercise, maths
 
 
@@ -53,7 +54,7 @@ def wanted(exercise: Exercise) -> list[str]:
     found = [f"w{n}" for n in range(int(word(first)[1:]), int(word(last)[1:]) + 1)]
     known = links(structure(exercise))
     if len(found) != int(number) or len({known[name] for name in found}) != 1:
-        raise InputError("the weights that are wanted do not lead into one unit")
+        raise Contradiction("the weights that are wanted do not lead into one unit")
     return found
 
 
@@ -73,7 +74,7 @@ def steps(exercise: Exercise) -> set[tuple[str, str]]:
     """Every step of these routes, once."""
     known = links(structure(exercise))
     routes = [route for name in wanted(exercise) for route in walks(known, name)]
-    return {step for route in routes for step in zip(route, route[1:], strict=False)}
+    return {step for route in routes for step in pairwise(route)}
 
 
 def reused(exercise: Exercise, part: Asked) -> int:

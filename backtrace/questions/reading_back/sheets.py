@@ -12,7 +12,7 @@ from backtrace.questions.reading_back.sentences import Said, Sentences, sentence
 MATHS = r"(?<!\\)\$[^$]+\$"
 LABEL = re.compile(r"\*\*\(([a-z]+|\d+)\)\*\* ")
 OPTION = re.compile(r"- \[ \] \*\*([A-Z])\*\* ")
-BOX = re.compile(r"(?:(.*) = )?(?:\\_){8,}")
+BOX = re.compile(r"(?:([^_=].*?) = )?(?:\\_){8,}")
 STATED = re.compile(rf"\$([^$=]+?) = ({NUMBER})\$|([^$&=\n]+?) &= ({NUMBER})(?: \\\\)?$")
 LINE = re.compile(rf"\$([^$]+)\$ = \$([^$]+)\$ = \$({NUMBER})\$")
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -93,23 +93,27 @@ def _exercise(text: str, spoken: Sentences, code: str) -> Exercise:
     several = f"({spoken.words['several']})"
     part: _Open | None = None
     for row in text.replace("{,}", ".").splitlines():
-        label, option, box = LABEL.match(row), OPTION.match(row), BOX.fullmatch(row)
-        if part is None and (option or box or plain(row) == several) and given and not asked:
+        label, option = LABEL.match(row), OPTION.match(row)
+        box = BOX.fullmatch(row) if row.endswith(r"\_\_\_") else None
+        hint = row.startswith("(") and plain(row) == several
+        if part is None and (option or box or hint) and given and not asked:
             part = _Open("", given.pop())  # an exercise of one part has no label
         if label and label[1].isdigit():
             lines += [Line(word(m[1]), m[2], value_of(m[3])) for m in LINE.finditer(row)]
         elif label:
             part = _Open(label[1], plain(row[label.end() :]))
-        elif part is not None and option:
+        elif option and part is not None:
             part.options[option[1]] = plain(row[option.end() :])
-        elif part is not None and box:
+        elif box and part is not None:
             asked.append(_asked(part, box[1] or "", spoken))
             part = None
-        elif part is not None and plain(row) == several:
+        elif hint and part is not None:
             part.several = True
+        elif box or not row.strip() or row.startswith(("*", "$$", "\\", "---")):
+            continue
         elif stated := list(STATED.finditer(row)):
             numbers |= {word(m[1] or m[3]): value_of(m[2] or m[4]) for m in stated}
-        elif part is None and row.strip() and not row.startswith(("*", "$$", "\\", "---")):
+        elif part is None:
             given.append(plain(row))
     said = tuple(one for paragraph in given for one in spoken.all(paragraph))
     return Exercise(said, numbers, tuple(lines), tuple(asked), code)

@@ -40,7 +40,8 @@ class Trained:
         self.memory.append(new)
 
     def _step(self, name: str, g: float, old: dict[str, float], new: dict[str, float]) -> float:
-        """What the rate is multiplied by. Momentum: Polyak 1964, Sutskever and others 2013; Adam: Kingma and Ba 2015."""
+        """What the rate is multiplied by. Momentum: Polyak 1964, Sutskever and others 2013; Adam: Kingma and Ba
+        2015."""
         eta = self.steps[0].numbers["eta"].real
         if self.rule == "rule_momentum_accumulate":
             new[f"Delta {name}"] = g + self.settings[0] * old.get(f"Delta {name}", 0.0)
