@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtrace.errors import printable
 
-LONGEST = 500
+LONGEST = 2_000
 LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",

@@ -53,6 +53,7 @@ def test_every_key_that_is_wrong_is_found(kind: str) -> None:
 
 # What is misprinted on the sheet: the kind, its level, what is replaced by what; the first place counts.
 MISPRINTS = (
+    ("forward-pass", 2, r"w2: i2", "w2: i1"),
     ("forward-pass", 2, r"w_\{1\} = (-?)0", r"w_{1} = \g<1>1"),
     ("loss", 2, r"t_\{1\} = 0", "t_{1} = 3"),
     ("output-delta", 1, r"\^\{2\}", "^{4}"),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from backtrace.errors import InputError
 from backtrace.expression.reader import read
 from backtrace.questions.reading_back.mathematics import TINY, Formula, formula, made, word
+from backtrace.questions.reading_back.records import Contradiction
 from backtrace.questions.reading_back.sheets import Exercise
 
 SOFTMAX = "softmax"
@@ -181,8 +182,23 @@ def net_of(exercise: Exercise) -> Net:
 
 
 def structure(exercise: Exercise) -> Structure:
-    """What the exercise says that the network is made of."""
-    return structure_of(tuple((key, args) for key, args in exercise.said if key.startswith(ABOUT)))
+    """What the exercise says that the network is made of; Contradiction where its drawing says otherwise."""
+    found = structure_of(tuple((key, args) for key, args in exercise.said if key.startswith(ABOUT)))
+    if exercise.places and exercise.places != places_of(found):
+        raise Contradiction("the drawing places the weights otherwise than the numbers of layers and units")
+    return found
+
+
+@lru_cache(maxsize=256)
+def places_of(structure: Structure) -> tuple[tuple[str, str], ...]:
+    """From where to where each weight leads: they are numbered by layer, then by where to, then by where from."""
+    found: list[tuple[str, str]] = []
+    below = [f"i{n}" for n in range(1, structure.sizes[0] + 1)]
+    for layer in range(1, len(structure.sizes)):
+        units = [f"out_{unit}" for unit in structure.units(layer)]
+        found += [(f"w{len(found) + n}", one) for n, one in enumerate((f"{a} {b}" for b in units for a in below), 1)]
+        below = units
+    return tuple(found)
 
 
 ABOUT = ("network_", "loss_", "samples_")

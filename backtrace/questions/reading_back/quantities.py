@@ -11,7 +11,8 @@ from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.reading_back.mathematics import Formula, formula, made, word
 from backtrace.questions.reading_back.networks import Net, Structure, elsewhere, structure
 from backtrace.questions.reading_back.records import Contradiction, Fits
-from backtrace.questions.reading_back.sheets import Asked, Exercise
+from backtrace.questions.reading_back.sentences import Said
+from backtrace.questions.reading_back.sheets import Asked, Exercise, Places
 from backtrace.questions.reading_back.training import Trained
 
 CLOSE = 1e-9
@@ -20,13 +21,13 @@ ROUNDED, LEAST = 3e-4, 5e-6
 
 
 @lru_cache(maxsize=8)
-def _trained(said: tuple[object, ...], numbers: tuple[tuple[str, float], ...]) -> Trained:
-    return Trained(Exercise(said, dict(numbers), (), ()))  # type: ignore[arg-type]
+def _trained(said: tuple[Said, ...], numbers: tuple[tuple[str, float], ...], places: Places) -> Trained:
+    return Trained(Exercise(said, dict(numbers), (), (), places))
 
 
 def trained(exercise: Exercise) -> Trained:
     """The exercise's network and its updates, computed once for all parts."""
-    return _trained(exercise.said, tuple(exercise.numbers.items()))
+    return _trained(exercise.said, tuple(exercise.numbers.items()), exercise.places)
 
 
 def named(exercise: Exercise, part: Asked) -> float:

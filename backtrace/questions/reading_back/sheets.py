@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from backtrace.questions.reading_back.mathematics import NUMBER, value_of, word
 from backtrace.questions.reading_back.sentences import Said, Sentences, sentences
@@ -15,7 +15,12 @@ OPTION = re.compile(r"- \[ \] \*\*([A-Z])\*\* ")
 BOX = re.compile(r"(?:([^_=].*?) = )?(?:\\_){8,}")
 STATED = re.compile(rf"\$([^$=]+?) = ({NUMBER})\$|([^$&=\n]+?) &= ({NUMBER})(?: \\\\)?$")
 LINE = re.compile(rf"\$([^$]+)\$ = \$([^$]+)\$ = \$({NUMBER})\$")
+PLACE = re.compile(r"\b(w\d+): (\w+) → (\w+)")
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+# From where to where weights lead, by their names.
+Places: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Asked(NamedTuple):
@@ -39,13 +44,14 @@ class Line(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """One exercise as the sheet states it. said: what is given in words; numbers: by name, as printed; language: of the
-    sheet."""
+    """One exercise as the sheet states it. said: what is given in words; numbers: by name, as printed; places: from
+    where to where each weight leads, where the drawing says so; language: of the sheet."""
 
     said: tuple[Said, ...]
     numbers: Mapping[str, float]
     lines: tuple[Line, ...]
     asked: tuple[Asked, ...]
+    places: Places = ()
     language: str = "en"
 
     def args(self, key: str) -> tuple[str, ...]:
@@ -76,11 +82,11 @@ def _bare(text: str) -> str:
     return text
 
 
-class _Open:
-    """A part whose box has not come yet."""
+class _Part:
+    """A part that is being read."""
 
     def __init__(self, label: str, text: str) -> None:
-        self.label, self.text = label, text
+        self.label, self.text, self.name = label, text, ""
         self.options: dict[str, str] = {}
         self.several = False
 
@@ -89,44 +95,43 @@ def _exercise(text: str, spoken: Sentences, code: str) -> Exercise:
     given: list[str] = []
     numbers: dict[str, float] = {}
     lines: list[Line] = []
-    asked: list[Asked] = []
+    places: dict[str, str] = {}
+    parts: list[_Part] = []
     several = f"({spoken.words['several']})"
-    part: _Open | None = None
     for row in text.replace("{,}", ".").splitlines():
         label, option = LABEL.match(row), OPTION.match(row)
         box = BOX.fullmatch(row) if row.endswith(r"\_\_\_") else None
         hint = row.startswith("(") and plain(row) == several
-        if part is None and (option or box or hint) and given and not asked:
-            part = _Open("", given.pop())  # an exercise of one part has no label
+        if (option or box or hint) and given and not parts:
+            parts.append(_Part("", given.pop()))  # an exercise of one part has no label
         if label and label[1].isdigit():
             lines += [Line(word(m[1]), m[2], value_of(m[3])) for m in LINE.finditer(row)]
         elif label:
-            part = _Open(label[1], plain(row[label.end() :]))
-        elif option and part is not None:
-            part.options[option[1]] = plain(row[option.end() :])
-        elif box and part is not None:
-            asked.append(_asked(part, box[1] or "", spoken))
-            part = None
-        elif hint and part is not None:
-            part.several = True
-        elif box or not row.strip() or row.startswith(("*", "$$", "\\", "---")):
-            continue
+            parts.append(_Part(label[1], plain(row[label.end() :])))
+        elif option and parts:
+            parts[-1].options[option[1]] = plain(row[option.end() :])
+        elif box and parts:
+            parts[-1].name = parts[-1].name or box[1] or ""
+        elif hint and parts:
+            parts[-1].several = True
+        elif row.startswith("*"):
+            places |= {m[1]: f"{m[2]} {m[3]}" for m in PLACE.finditer(plain(row))}
         elif stated := list(STATED.finditer(row)):
             numbers |= {word(m[1] or m[3]): value_of(m[2] or m[4]) for m in stated}
-        elif part is None:
+        elif row.strip() and not parts and not row.startswith(("$$", "\\", "---")):
             given.append(plain(row))
     said = tuple(one for paragraph in given for one in spoken.all(paragraph))
-    return Exercise(said, numbers, tuple(lines), tuple(asked), code)
+    asked = tuple(_asked(part, spoken) for part in parts)
+    return Exercise(said, numbers, tuple(lines), asked, tuple(places.items()), code)
 
 
-def _asked(part: _Open, name: str, spoken: Sentences) -> Asked:
+def _asked(part: _Part, spoken: Sentences) -> Asked:
     digits = spoken.digits.search(part.text)
-    ask = part.text[: digits.start()].strip() if digits else part.text
     return Asked(
         part.label,
-        spoken.whole(ask),
+        spoken.whole(part.text[: digits.start()].strip() if digits else part.text),
         int(digits[1].strip("$")) if digits else 0,
-        word(name.strip().strip("$")) if name else "",
+        word(part.name.strip().strip("$")) if part.name else "",
         part.options,
         part.several,
     )
