@@ -308,6 +308,7 @@ def mistakes() -> str:
     """docs/mistakes.md: operators, the catalogue and the conventions from their records."""
     from backtrace.mistakes.catalogue import CONVENTIONS, PHASES
     from backtrace.mistakes.operators import OPERATORS
+    from backtrace.questions.reasons import REASONS
 
     heading = ("id", "what happens", "operator", "where", "two hints", "source")
     operators = ((f"`{operator.name}`", operator.on, operator.says) for operator in OPERATORS.values())
@@ -318,6 +319,8 @@ def mistakes() -> str:
             for m in phase
         )
         lines += table(title, heading, rows)
+    rows = ((f"`{id}`", belief) for id, belief in REASONS.items())
+    lines += table("Wrong answers to single kinds of exercise", ("id", "what happens"), rows)
     apart = ((c.name, c.says, c.where, ", ".join(f"`{other}`" for other in c.same_as)) for c in CONVENTIONS)
     lines += table("Not mistakes", ("convention", "the two ways", "what it changes", "the same numbers as"), apart)
     return "\n".join([*lines, "", CONVENTIONS_INTRODUCTION]) + "\n"

@@ -8,6 +8,7 @@ from backtrace.mistakes import (
     convolution_counts,
     dense_counts,
     further_losses,
+    further_updates,
     hidden_deltas,
     loss_values,
     nets,
@@ -50,6 +51,7 @@ COUNTING: tuple[tuple[str, tuple[Mistake, ...]], ...] = (
 )
 PHASES = (
     *STEP,
+    ("A second update", further_updates.MISTAKES),
     *COUNTING,
     ("Shapes", shapes.MISTAKES),
     ("Slips of the pen", slips_of_pen.MISTAKES),

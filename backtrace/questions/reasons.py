@@ -1,6 +1,9 @@
-"""Why a wrong answer tempts, where it is no mistake about a number of a network: beliefs by their ids."""
+"""What every id on a key means: a mistake of the catalogue, why a wrong option of a bank tempts, or, where it is no
+mistake about a number of a network, the belief that stands here."""
 
 from __future__ import annotations
+
+from backtrace.errors import InputError, nearest, printable
 
 REASONS = {
     "paths.added": "The numbers of units of the layers on the way are added; they have to be multiplied.",
@@ -19,8 +22,36 @@ REASONS = {
     "perceptron.no_target": "The point is added whatever its class is.",
     "perceptron.one_epoch": "It is stopped after the first time through the points.",
     "perceptron.every_point": "The weights are changed at right points too.",
+    "order.other_direction": "The product is formed from the other end.",
+    "order.entries_of_results": "The entries of the results are counted, not the multiplications that each takes.",
+    "order.entries_of_factors": "The entries of the matrices are counted, not the multiplications.",
+    "order.added_not_multiplied": "The three sizes of a product are added; they have to be multiplied.",
+    "slope.no_inner_derivative": "The derivative of what stands inside is left out.",
+    "slope.one_term_of_product": "The product rule has two terms; one of them is left out.",
+    "slope.product_of_slopes": "The derivative of a product is taken for the product of the derivatives.",
+    "find.follows_from_it": "The line differs from the right solution, but follows correctly from the wrong one.",
     "initialisation.fan_out": "The units of the layer are counted, not those that it gets numbers from.",
     "initialisation.fan_in_alone": "Only the units that the layer gets numbers from are counted, not its own.",
     "initialisation.variance": "The root is left out: this is a variance, or the square of the reach.",
     "initialisation.no_two": "The 2 for relu is left out.",
 }
+
+
+def reason_of(id: str, language: str = "en", bank_file: str = "") -> str:
+    """What the id of a wrong answer means, in a sentence; of a question of a bank in the language where it has it.
+
+    bank_file: a bank of your own, in which its questions are looked up. Raises InputError for an id that nothing has.
+    """
+    from backtrace.mistakes.catalogue import CATALOGUE
+    from backtrace.questions.bank import bank, read_file
+
+    if id in CATALOGUE:
+        return CATALOGUE[id].belief
+    if id in REASONS:
+        return REASONS[id]
+    questions = read_file(bank_file) if bank_file else bank()
+    name, _, option = id.partition(".")
+    for one in questions[name].options if name in questions else ():
+        if one.id == option and one.why is not None:
+            return one.why.by(language)
+    raise InputError(f"no mistake is called '{printable(id)}'", hint=nearest(id, (*CATALOGUE, *REASONS)))

@@ -17,7 +17,7 @@ from backtrace.questions.making import (
     shape_of,
 )
 from backtrace.questions.records import Instance, Kind, Say
-from backtrace.questions.slips import known
+from backtrace.questions.second_update import known_twice
 
 SIZES = {1: (1, 1), 2: (2, 1), 3: (1, 1, 1)}
 
@@ -41,7 +41,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             )
         return Drawn(network, asked, steps=2)
 
-    return ask_numbers(KIND.name, draw, level, wanted, draws, known)
+    return ask_numbers(KIND.name, draw, level, wanted, draws, known_twice)
 
 
 KIND = Kind("two-steps", "two training steps in a row", STEP_SETTINGS, make, samples)

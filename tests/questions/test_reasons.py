@@ -1,0 +1,78 @@
+"""Every id of a wrong answer that a key can name can be looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from backtrace.errors import InputError
+from backtrace.network.finding import load
+from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.questions.asking import exercise
+from backtrace.questions.bank import bank
+from backtrace.questions.kinds import MODULES
+from backtrace.questions.reasons import REASONS, reason_of
+from backtrace.questions.records import Choice, Essay, Formula, Instance
+from backtrace.questions.second_update import known_twice
+
+
+def ids(instance: Instance) -> Iterator[str]:
+    """What the wrong answers of an exercise are called."""
+    for part in instance.parts:
+        answer = part.answer
+        if isinstance(answer, Choice):
+            yield from (option.why for option in answer.options if not option.right)
+        elif isinstance(answer, Formula):
+            yield from (mistake for mistake, _ in answer.wrong)
+        elif not isinstance(answer, Essay):
+            yield from (wrong.mistake for wrong in answer.wrong)
+
+
+@pytest.mark.parametrize("kind", MODULES)
+def test_every_id_of_every_kind_has_its_reason(kind: str) -> None:
+    found = {id for level in (1, 2, 3) for seed in "12" for id in ids(exercise(kind, seed, level))}
+    assert found or kind == "derivation-to-write"
+    for id in found:
+        assert reason_of(id)
+
+
+def test_every_wrong_option_of_the_bank_has_its_reason_in_both_languages() -> None:
+    for question in bank().values():
+        for option in question.options:
+            if not option.right:
+                english, german = (reason_of(f"{question.id}.{option.id}", code) for code in ("en", "de"))
+                assert english and german and english != german
+
+
+def test_an_id_that_nothing_has_is_refused() -> None:
+    with pytest.raises(InputError, match=r"no mistake is called 'paths\.addd'\n  did you mean 'paths\.added'"):
+        reason_of("paths.addd")
+    assert len(REASONS) > 20
+
+
+def test_mistakes_of_a_second_update() -> None:
+    """Worked out by hand for out = w·i with w = 1, i = 1, t = 0, η = 0.5: w⁺ = 0.5, w⁺⁺ = 0.25."""
+    network = load("1-1:identity", sets=["learning_rate=0.5"])
+    layer = network.layers[0]._replace(weights=((1.0,),), bias=(0.0,))
+    network = network._replace(
+        layers=(layer,),
+        inputs=((1.0,),),
+        targets=((0.0,),),
+        optimizer=network.optimizer._replace(update_biases=False),
+    )
+    weight = Quantity("weight", 1, 1, 1, updates=2)
+    found = dict(zip(*known_twice(network, weight), strict=True))
+    assert found["second_update.first_gradient"] == pytest.approx(0.0)  # 0.5 − 0.5·1
+    assert found["second_update.from_the_start"] == pytest.approx(0.75)  # 1 − 0.5·0.5
+    assert found["second_update.not_made"] == pytest.approx(0.5)
+    assert found["update.uphill"] == pytest.approx(0.75)  # 0.5 + 0.5·0.5
+    after = dict(zip(*known_twice(network, LOSS._replace(updates=2)), strict=True))
+    assert after["procedure.loss_before"] == pytest.approx(0.125)
+    gradient = Derivative(LOSS, weight._replace(updates=0))
+    assert known_twice(network, gradient)[0]
+
+
+def test_none_is_known_of_an_optimizer_that_remembers() -> None:
+    network = load("mazur", sets=["optimizer=momentum"])
+    assert known_twice(network, Quantity("weight", 1, 1, 1, updates=2)) == ([], [])
