@@ -30,6 +30,8 @@ from backtrace.render.options import PageOptions
 
 # The lengths of key, by the folder they stand in.
 KEYS = ("answers", "marking", "solutions")
+# Of a table, as many as a page holds: rows, and in the class's table columns of answers.
+ROWS, COLUMNS = 24, 4
 
 
 def sheet_document(sheet: SheetFile, copy: Copy, variant: Variant, language: Language, profile: Profile) -> Document:
@@ -103,9 +105,16 @@ def tables(
     for number, group in enumerate(asked_together(variant.exercises), 1):
         own = [one for one in parts if one.exercise == number]
         instance, points = joint(group), sum(one.points for one in own)
-        table = Table(heading, tuple(row(one) for one in own))
-        blocks.append(Group((Heading(str(number), language.say(instance.title), points), table), instance.network))
+        rows = [row(one) for one in own]
+        title = Heading(str(number), language.say(instance.title), points)
+        blocks.append(Group((title, *divided_table(heading, rows)), instance.network))
     return blocks
+
+
+def divided_table(heading: Sequence[Runs], rows: Sequence[tuple[Runs, ...]]) -> list[Table]:
+    """A table in pieces that fit on a page."""
+    pieces = (rows[start : start + ROWS] for start in range(0, len(rows), ROWS))
+    return [Table(tuple(heading), tuple(piece)) for piece in pieces]
 
 
 def answers(variant: Variant, language: Language) -> tuple[Block, ...]:
@@ -140,23 +149,26 @@ def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Blo
 
 def overview_document(sheet: SheetFile, records: Sequence[Mapping[str, Any]], language: Language) -> Document:
     """The class: who has which form, and the answers that are numbers or letters, a row a sheet."""
-    parts = list(dict.fromkeys(row["part"] for record in records for row in record["key"]))
+    labels = list(dict.fromkeys(row["part"] for record in records for row in record["key"]))
     heading = [(words(language, f"sheet_{name}"),) for name in ("number", "student", "form")]
-    rows = []
-    for record in records:
-        own = {row["part"]: row for row in record["key"]}
-        student = record["student"] or {"id": "", "name": ""}
-        whose = " ".join(text for text in (student["id"], student["name"]) if text)
-        cells: list[Runs] = [(str(record["number"]),), (whose,) if whose else (), (record["form"],)]
-        cells += [overview_cell(own.get(label)) for label in parts]
-        rows.append(tuple(cells))
+    whose = [tuple(student_cells(record)) for record in records]
+    blocks: list[Block] = []
+    for start in range(0, len(labels), COLUMNS):
+        shown = labels[start : start + COLUMNS]
+        rows = []
+        for record, student in zip(records, whose, strict=True):
+            own = {row["part"]: row for row in record["key"]}
+            rows.append((*student, *(overview_cell(own.get(label)) for label in shown)))
+        blocks += divided_table((*heading, *((label,) for label in shown)), rows)
     title = f"{sheet.title}: {words(language, 'sheet_overview')}"
-    return Document(
-        title,
-        head=head_of(sheet),
-        name_line=False,
-        blocks=(Table((*heading, *((label,) for label in parts)), tuple(rows)),),
-    )
+    return Document(title, head=head_of(sheet), name_line=False, blocks=tuple(blocks))
+
+
+def student_cells(record: Mapping[str, Any]) -> list[Runs]:
+    """The number, the student and the form of a sheet."""
+    student = record["student"] or {"id": "", "name": ""}
+    whose = " ".join(text for text in (student["id"], student["name"]) if text)
+    return [(str(record["number"]),), (whose,) if whose else (), (record["form"],)]
 
 
 def overview_cell(row: Mapping[str, Any] | None) -> Runs:

@@ -41,6 +41,7 @@ from backtrace.render.document import (
     Run,
     Runs,
     Strong,
+    Subheading,
 )
 from backtrace.render.numbers import NumberStyle, figure
 
@@ -86,7 +87,7 @@ def _exercise(
         blocks += answer_blocks(part, language) if show != "sheet" else []
     if show == "solution":
         worked = solution_blocks(instance.parts, language, profile)
-        blocks += [Paragraph((Strong(_words(language, "solution")),)), *worked] if worked else []
+        blocks += [Subheading(language.say(Say("solution"))), *worked] if worked else []
     return blocks
 
 
@@ -121,7 +122,7 @@ def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
             blocks.append(Paragraph(tuple(sentences)))
             sentences = []
         if one is not None and one.title is not None:
-            blocks.append(Paragraph((Strong(_words(language, one.title.key)),)))
+            blocks.append(Subheading(language.say(one.title)))
         elif one is not None and one.diagram is not None:
             blocks.append(Diagram(one.diagram))
         elif one is not None:

@@ -54,6 +54,12 @@ class Heading(NamedTuple):
     points: float = 0
 
 
+class Subheading(NamedTuple):
+    """A heading within an exercise."""
+
+    runs: Runs
+
+
 class Paragraph(NamedTuple):
     """A sentence or several. label: "(a)" before it; points: in brackets at its end, 0 shows none."""
 
@@ -115,7 +121,7 @@ class Group(NamedTuple):
     network: Subject | None = None
 
 
-Block: TypeAlias = "Heading | Paragraph | Table | Choices | Lines | Box | Diagram | Break | Group"
+Block: TypeAlias = "Heading | Subheading | Paragraph | Table | Choices | Lines | Box | Diagram | Break | Group"
 
 
 class Document(NamedTuple):

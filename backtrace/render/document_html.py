@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os.path
+import re
 
 from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
-from backtrace.render.document import Diagram, Document, DocumentOptions
+from backtrace.render.document import Diagram, Document, DocumentOptions, Runs
 from backtrace.render.document_page import DocumentPage
 from backtrace.render.escapes import html_text
 from backtrace.render.html_page import WIDTH, HtmlPage, marked
@@ -45,6 +46,10 @@ class HtmlDocuments(DocumentPage):
 
     def made(self, text: str) -> str:
         return Html(text)
+
+    def text(self, runs: Runs) -> str:
+        # A word joiner: no line begins with the full stop behind a formula.
+        return self.made(re.sub(r"(</math>)(?=[.,;:?)])", "\\1\u2060", super().text(runs)))
 
     def new_writer(self, speller: Speller) -> MathmlWriter:
         return MathmlWriter(speller, self.options.page.comma)

@@ -27,6 +27,7 @@ from backtrace.render.document import (
     Run,
     Runs,
     Strong,
+    Subheading,
     Table,
 )
 from backtrace.render.json_page import document as derivation_data
@@ -68,6 +69,8 @@ class DocumentData:
         match block:
             case Heading(number, runs, points):
                 return {**data, "number": number, "runs": runs_data(runs), "points": points}
+            case Subheading(runs):
+                return {**data, "runs": runs_data(runs)}
             case Paragraph(runs, label, points):
                 return {**data, "label": label, "runs": runs_data(runs), "points": points}
             case Table(heading, rows):

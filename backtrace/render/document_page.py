@@ -29,6 +29,7 @@ from backtrace.render.document import (
     Run,
     Runs,
     Strong,
+    Subheading,
     Table,
 )
 from backtrace.render.neutral import NeutralSpelling
@@ -57,8 +58,8 @@ class Option(NamedTuple):
 class Shown(NamedTuple):
     """A block as its template receives it: texts are escaped, formulas are written.
 
-    kind: heading, paragraph, table, choices, lines, box, diagram, break or group. Which fields are filled depends on
-    it; docs/templates.md lists them.
+    kind: heading, subheading, paragraph, table, choices, lines, box, diagram, break or group. Which fields are filled
+    depends on it; docs/templates.md lists them.
     """
 
     kind: str
@@ -217,6 +218,8 @@ class DocumentPage:
         match block:
             case Heading(number_, runs, points):
                 return Shown("heading", self.text(runs), number=self.escape(number_), points=self.points(points))
+            case Subheading(runs):
+                return Shown("subheading", self.text(runs))
             case Paragraph(runs, label, points):
                 return Shown("paragraph", self.text(runs), self.made(self.escape(label)), points=self.points(points))
             case Table():

@@ -73,6 +73,9 @@ class TextDocuments(DocumentPage):
         lines = wrapped(number + shown.text + _points(shown), self.width, INDENT)
         return [*lines, "-" * max(map(len, lines))]
 
+    def _subheading(self, shown: Shown) -> list[str]:
+        return wrapped(shown.text, self.width, "")
+
     def _paragraph(self, shown: Shown) -> list[str]:
         label = f"{shown.label} " if shown.label else ""
         return wrapped(label + shown.text + _points(shown), self.width, INDENT if label else "")

@@ -35,6 +35,7 @@ from backtrace.render.document import (
     Number,
     Paragraph,
     Strong,
+    Subheading,
     Table,
 )
 from backtrace.render.documents import DOCUMENT_FORMATS, write, write_all
@@ -68,6 +69,7 @@ def sheet(text: str = "plain") -> Document:
             Paragraph(("Given ", W1, " = ", Number("0.10"), ". ", text)),
             Diagram(NETWORK),  # type: ignore[arg-type]
             numbers,
+            Subheading(("A part ", text)),
             Paragraph(("Compute ", asked, " to ", Strong("four digits " + text), "."), "(a)", 1.5),
             Box((asked, " =")),
             Box((), 4),
