@@ -1,12 +1,19 @@
 """Rounding as people do it: first to 15 significant digits, then half away from zero.
 
 The first rounding takes away what binary floats add (0.15 is a little less than 0.15), so that 2.675 becomes 2.68.
-Works on decimal text, without the decimal module, whose import would cost more than all our numbers.
+Works on decimal text where it matters, without the decimal module, whose import would cost more than all our numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from math import floor, log10
 from typing import NamedTuple
+
+# What `rounding_to` does without text: so many digits, of numbers so large.
+QUICK_DIGITS = 8
+LEAST, MOST = 1e-8, 1e8
 
 
 class Decimal15(NamedTuple):
@@ -22,6 +29,17 @@ def decimal15(x: float) -> Decimal15:
     mantissa, exponent = f"{abs(x):.14e}".split("e")
     digits = mantissa.replace(".", "").rstrip("0")
     return Decimal15(x < 0 and bool(digits), digits, int(exponent) + 1 if digits else 0)
+
+
+def exponent(x: float) -> int:
+    """The exponent of the number at 15 significant digits."""
+    size = abs(x)
+    if size > 0.0:
+        power = log10(size)
+        down = floor(power)
+        if 1e-9 < power - down < 1 - 1e-9:
+            return down + 1
+    return decimal15(x).exponent
 
 
 def cut(d: Decimal15, keep: int) -> Decimal15:
@@ -43,14 +61,47 @@ def as_float(d: Decimal15) -> float:
     return float(f"{'-' if d.negative else ''}0.{d.digits or '0'}e{d.exponent}")
 
 
+@lru_cache(maxsize=32)
+def rounding_to(digits: int) -> Callable[[float], float]:
+    """The function that rounds to so many significant digits.
+
+    Where the number lies well away from the middle between two neighbours, it is the same as on text: scaled to a whole
+    number and back, where a whole number by a power of ten is as exact as a float can be.
+    """
+    if not 1 <= digits <= QUICK_DIGITS:
+        return lambda x: as_float(cut(decimal15(x), digits))
+    powers = [float(f"1e{n}") for n in range(23)]
+    low, high = powers[digits - 1], powers[digits]
+
+    def on_text(x: float) -> float:
+        return as_float(cut(decimal15(x), digits))
+
+    def quick(x: float) -> float:
+        size = abs(x)
+        if not LEAST < size < MOST:
+            return on_text(x)
+        decimals = digits - 1 - floor(log10(size))
+        scaled = size * powers[decimals] if decimals >= 0 else size / powers[-decimals]
+        whole = int(scaled)
+        part = scaled - whole
+        if 0.499999 < part < 0.500001 or not low <= scaled < high:
+            return on_text(x)
+        if part > 0.5:
+            whole += 1
+        near = whole / powers[decimals] if decimals >= 0 else whole * powers[-decimals]
+        return near if x > 0 else -near
+
+    return quick
+
+
 def rounded(x: float, digits: int | None = None, decimals: int | None = None) -> float:
     """`x` at so many significant digits, or so many decimals (a number that is not 0 keeps at least one digit)."""
+    if decimals is None:
+        return rounding_to(6 if digits is None else digits)(x)
     d = decimal15(x)
-    if decimals is not None:
-        keep = d.exponent + decimals
-        near = cut(d, keep)
-        return as_float(near if near.digits else cut(d, too_small(d, decimals)))
-    return as_float(cut(d, 6 if digits is None else digits))
+    keep = d.exponent + decimals
+    near = cut(d, keep)
+    return as_float(near if near.digits else cut(d, too_small(d, decimals)))
 
 
 def too_small(d: Decimal15, decimals: int) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import TypeAlias
 
-from backtrace.expression.rounding import decimal15, rounded
+from backtrace.expression.rounding import exponent, rounded
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.questions.hand import Values, worked
@@ -29,7 +29,7 @@ Slips: TypeAlias = Callable[[Network, Key], WrongNumbers]
 
 def unit(value: float, digits: int) -> float:
     """The unit of the last of so many significant digits."""
-    return float(10.0 ** (decimal15(value).exponent - digits))
+    return float(10.0 ** (exponent(value) - digits))
 
 
 class Sheet:
