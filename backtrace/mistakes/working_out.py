@@ -30,9 +30,10 @@ class Workings:
 
     def __init__(self, key: Key, lines: Sequence[WrongLine]) -> None:
         self.key, self.lines = key, tuple(lines)
-        self.reads = any(line.form is None for line in lines)
+        self.asking = [line for line in lines if line.form is None]
         self.uses = 0
         self.compiled: tuple[WrongLine, ...] | None = None
+        self.names: tuple[str, ...] = ()
         self.function: Callable[[Sequence[float]], tuple[float, ...] | None] = lambda numbers: None
         self.needed: tuple[Key, ...] = ()
         self.unknown: frozenset[Key] = frozenset()
@@ -47,12 +48,13 @@ class Workings:
             self.uses += 1
             if self.uses < WORTH or not self._compile(calculation):
                 return self.one_by_one(calculation)
+        assert self.compiled is not None
         values = self._numbers(calculation)
         if values is None:
             return self.one_by_one(calculation)
-        if not self.reads:
-            return self.compiled or (), values
-        known = dict(zip(map(id, self.compiled or ()), values, strict=True))
+        if not any(_asked_anew(line.mistake, calculation, self.key) for line in self.asking):
+            return self.compiled, values
+        known = dict(zip(map(id, self.compiled), values, strict=True))
         return self._collected(calculation, lambda line: known.get(id(line)))
 
     def one_by_one(self, calculation: Calculation) -> Found:
@@ -110,6 +112,7 @@ class Workings:
         if self.key in self.unknown:
             self.lines, kept = (), []
         self.compiled = tuple(kept)
+        self.names = tuple(line.mistake.id for line in kept)
         self.needed = tuple(key for key, found in known.items() if found)
         self.function = compiled_together([add(cast(Expr, line.form), ZERO) for line in kept], self.needed)
         places = [right.place(key) for key in self.needed]

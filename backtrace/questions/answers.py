@@ -13,7 +13,8 @@ from typing import TypeAlias
 from backtrace.expression.rounding import exponent, rounded
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
-from backtrace.questions.hand import Values, worked
+from backtrace.questions.hand import Values
+from backtrace.questions.hand_compiled import worked_for
 from backtrace.questions.records import Numeric, Wrong
 from backtrace.questions.sampling import Fault
 
@@ -33,19 +34,29 @@ def unit(value: float, digits: int) -> float:
 
 
 class Sheet:
-    """Answers about one network, all from the same numbers."""
+    """Answers about one network, all from the same numbers. keys: all quantities that it will be asked for."""
 
-    def __init__(self, network: Network, digits: int, slips: Slips, steps: int = 1, small: bool = False) -> None:
+    def __init__(
+        self,
+        network: Network,
+        digits: int,
+        slips: Slips,
+        steps: int = 1,
+        small: bool = False,
+        *,
+        keys: Iterable[Key],
+    ) -> None:
         self.network, self.digits, self.slips, self.steps, self.small = network, digits, slips, steps, small
-        self.exact = worked(network, steps)
+        self.keys = tuple(keys)
+        self.exact = worked_for(self.keys, network, steps)
         self._rounded: dict[int, tuple[Values, Values]] = {}
 
     def rounded_at(self, digits: int) -> tuple[Values, Values]:
         """The same rounded line by line, in the lines of the delta view and in those of the chain view."""
         if digits not in self._rounded:
             self._rounded[digits] = (
-                worked(self.network, self.steps, digits),
-                worked(self.network, self.steps, digits, everywhere=True),
+                worked_for(self.keys, self.network, self.steps, digits),
+                worked_for(self.keys, self.network, self.steps, digits, everywhere=True),
             )
         return self._rounded[digits]
 
@@ -56,14 +67,15 @@ class Sheet:
         slack = 0.5 * unit(exact, digits) * (1 + 1e-9)
         return min(ways) - slack, max(ways) + slack
 
-    def refuse_small(self, keys: Iterable[Key]) -> None:
+    def refuse_small(self) -> None:
         """Raises Fault where an answer is too small to be asked for; costs next to nothing, so it is asked first."""
-        if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in keys):
+        if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in self.keys):
             raise Fault("an answer is smaller than 0.001")
 
     def numeric(self, key: Key) -> Numeric:
         """The answer to a quantity; raises Fault where no number of digits tells it from a mistake."""
-        self.refuse_small([key])
+        if not self.small and abs(self.exact[key]) < LEAST_ASKED:
+            raise Fault("an answer is smaller than 0.001")
         names, values = self.slips(self.network, key)
         return gated(self.exact[key], self.digits, lambda digits: self.interval(key, digits), names, values)
 

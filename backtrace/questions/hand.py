@@ -5,27 +5,43 @@ What is accepted as an answer covers both, and whatever lies between: a person r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.graph import Graph
-from backtrace.engine.operations import MULTIPLY
+from backtrace.engine.operations import MULTIPLY, Operation
 from backtrace.engine.scalar import numbers_of, whole_gradient
 from backtrace.engine.structure import graph_of
 from backtrace.engine.updating import State, clipped, compiled_rule, is_plain, is_updated, number_of, start
-from backtrace.expression.rounding import rounded
+from backtrace.expression.rounding import rounding_to
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, kept_of
 from backtrace.network.records import Network
 
-Carry: TypeAlias = Callable[[float], float]
+Carry: TypeAlias = Callable[[Any], Any]
 Values: TypeAlias = dict[Key, float]
 FORWARD = ("net", "out", "softmax", "loss_term", "loss", "data_loss", "penalty")
 
 
-def exactly(value: float) -> float:
+def exactly(value: Any) -> Any:
     """Carries everything."""
     return value
+
+
+class Arithmetic:
+    """How gates, and lines of a rule, are worked out. `hand_compiled.py` has another one, which notes what is done."""
+
+    def value(self, operation: Operation, operands: list[Any]) -> Any:
+        """What a gate gives."""
+        return operation.value(operands)
+
+    def slopes(self, operation: Operation, operands: list[Any], value: Any) -> Sequence[Any]:
+        """The slopes of a gate by its operands."""
+        return operation.slopes(operands, value)
+
+    def call(self, function: Callable[..., float], operands: Sequence[Any]) -> Any:
+        """What a function gives."""
+        return function(*operands)
 
 
 def worked(network: Network, steps: int = 1, digits: int | None = None, everywhere: bool = False) -> Values:
@@ -35,19 +51,30 @@ def worked(network: Network, steps: int = 1, digits: int | None = None, everywhe
     everywhere: every factor and every product has a line of its own, as in the chain view; else the lines are those of
     the delta view. What belongs to update k has `updates` k − 1: ∂E⁺/∂w⁺ leads to w⁺⁺.
     """
-    carry: Carry = exactly if digits is None else lambda value: rounded(value, digits)
-    graph, numbers, state = graph_of(network), numbers_of(network), start(network)
+    carry: Carry = exactly if digits is None else rounding_to(digits)
+    numbers: Values = {key: float(value) for key, value in numbers_of(network).items()}
+    rates = [network.optimizer.rate(step) for step in range(steps)]
+    return worked_by(Arithmetic(), network, numbers, rates, carry, everywhere)
+
+
+def worked_by(
+    by: Arithmetic, network: Network, numbers: Values, rates: Sequence[float], carry: Carry, everywhere: bool
+) -> Values:
+    """The same by any arithmetic, from the numbers of the leaves and the learning rate of each update."""
+    graph, state = graph_of(network), start(network)
     found: Values = dict(numbers)
-    for step in range(steps):
-        values, backward = _pass(network, graph, numbers, carry, everywhere)
+    for step, rate in enumerate(rates):
+        values, backward = _pass(by, network, graph, numbers, carry, everywhere)
         found.update(_at(values, step))
         found.update(_at(backward, step))
         gradients: Values = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
-        new, state, slots = _update(network, numbers, gradients, state, carry)
+        new, state, slots = _update(by, network, numbers, gradients, state, rate, carry)
         numbers = {**numbers, **new}
         found.update(_at({**new, **slots}, step + 1))
-    values = _forward(network, graph, numbers, carry, everywhere)
-    found.update(_at({key: v for key, v in values.items() if key.kind in FORWARD}, steps))  # type: ignore[union-attr]
+    values = _forward(by, graph, numbers, carry, everywhere)
+    found.update(
+        _at({key: v for key, v in values.items() if key.kind in FORWARD}, len(rates))  # type: ignore[union-attr]
+    )
     return found
 
 
@@ -61,23 +88,23 @@ def _moved(key: Key, step: int) -> Key:
     return key if key.kind in ("input", "target", "strength") else key._replace(updates=step)
 
 
-def _forward(network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool) -> Values:
+def _forward(by: Arithmetic, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool) -> Values:
     values: list[float] = []
     for node, key in enumerate(graph.keys):
         operation = graph.operations[node]
         if operation is None:
-            values.append(float(numbers[key]))
+            values.append(numbers[key])
             continue
-        value = operation.value([values[operand] for operand in graph.operands[node]])
+        value = by.value(operation, [values[operand] for operand in graph.operands[node]])
         values.append(carry(value) if everywhere or key.kind != "wire" else value)  # type: ignore[union-attr]
     return dict(zip(graph.keys, values, strict=True))
 
 
 def _pass(
-    network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool
+    by: Arithmetic, network: Network, graph: Graph, numbers: Mapping[Key, float], carry: Carry, everywhere: bool
 ) -> tuple[Values, Values]:
     """The values of the forward pass, and of the way back: deltas, gradients, and the local derivatives of outputs."""
-    forward = _forward(network, graph, numbers, carry, everywhere)
+    forward = _forward(by, graph, numbers, carry, everywhere)
     values = list(forward.values())
     within: Carry = carry if everywhere else exactly
     found: Values = {}
@@ -104,7 +131,7 @@ def _pass(
             continue
         operands = graph.operands[node]
         edge = graph.first_edge[node]
-        slopes = operation.slopes([values[operand] for operand in operands], values[node])
+        slopes = by.slopes(operation, [values[operand] for operand in operands], values[node])
         for operand, slope in zip(operands, slopes, strict=False):
             below = graph.keys[operand]
             if operation is not MULTIPLY and isinstance(below, Quantity) and below.kind in ("net", "out"):
@@ -115,13 +142,18 @@ def _pass(
 
 
 def _update(
-    network: Network, numbers: Mapping[Key, float], gradients: Values, state: State, carry: Carry
+    by: Arithmetic,
+    network: Network,
+    numbers: Mapping[Key, float],
+    gradients: Values,
+    state: State,
+    eta: float,
+    carry: Carry,
 ) -> tuple[Values, State, Values]:
     """The new parameters, what the optimizer remembers then, and the same with what it worked out, by key."""
     optimizer = network.optimizer
     if not optimizer.has_rate:
         return {p: numbers[p] for p in gradients}, state, {}
-    eta = optimizer.rate(state.count)
     if is_plain(optimizer):
         new = {p: carry(numbers[p] - eta * g) if is_updated(network, p) else numbers[p] for p, g in gradients.items()}
         return new, State(state.count + 1, state.slots), {}
@@ -136,7 +168,7 @@ def _update(
         values = [new[parameter], gradient, eta, float(state.count), *(slots[s.name][parameter] for s in rule.slots)]
         values += settings
         for left, function in program.lines:
-            value = carry(function(*values))
+            value = carry(by.call(function, values))
             values.append(value)
             name = left.removesuffix("+")
             if left == "w+":

@@ -148,8 +148,9 @@ def ask_numbers(
                 hint="another network may do; small = true allows small answers",
             )
         try:
-            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small)
-            sheet.refuse_small([asked.key for asked in drawn.asked])
+            keys = [asked.key for asked in drawn.asked]
+            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, keys=keys)
+            sheet.refuse_small()
             parts = tuple([_part(sheet, asked, drawn.loss) for asked in drawn.asked])
         except Fault as fault:
             before[:] = [(drawn, draw.getstate(), fault)]

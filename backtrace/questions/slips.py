@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from random import Random
 
 from backtrace.expression.tree import Expr
-from backtrace.mistakes.applied import calculation_of, silent
+from backtrace.mistakes.applied import calculation_of, same, silent
 from backtrace.mistakes.calculation import Calculation
-from backtrace.mistakes.plan import wrong_lines
+from backtrace.mistakes.plan import WrongLine, wrong_lines
 from backtrace.mistakes.working_out import Workings
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network, Rows
@@ -18,8 +18,9 @@ def known(network: Network, key: Key) -> tuple[Sequence[str], Sequence[float]]:
     """The mistakes with a quantity, and what each makes of it. Those that give the right value by chance are included,
     those that do so whatever the numbers are not: there they are no mistakes."""
     calculation = calculation_of(network)
-    lines, values = _workings(calculation, key).on(calculation)
-    return [line.mistake.id for line in lines], values
+    found = _workings(calculation, key)
+    lines, values = found.on(calculation)
+    return found.names if lines is found.compiled else [line.mistake.id for line in lines], values
 
 
 def known_forms(network: Network, key: Key) -> list[tuple[str, Expr]]:
@@ -33,23 +34,41 @@ def _workings(calculation: Calculation, key: Key) -> Workings:
     targets = None if network.loss.targets == "any" else network.targets
 
     def seen() -> Workings:
-        unseen = _always(network, targets, key)
-        return Workings(key, [line for line in wrong_lines(structure, key) if line.mistake.id not in unseen])
+        positive, mixed = _probe(network, targets, 0.2), _probe(network, targets, -0.8)
+        unseen = {slip.mistake.id for slip in silent(positive, key)}
+        lines = [line for line in wrong_lines(structure, key) if line.mistake.id not in unseen]
+        return Workings(key, _without_doubles(key, lines, [Calculation(positive), Calculation(mixed)]))
 
     return structure.kept(("seen", targets, key), seen)
 
 
-def _always(network: Network, targets: Rows | None, key: Key) -> frozenset[str]:
-    """The mistakes that give the right value on numbers of no kind at all, and so on all."""
+def _without_doubles(key: Key, lines: Sequence[WrongLine], probes: Sequence[Calculation]) -> list[WrongLine]:
+    """Of two mistakes that give the same on numbers of no kind, and so on all, the first stands for both."""
+    on = [
+        dict(zip(map(id, found), values, strict=True)) for found, values in map(Workings(key, lines).one_by_one, probes)
+    ]
+    kept: list[WrongLine] = []
+    for line in lines:
+        at = id(line)
+        if not any(all(at in v and id(other) in v and same(v[at], v[id(other)]) for v in on) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _probe(network: Network, targets: Rows | None, least: float) -> Network:
+    """The network with numbers of no kind at all, those of parameters and inputs from `least` to 0.8: what holds there
+    holds for all."""
     draw = Random(1).random
     layers = []
+
+    def some(count: int) -> tuple[float, ...]:
+        return tuple([least + (0.8 - least) * draw() for _ in range(count)])
+
     for number, layer in enumerate(network.layers, 1):
-        rows = tuple(tuple(0.2 + 0.6 * draw() for _ in range(network.size(number - 1))) for _ in range(layer.units))
-        count = 1 if layer.shared_bias else layer.units
-        bias = tuple(0.2 + 0.6 * draw() for _ in range(count)) if layer.has_bias else None
+        rows = tuple([some(network.size(number - 1)) for _ in range(layer.units)])
+        bias = some(1 if layer.shared_bias else layer.units) if layer.has_bias else None
         layers.append(layer._replace(weights=rows, bias=bias))
     samples, outputs = range(network.samples), network.layers[-1].units
-    inputs = tuple(tuple(0.2 + 0.6 * draw() for _ in range(network.input_size)) for _ in samples)
-    targets = targets or tuple(tuple(0.1 + 0.1 * draw() for _ in range(outputs)) for _ in samples)
-    made = network._replace(layers=tuple(layers), inputs=inputs, targets=targets)
-    return frozenset(slip.mistake.id for slip in silent(made, key))
+    inputs = tuple([some(network.input_size) for _ in samples])
+    targets = targets or tuple([tuple([0.1 + 0.1 * draw() for _ in range(outputs)]) for _ in samples])
+    return network._replace(layers=tuple(layers), inputs=inputs, targets=targets)

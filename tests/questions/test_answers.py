@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 
 from backtrace.errors import InputError
 from backtrace.expression.rounding import rounded
+from backtrace.mistakes.applied import every_slip, right_value, same
 from backtrace.network.finding import load
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.questions.answers import Sheet, Slips, WrongNumbers, _apart, _far_apart, gated, unit
 from backtrace.questions.hand import worked
 from backtrace.questions.sampling import Fault, tried
+from backtrace.questions.slips import known
 
 OUT = Quantity("out", 2, 1)
+KEYS = (OUT, Quantity("delta", 1, 1), Derivative(Quantity("loss"), Quantity("weight", 1, 1, 1)))
 MAZUR = load("mazur")
 
 
@@ -28,44 +31,44 @@ def slipping(*shifts: float) -> Slips:
 
 
 def test_a_mistake_far_away_needs_no_more_digits() -> None:
-    answer = Sheet(MAZUR, 3, slipping(0.1)).numeric(OUT)
+    answer = Sheet(MAZUR, 3, slipping(0.1), keys=KEYS).numeric(OUT)
     assert answer.digits == 3 and len(answer.wrong) == 1
 
 
 def test_a_mistake_that_looks_right_raises_the_digits() -> None:
-    answer = Sheet(MAZUR, 3, slipping(3e-4)).numeric(OUT)
+    answer = Sheet(MAZUR, 3, slipping(3e-4), keys=KEYS).numeric(OUT)
     assert answer.digits == 4
     assert not answer.low <= answer.wrong[0].value <= answer.high  # type: ignore[operator]
 
 
 def test_two_mistakes_that_look_alike_raise_the_digits() -> None:
-    assert Sheet(MAZUR, 3, slipping(0.1, 0.1001)).numeric(OUT).digits > 3
+    assert Sheet(MAZUR, 3, slipping(0.1, 0.1001), keys=KEYS).numeric(OUT).digits > 3
 
 
 def test_a_mistake_that_cannot_be_seen_at_six_digits_is_a_fault() -> None:
     with pytest.raises(Fault, match="six digits"):
-        Sheet(MAZUR, 3, slipping(1e-8)).numeric(OUT)
+        Sheet(MAZUR, 3, slipping(1e-8), keys=KEYS).numeric(OUT)
 
 
 def test_a_mistake_that_gives_the_right_answer_is_a_fault_and_is_never_lost() -> None:
     for _ in range(5):
         with pytest.raises(Fault, match=r"planted\.1 gives the right answer"):
-            Sheet(MAZUR, 3, slipping(0.1, 0.0)).numeric(OUT)
+            Sheet(MAZUR, 3, slipping(0.1, 0.0), keys=KEYS).numeric(OUT)
 
 
 def test_two_names_of_one_wrong_number_count_once() -> None:
-    assert [one.mistake for one in Sheet(MAZUR, 3, slipping(0.1, 0.1)).numeric(OUT).wrong] == ["planted.0"]
+    assert [one.mistake for one in Sheet(MAZUR, 3, slipping(0.1, 0.1), keys=KEYS).numeric(OUT).wrong] == ["planted.0"]
 
 
 def test_what_is_too_small_is_not_asked_unless_wanted() -> None:
     key = Derivative(Quantity("loss"), Quantity("weight", 1, 1, 1))
     with pytest.raises(Fault, match=r"0\.001"):
-        Sheet(MAZUR, 3, slipping()).numeric(key)
-    assert Sheet(MAZUR, 3, slipping(), small=True).numeric(key).value == pytest.approx(0.000438568)
+        Sheet(MAZUR, 3, slipping(), keys=KEYS).numeric(key)
+    assert Sheet(MAZUR, 3, slipping(), small=True, keys=KEYS).numeric(key).value == pytest.approx(0.000438568)
 
 
 def test_the_interval_covers_carrying_everything_and_rounding_each_line() -> None:
-    sheet = Sheet(MAZUR, 3, slipping())
+    sheet = Sheet(MAZUR, 3, slipping(), keys=KEYS)
     key = Quantity("delta", 1, 1)
     low, high = sheet.interval(key, 3)
     ways = [sheet.exact[key], *(values[key] for values in sheet.rounded_at(3))]
@@ -109,3 +112,19 @@ def test_numbers_near_each_other_or_near_the_answer_are_looked_at() -> None:
     assert _far_apart([0.2, 0.5], 0.09, 0.11, 3)
     for values in ([0.2, 0.2001], [0.1101, 0.5], [0.1], [float("nan"), 0.5], [float("inf")], [1e-12, 0.0, 0.5]):
         assert not _far_apart(values, 0.09, 0.11, 3)
+
+
+def test_mistakes_that_always_give_the_same_stand_for_each_other_and_no_others_are_lost() -> None:
+    network = load("2-2-2", batch=1, seed=3)
+    for key in (
+        OUT,
+        Quantity("delta", 2, 1),
+        Quantity("delta", 1, 1),
+        Derivative(Quantity("loss"), Quantity("weight", 2, 1, 1)),
+    ):
+        names, values = known(network, key)
+        right = right_value(network, key)
+        every = [slip.value for slip in every_slip(network, key) if not same(slip.value, right)]
+        assert len(names) == len(values) > 3
+        assert all(any(same(one, other) for other in values) for one in every)
+        assert not any(same(a, b) for n, a in enumerate(values) for b in values[:n])

@@ -57,7 +57,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             places = [pick(draw, [n for n, (_, form) in enumerate(factors) if form.op != "number"])]
         gradient = Derivative(LOSS, weight)
         parts = [_blank(network, gradient, factors, place, wanted["blanks"] == "each") for place in places]
-        sheet = Sheet(network, digits, known, small=bool(wanted["small"]))
+        sheet = Sheet(network, digits, known, small=bool(wanted["small"]), keys=[gradient])
         solution = (Derived(network, (gradient,), digits=max(digits, 4)),)
         parts.append(Part(Say("compute_gradient", (gradient,)), sheet.numeric(gradient), gradient, solution))
         return finished(KIND.name, level, network, tuple(parts), wanted, network_given(network))

@@ -19,6 +19,7 @@ from backtrace.questions.sampling import TASTES, pick, tried
 from backtrace.questions.slips import known
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
+UNITS = ((1, 1), (1, 2), (2, 1))
 SETTINGS = (DIGITS,)
 
 
@@ -31,7 +32,9 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     def draws() -> Instance:
         network = _network(draw)
         source = pick(draw, (1, 2)) if level == 3 else 0
-        sheet = Sheet(network, digits, _seen, small=True)
+        gradient = Derivative(LOSS, Quantity("weight", 2, 1, source))
+        keys: list[Key] = [Quantity("out", layer, j, sample=s) for s in (1, 2, 3, 4) for layer, j in UNITS]
+        sheet = Sheet(network, digits, _seen, small=True, keys=[*keys, LOSS, *([gradient] if source else [])])
         solution = (Derived(network, (LOSS,), digits=max(digits, 4)),)
         parts: list[Part] = []
 
@@ -49,7 +52,6 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         if level >= 2:
             parts.append(asked("compute_loss_of_four", LOSS))
         if level == 3:
-            gradient = Derivative(LOSS, Quantity("weight", 2, 1, source))
             derived = (Derived(network, (gradient,), digits=max(digits, 4)),)
             parts.append(asked("compute_gradient", gradient, derived))
         given = (Given(say=Say("xor_given")), *network_given(network))
