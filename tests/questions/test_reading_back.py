@@ -82,7 +82,7 @@ MISPRINTS = (
     ("vectorise", 2, r"batch of \$(\d)", r"batch of $1\1"),
     ("vectorise", 2, r"X\^\{\\top\} \\, ", r"X \\, "),
     ("paths", 3, r"Layer \$2\$ has \$\d", "Layer $2$ has $5"),
-    ("paths", 2, r"A\*\* (.*)\n(.*B\*\*) (.*)", r"A** \3\n\2 \1"),
+    ("paths", 2, r"B\*\* (.*)\n(.*C\*\*) (.*)", r"B** \3\n\2 \1"),
     ("factor-and-memoise", 3, r"of the \$\d\$ weights", "of the $9$ weights"),
     ("factor-and-memoise", 3, r"Layer \$2\$ has \$\d", "Layer $2$ has $5"),
     ("local-derivative", 1, r"f\(x\) = \$", "f(x) = $2 + 3*x + "),

@@ -30,8 +30,8 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         raise Fault("multiplying from the right is as cheap")
     matrices = ", ".join(f"{factor.rows}×{factor.columns}" for factor in factors)
     parts = [
-        Part(Say("order_left"), _answer(left, right), solution=_lines(left)),
-        Part(Say("order_right"), _answer(right, left), solution=_lines(right)),
+        Part(Say("order_left"), _answer(left, right, bool(given)), solution=_lines(left)),
+        Part(Say("order_right"), _answer(right, left, bool(given)), solution=_lines(right)),
         _cheaper(draw, left.multiplications, right.multiplications),
     ]
     return Instance(
@@ -46,16 +46,19 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     )
 
 
-def _answer(order: Order, other: Order) -> Whole:
+def _answer(order: Order, other: Order, given: bool) -> Whole:
+    """The multiplications of an order. given: the sizes are not drawn, so that a mistake that comes to the same for
+    them cannot be drawn anew."""
     wrong = [
         ("order.other_direction", other.multiplications),
         ("order.entries_of_results", sum(product.rows * product.columns for product in order.products)),
-        ("order.entries_of_factors", sum(p.factor.rows * p.factor.columns for p in order.products)),
         ("order.added_not_multiplied", sum(p.rows + p.inner + p.columns for p in order.products)),
     ]
+    # A row times a matrix takes as many multiplications as the matrix has entries: from the left that is no mistake.
+    if any(product.rows > 1 for product in order.products):
+        wrong.append(("order.entries_of_factors", sum(p.factor.rows * p.factor.columns for p in order.products)))
     value = order.multiplications
-    # Where both orders start with a row, results and factors may have as many entries as there are multiplications.
-    return whole(value, [one for one in wrong if one[1] != value])
+    return whole(value, [one for one in wrong if one[1] != value] if given else wrong)
 
 
 def _lines(order: Order) -> tuple[Say, ...]:

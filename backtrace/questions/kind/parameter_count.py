@@ -48,7 +48,7 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     every = numbers(sizes)
     total = in_layers(every) if bias else weights(every)
     wrong = [(mistake, counted(form)) for mistake, form in miscounts(every, bias)]
-    parts = _of_kinds(sizes, bias) if level == 1 else _of_layers(sizes, bias)
+    parts = _of_kinds(sizes, bias) if level == 1 else _of_layers(sizes, bias, bool(given))
     parts.append(
         Part(
             Say("count_in_all"),
@@ -92,14 +92,15 @@ def _of_kinds(sizes: list[int], bias: bool) -> list[Part]:
     return parts
 
 
-def _of_layers(sizes: list[int], bias: bool) -> list[Part]:
+def _of_layers(sizes: list[int], bias: bool, given: bool) -> list[Part]:
+    """A part for each layer. given: the sizes are not drawn, so that two that are alike cannot be drawn anew."""
     parts = []
     for layer, (a, b) in enumerate(pairwise(sizes), 1):
         form: Expr = mul(number(a), number(b))
         wrong = [("count.bias_on_wrong_side", a * b + a), ("count.bias_per_layer", a * b + 1)]
         if bias:
             form = add(form, number(b))
-            wrong = [("count.no_biases", a * b), *[one for one in wrong if one[1] != a * b + b]]
+            wrong = [("count.no_biases", a * b), *[one for one in wrong if not given or one[1] != a * b + b]]
         value = counted(form)
         lines = (Say("count_line", (form, value)),)
         parts.append(Part(Say("count_of_layer", (layer, a, b)), whole(value, wrong if bias else []), solution=lines))

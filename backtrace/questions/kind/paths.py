@@ -16,7 +16,8 @@ from backtrace.questions.sampling import pick, shuffled
 
 SIZES = {
     1: ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3)),
-    2: ((2, 2, 2, 2), (3, 2, 2, 2), (2, 2, 3, 2), (2, 2, 2, 3)),
+    # Not two layers of two units: there adding the numbers of units comes to the same as multiplying them.
+    2: ((2, 2, 3, 2), (2, 2, 2, 3), (3, 2, 3, 2), (3, 2, 2, 3)),
     3: ((2, 2, 3, 3), (2, 3, 3, 3), (2, 2, 2, 2, 2), (3, 2, 2, 3, 2)),
 }
 SETTINGS = (Setting("network", "", "a shorthand with at least two layers, such as 2-2-2; drawn when empty"),)

@@ -16,7 +16,13 @@ from backtrace.questions.sampling import Fault, pick, tried
 
 POINTS = {1: 3, 2: 4, 3: 6}
 FEWEST, MOST = 2, 14
+CANDIDATES = 100
 REACH = 3
+
+
+Points = list[tuple[int, int, int]]
+# The corrections: the point, the weights after it, the time through the points.
+Steps = list[tuple[int, tuple[int, int, int], int]]
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
@@ -26,20 +32,41 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
 
 
 def _drawn(draw: Random, level: int) -> Instance:
-    points = _points(draw, POINTS[level])
-    steps = run(points)
-    if not FEWEST <= len(steps) <= MOST:
-        raise Fault("the perceptron is done too soon or too late")
-    final = steps[-1][1]
+    """Points are cheap, so that many are looked at before a draw is given up."""
+    for _ in range(CANDIDATES):
+        points = _points(draw, POINTS[level])
+        steps = run(points)
+        if FEWEST <= len(steps) <= MOST and _seen(points, steps):
+            return _asked(level, points, steps)
+    raise Fault("the perceptron is done too soon or too late, or a mistake gives a right weight")
+
+
+def _wrong(points: Points, steps: Steps) -> dict[str, Steps]:
+    """What the mistakes make of it."""
+    return {
+        "perceptron.no_target": run(points, targets=False),
+        "perceptron.every_point": run(points, always=True),
+        "perceptron.one_epoch": [step for step in steps if step[2] == 1],
+    }
+
+
+def _seen(points: Points, steps: Steps) -> bool:
+    """Whether every mistake shows in every weight, and stopping too early in the number of corrections."""
+    final, wrong = steps[-1][1], _wrong(points, steps)
+    return len(wrong["perceptron.one_epoch"]) < len(steps) and all(
+        found[-1][1][i] != final[i] for found in wrong.values() for i in range(3)
+    )
+
+
+def _asked(level: int, points: Points, steps: Steps) -> Instance:
+    final, bad = steps[-1][1], _wrong(points, steps)
     network = _network(points)
-    bad = {"perceptron.no_target": run(points, targets=False), "perceptron.every_point": run(points, always=True)}
-    once = [step for step in steps if step[2] == 1]
+    once = bad["perceptron.one_epoch"]
     said = tuple(Say("perceptron_step", (n, point, *w)) for n, (point, w, _) in enumerate(steps, 1))
     parts = [Part(Say("perceptron_corrections"), _whole(len(steps), {"perceptron.one_epoch": len(once)}), None, said)]
     for i in range(3):
         weight = Quantity("weight", 1, 1, i + 1)
-        wrong = {name: found[-1][1][i] for name, found in bad.items() if found}
-        wrong["perceptron.one_epoch"] = once[-1][1][i]
+        wrong = {name: found[-1][1][i] for name, found in bad.items()}
         parts.append(Part(Say("perceptron_weight", (weight,)), _whole(final[i], wrong), weight))
     given = (Given(say=Say("perceptron_given")), Given(numbers=network))
     return finished(KIND.name, level, network, tuple(parts), {}, given)
@@ -51,9 +78,6 @@ def _whole(value: int, wrong: Mapping[str, int]) -> Whole:
         if other != value and other not in [one.value for one in found]:
             found.append(Wrong(mistake, other))
     return Whole(value, tuple(found))
-
-
-Points = list[tuple[int, int, int]]
 
 
 def _points(draw: Random, count: int) -> Points:
@@ -73,11 +97,11 @@ def _points(draw: Random, count: int) -> Points:
     return found
 
 
-def run(points: Points, targets: bool = True, always: bool = False) -> list[tuple[int, tuple[int, int, int], int]]:
+def run(points: Points, targets: bool = True, always: bool = False) -> Steps:
     """The corrections: the point, the weights after it, the time through the points (Rosenblatt 1958, rate 1). targets,
     always: the mistakes of adding every point, and of changing the weights at right points too."""
     w = (0, 0, 0)
-    found: list[tuple[int, tuple[int, int, int], int]] = []
+    found: Steps = []
     for epoch in range(1, 30):
         before = len(found)
         for number, (x, y, t) in enumerate(points, 1):

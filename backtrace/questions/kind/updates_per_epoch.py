@@ -37,7 +37,8 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     wrong = [one for one in wrong if one[1] > 0]
     if batch in (1, count) and not settings.get("batch"):
         raise Fault("a batch is one sample, or all of them")
-    wrong = [one for one in wrong if one[1] != updates or batch * batch == count]
+    if settings.get("samples") and settings.get("batch"):
+        wrong = [one for one in wrong if one[1] != updates]
     rounding = Say("epoch_up", (number(updates),)) if left else Say("epoch_whole")
     quotient = div(number(count), number(batch))
     parts = [
