@@ -60,12 +60,17 @@ def put_in_gaps(
 
 def gaps_in(e: Expr) -> Iterator[Hashable]:
     """What belongs in the gaps of an expression, from left to right."""
+    return (found.args[0] for found in gaps(e))
+
+
+def gaps(e: Expr) -> Iterator[Expr]:
+    """The gaps of an expression, from left to right."""
     if e.op == "gap":
-        yield e.args[0]
+        yield e
     elif e.op == "matrix":
         for row in e.args[0]:
             for entry in row:
-                yield from gaps_in(entry)
+                yield from gaps(entry)
     else:
         for part in operands(e):
-            yield from gaps_in(part)
+            yield from gaps(part)

@@ -11,7 +11,8 @@ from backtrace.errors import printable
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
-from backtrace.render.body import LATER, Row, blocks
+from backtrace.render.body import LATER, Row, blocks, numbered
+from backtrace.render.gaps import gaps
 from backtrace.render.heading import opening
 from backtrace.render.options import PageOptions
 from backtrace.render.terminal import gap_count, made_numbers, precision
@@ -37,8 +38,8 @@ class TypedPage:
     def text(self) -> str:
         """The page."""
         found = [*self.header()]
-        for section in self.derivation.sections:
-            found += ["", *self.section(section)]
+        for section, number in numbered(self.derivation):
+            found += ["", *self.section(section, number)]
         found += ["", *map(self.comment, self.footer())] if self.footer() else []
         return "".join(f"{line.rstrip()}\n" for line in found)
 
@@ -63,9 +64,11 @@ class TypedPage:
         found += [" ".join(part[:2])] if part[:1] == ["sample"] else []
         return [*found, *([f"step {step}"] if step else [])]
 
-    def section(self, section: Section) -> list[str]:
-        """The heading and the lines of a section."""
-        found = [self.comment(self.say(section))] if section.words else []
+    def section(self, section: Section, number: int) -> list[str]:
+        """The heading, with the number by which other lines refer to it, and the lines of a section."""
+        found = (
+            [self.comment(f"{number}  {self.say(section)}" if number else self.say(section))] if section.words else []
+        )
         for block in blocks(section, self.derivation, self.options):
             for item in block.items:
                 if isinstance(item, Row):
@@ -75,10 +78,11 @@ class TypedPage:
         return found
 
     def line(self, row: Row) -> str:
-        """A row as one line; what continues the row above begins with its =."""
+        """A row as one line; what continues the row above begins with its =. The numbers of its gaps stand behind it."""
         parts = [*row.parts, *([row.value] if row.value is not None else [])]
         name = "" if row.continued else self.writer.write(updated(row))
-        number = f"({row.left.args[1]})" if row.left.op == "gap" and not row.left.args[2] else ""
+        shown = parts if row.continued else [row.left, *parts]
+        number = " ".join(f"({gap.args[1]})" for e in shown for gap in gaps(e) if gap.args[1])
         text = " = ".join([*([name] if name or row.continued else []), *map(self.writer.write, parts)])
         notes = ", ".join(filter(None, (number, row.shapes, row.rule, used(row.uses))))
         return text.strip() + (f"  {self.comment(notes)}" if notes else "")

@@ -148,3 +148,10 @@ def test_refusals() -> None:
     with pytest.raises(InputError, match="nothing to leave blank") as refused:
         bt.load("2-2-1").derive("w1").worksheet("values").page()
     assert "factors" in refused.value.hint
+
+
+def test_typed_gaps_have_their_numbers_behind_the_line() -> None:
+    page = bt.load("mazur").derive("w5", "w1").worksheet("factors").page("text")
+    assert "dE/dw5 = ________ * ________ * ________  # (1) (2) (3)\n" in page
+    # What a sentence refers to by its number has that number.
+    assert "# 1  How does E change with w5?" in page and "factors known from 1:" in page
