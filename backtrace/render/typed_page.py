@@ -78,7 +78,7 @@ class TypedPage:
         return found
 
     def line(self, row: Row) -> str:
-        """A row as one line; what continues the row above begins with its =. The numbers of its gaps stand behind it."""
+        """A row as one line; what continues the row above begins with its =. Its gaps' numbers stand behind it."""
         parts = [*row.parts, *([row.value] if row.value is not None else [])]
         name = "" if row.continued else self.writer.write(updated(row))
         shown = parts if row.continued else [row.left, *parts]
