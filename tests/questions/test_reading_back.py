@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from math import floor, log10
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import backtrace as bt
 from backtrace.expression.tree import add, mul, number
 from backtrace.questions import reading_back
 from backtrace.questions.kinds import MODULES
-from backtrace.questions.reading_back import compared
+from backtrace.questions.reading_back import Compared, compared
 from backtrace.questions.reading_back.mathematics import formula, slope, word
 from backtrace.questions.reading_back.readers import READERS
 from backtrace.questions.reading_back.sentences import Said, sentences
@@ -150,6 +153,39 @@ def test_exercises_and_parts_that_are_missing_are_said() -> None:
     assert compared("nothing", [made.instance]).mismatches == ("the sheet shows 0 exercises, the key has 1",)
     short = made.page("markdown").rpartition("**(")[0]
     assert compared(short, [made.instance]).mismatches == ("1: the sheet asks for 1 answers, the key has 2",)
+
+
+def test_an_interval_that_is_too_narrow_for_rounding_every_line_is_found() -> None:
+    found: list[str] = []
+    for seed in range(10):
+        made = bt.exercise("softmax-cross-entropy", seed=seed, level=3)
+        parts = tuple(part._replace(answer=narrow(part.answer)) for part in made.instance.parts)
+        found += compared(made.page("markdown"), [made.instance._replace(parts=parts)]).mismatches
+    assert found and all("every line rounded to 4 digits, is not accepted" in one for one in found)
+
+
+def narrow(answer: Answer) -> Answer:
+    """The same number with what is accepted where everything is carried, and no more."""
+    assert isinstance(answer, Numeric)
+    half = 0.5 * 10.0 ** (floor(log10(abs(answer.value))) + 1 - answer.digits)
+    return answer._replace(low=answer.value - half, high=answer.value + half)
+
+
+PAGES = {kind: bt.exercise(kind, seed=1, level=2) for kind in ("update", "find-the-mistake", "paths", "count-choice")}
+
+
+@given(
+    st.sampled_from(sorted(PAGES)),
+    st.lists(
+        st.tuples(st.integers(0, 4000), st.integers(0, 40), st.text(alphabet="\\frac{}^_$1*(-)→ w@+|\n", max_size=8))
+    ),
+)
+def test_whatever_is_printed_is_read_or_said(kind: str, changes: list[tuple[int, int, str]]) -> None:
+    page = PAGES[kind].page("markdown")
+    for place, length, text in changes:
+        page = page[:place] + text + page[place + length :]
+    found = compared(page, [PAGES[kind].instance])
+    assert isinstance(found, Compared)
 
 
 def test_what_is_read() -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError
 from backtrace.questions.reading_back.readers import reader
-from backtrace.questions.reading_back.records import PERSON, Contradiction, Found
+from backtrace.questions.reading_back.records import PERSON, Carried, Contradiction, Found
 from backtrace.questions.reading_back.sheets import Asked, Exercise, exercises
 from backtrace.questions.records import Choice, Essay, Formula, Instance, Numeric, Part, Shape, Whole
 
@@ -27,7 +27,10 @@ class Compared(NamedTuple):
 
 def compared(markdown: str, instances: Sequence[Instance], language: str = "en") -> Compared:
     """The answers read from a rendered sheet in that language, beside those of its key."""
-    found = exercises(markdown, language)
+    try:
+        found = exercises(markdown, language)
+    except (InputError, ValueError) as error:
+        return Compared(0, 0, (f"the sheet is not taken apart: {error}",), ())
     if len(found) != len(instances):
         return Compared(0, 0, (), (f"the sheet shows {len(found)} exercises, the key has {len(instances)}",))
     recomputed = by_person = 0
@@ -72,6 +75,12 @@ def read(exercise: Exercise, asked: Asked) -> Found:
 def differences(mine: Found, asked: Asked, part: Part) -> list[str]:
     """In what the answer of the sheet and that of the key differ, in words."""
     key = part.answer
+    if isinstance(mine, Carried):
+        by_hand, mine = mine.by_hand, mine.value
+        if isinstance(key, Numeric) and by_hand is not None and not key.low <= by_hand <= key.high:
+            return [
+                f"{by_hand!r}, every line rounded to {key.digits} digits, is not accepted: {key.low!r} to {key.high!r}"
+            ]
     if isinstance(key, Numeric) and isinstance(mine, float | int):
         return _of_number(float(mine), key, asked)
     if isinstance(key, Whole) and isinstance(mine, float | int):

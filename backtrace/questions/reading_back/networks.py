@@ -6,6 +6,7 @@ from __future__ import annotations
 import cmath
 import re
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise
 from random import Random
@@ -18,6 +19,8 @@ from backtrace.questions.reading_back.records import Contradiction
 from backtrace.questions.reading_back.sheets import Exercise
 
 SOFTMAX = "softmax"
+# A network with more units in a layer is none for a hand.
+MOST_UNITS = 200
 
 
 class Structure(NamedTuple):
@@ -60,7 +63,7 @@ def structure_of(said: tuple[tuple[str, tuple[str, ...]], ...]) -> Structure:
             loss = without_sample(args[1])
         elif key == "samples_mean":
             mean = True
-    if not sizes or len(sizes) != depth + 1:
+    if not sizes or len(sizes) != depth + 1 or not all(0 < size <= MOST_UNITS for size in sizes):
         raise InputError("the sheet does not say what the network is made of")
     return Structure(tuple(sizes), tuple(activations), loss, frozenset(without), frozenset(shared), mean)
 
@@ -81,12 +84,15 @@ class Net(dict[str, complex]):
 
     Names: i1, t1, w5, b_h1, eta; net_h1, out_h1, E_o1, E, of one of several samples out_h1_at2; slope_E_by_w5;
     w5P after an update of all parameters by gradient descent. A quantity of every sample has no mark where there is
-    one sample only.
+    one sample only. digits: every net, output and loss is rounded to so many, as somebody does who writes down each
+    line; 0: nothing is rounded, and only then there are derivatives.
     """
 
-    def __init__(self, structure: Structure, numbers: Mapping[str, complex], kept: bool = False) -> None:
+    def __init__(
+        self, structure: Structure, numbers: Mapping[str, complex], kept: bool = False, digits: int = 0
+    ) -> None:
         super().__init__(numbers)
-        self.structure, self.numbers, self.biases_kept = structure, dict(numbers), kept
+        self.structure, self.numbers, self.biases_kept, self.digits = structure, dict(numbers), kept, digits
         found = {int(m[1]) for name in numbers if (m := re.search(r"_at(\d+)$", name))}
         self.ends = [f"_at{n}" for n in sorted(found)] or [""]
         self.parameters = [name for name in numbers if re.fullmatch(r"w\d+|b_\w+", name)]
@@ -121,8 +127,12 @@ class Net(dict[str, complex]):
             self._sample(numbers, moved, end, found)
         if self.structure.loss:
             losses = [found[f"E{end}"] for end in self.ends]
-            found["E"] = sum(losses) / (len(losses) if self.structure.mean else 1)
+            found["E"] = self.line(sum(losses) / (len(losses) if self.structure.mean else 1))
         return found
+
+    def line(self, x: complex) -> complex:
+        """What is written down as the result of a line."""
+        return complex(rounded(x.real, self.digits)) if self.digits else x
 
     def _sample(
         self, numbers: Mapping[str, complex], moved: Mapping[str, complex], end: str, found: dict[str, complex]
@@ -138,20 +148,24 @@ class Net(dict[str, complex]):
                 for x in below:
                     weight += 1
                     net += numbers[f"w{weight}"] * x
-                net += moved.get(f"net_{unit}{end}", 0.0)
+                net = self.line(net + moved.get(f"net_{unit}{end}", 0.0))
                 found[f"net_{unit}{end}"] = net
                 nets.append(net)
             below = [
-                out + moved.get(f"out_{unit}{end}", 0.0)
+                self.line(out + moved.get(f"out_{unit}{end}", 0.0))
                 for unit, out in zip(units, self.outs(layer, nets), strict=True)
             ]
             found |= {f"out_{unit}{end}": out for unit, out in zip(units, below, strict=True)}
         if structure.loss:
             of = {f"out_{unit}": out for unit, out in zip(units, below, strict=True)}
             of |= {f"t{n}": numbers[f"t{n}{end}"] for n in range(1, len(units) + 1)}
-            for unit, term in zip(units, terms(structure.loss, len(units)), strict=False):
-                found[f"E_{unit}{end}"] = term(of)
-            found[f"E{end}"] = formula(structure.loss)(of)
+            added = terms(structure.loss, len(units))
+            for unit, term in zip(units, added, strict=False):
+                found[f"E_{unit}{end}"] = self.line(term(of))
+            if added and self.digits:
+                found[f"E{end}"] = self.line(sum(found[f"E_{unit}{end}"] for unit in units))
+            else:
+                found[f"E{end}"] = self.line(formula(structure.loss)(of))
 
     def bias(self, numbers: Mapping[str, complex], layer: int, unit: str) -> complex:
         """The bias of a unit; 0 only where the sheet says that there is none."""
@@ -166,6 +180,14 @@ class Net(dict[str, complex]):
             return [one / sum(powers) for one in powers]
         function, name = activation(self.structure, layer)
         return [function({name: net}) for net in nets]
+
+
+def rounded(x: float, digits: int) -> float:
+    """To so many significant digits, half away from zero, as people round what they read as decimal."""
+    shown = Decimal(f"{x:.15g}")
+    if not shown:
+        return 0.0
+    return float(shown.quantize(Decimal(1).scaleb(shown.adjusted() + 1 - digits), ROUND_HALF_UP))
 
 
 @lru_cache(maxsize=256)

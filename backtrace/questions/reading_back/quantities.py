@@ -10,7 +10,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.reading_back.mathematics import Formula, formula, made, word
 from backtrace.questions.reading_back.networks import Net, Structure, elsewhere, structure
-from backtrace.questions.reading_back.records import Contradiction, Fits
+from backtrace.questions.reading_back.records import Carried, Contradiction, Fits
 from backtrace.questions.reading_back.sentences import Said
 from backtrace.questions.reading_back.sheets import Asked, Exercise, Places
 from backtrace.questions.reading_back.training import Trained
@@ -30,12 +30,13 @@ def trained(exercise: Exercise) -> Trained:
     return _trained(exercise.said, tuple(exercise.numbers.items()), exercise.places)
 
 
-def named(exercise: Exercise, part: Asked) -> float:
+def named(exercise: Exercise, part: Asked) -> Carried:
     """The quantity that the sentence asks for, which has to be that before the box."""
     asked = word(part.ask.args[0])
     if asked != part.name:
         raise Contradiction(f"{asked} is asked for, and {part.name} stands before the box")
-    return trained(exercise).value(asked)
+    found = trained(exercise)
+    return Carried(found.value(asked), found.by_hand(asked, part.digits) if part.digits else None)
 
 
 def factor(exercise: Exercise, part: Asked) -> Fits:

@@ -19,6 +19,7 @@ class Trained:
     def __init__(self, exercise: Exercise) -> None:
         self.steps = [net_of(exercise)]
         self.memory: list[dict[str, float]] = [{}]
+        self.rounded: dict[int, Net] = {}
         rule = next((one for one in exercise.said if one.key in RULES), None)
         self.rule = rule.key if rule else ""
         self.settings = [value_of(text) for text in rule.args] if rule else []
@@ -59,6 +60,14 @@ class Trained:
             root: float = new[f"vhat {name}"] ** 0.5
             return new[f"mhat {name}"] / (root + epsilon)
         return g
+
+    def by_hand(self, name: str, digits: int) -> float | None:
+        """A net, an output or the loss with every line before it rounded; None for what is not of the forward pass."""
+        if not re.match(r"(net|out|E)(_|$)", name):
+            return None
+        if digits not in self.rounded:
+            self.rounded[digits] = Net(self.steps[0].structure, self.steps[0].numbers, digits=digits)
+        return self.rounded[digits][name].real
 
     def value(self, name: str) -> float:
         """The number of a quantity by its name: out_h1, slope_E_by_w5, w5PP, EP, slope_EP_by_w5P, mP_w1, mhat_w1."""
