@@ -9,7 +9,8 @@ from backtrace.notation.profile import Profile
 from backtrace.questions.answer_form import words
 from backtrace.questions.joining import gives_all, joint, own_given
 from backtrace.questions.labels import Labelled, asked_together, labelled
-from backtrace.questions.records import Given, Instance, Numeric, Part, Say
+from backtrace.questions.mistake_words import told
+from backtrace.questions.records import Choice, Given, Instance, Numeric, Part, Say
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.variants import Copy, Variant
 from backtrace.questions.words import Language, labels
@@ -139,12 +140,24 @@ def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Blo
         return (one.label,), asked(one.part), shown, accepted, (Number(short(one.points)),)
 
     blocks = tables(variant, language, ("part", "asked", "answer", "accepted", "points"), row)
+    for one in labelled(variant.exercises):
+        blocks += wrong_options(one, language)
     total = short(sum(exercise.points for exercise in variant.exercises))
     blocks.append(Paragraph((Strong(words(language, "sheet_total")), ": ", Number(total))))
     for name in ("right", "rounding", "follow_through", "wrong"):
         share = short(100 * getattr(sheet.marking, name))
         blocks.append(Paragraph((words(language, f"sheet_marks_{name}"), " ", Number(share), " %.")))
     return tuple(blocks)
+
+
+def wrong_options(one: Labelled, language: Language) -> list[Block]:
+    """What is behind each wrong option of a choice, where a named mistake is."""
+    found: list[Block] = []
+    for place, option in enumerate(one.part.answer.options if isinstance(one.part.answer, Choice) else ()):
+        behind = told(option.why, language.code)
+        if behind is not None:
+            found.append(Paragraph((Strong(f"{one.label} {chr(ord('A') + place)}"), f": {behind.belief}")))
+    return found
 
 
 def overview_document(sheet: SheetFile, records: Sequence[Mapping[str, Any]], language: Language) -> Document:

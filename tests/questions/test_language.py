@@ -9,9 +9,12 @@ from functools import cache
 import pytest
 
 from backtrace.api.exercises import exercise
+from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.bank import bank
 from backtrace.questions.contact_sheet import contact_sheet
 from backtrace.questions.kinds import MODULES
+from backtrace.questions.mistake_words import told, translated
+from backtrace.questions.reasons import REASONS
 from backtrace.questions.records import LEVELS
 from backtrace.questions.sheet_file import read_sheet
 from backtrace.questions.sheet_making import Job, make, notation, overview_pages, units
@@ -24,6 +27,7 @@ from backtrace.render.options import PageOptions
 from backtrace.render.topic_words import TOPIC_WORDS
 from backtrace.render.words import SLOT as WORDS_SLOT
 from backtrace.render.words import WORDS
+from tests.mistakes.test_catalogue import SIGNS
 
 # What only the pages of `backtrace derive` say.
 NOT_ON_SHEETS = re.compile(r"hint_\w+|reuse\w*|used_times|closed_form|made_numbers|(digits|decimals)\w*|gaps|answers")
@@ -74,6 +78,21 @@ def test_the_words_of_a_page() -> None:
     assert labels(language("de")) != Labels("de")
 
 
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_every_mistake_is_told(code: str) -> None:
+    assert set(translated(code)) == {*CATALOGUE, "reasons"}
+    assert set(translated(code)["reasons"]) == set(REASONS)
+    for id in (*CATALOGUE, *REASONS):
+        english, other = told(id, "en"), told(id, code)
+        assert english is not None and other is not None
+        assert other.belief.endswith(".") and other.belief != english.belief, id
+        assert bool(other.name) == bool(english.name) and len(other.hints) == len(english.hints), id
+        assert len(set(other.hints)) == len(other.hints), id
+        for hint in other.hints:
+            assert hint[0].isupper() and hint[-1] in ".?" and not SIGNS.search(hint), id
+    assert told("nothing", code) is None
+
+
 def words(text: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[^\W\d_]{2,}", text)}
 
@@ -81,16 +100,21 @@ def words(text: str) -> set[str]:
 @cache
 def english() -> frozenset[str]:
     """Words of the English files and tables, and common ones, that are not German as well."""
-    told, german = language("en"), language("de")
-    found = [*told.sentences.values(), *told.derivations.values(), *TOPIC_WORDS.values()]
+    spoken, german = language("en"), language("de")
+    found = [*spoken.sentences.values(), *spoken.derivations.values(), *TOPIC_WORDS.values()]
     known = [
         *german.sentences.values(),
         *(german.derivations[key] for key in WORDS if not NOT_ON_SHEETS.fullmatch(key)),
     ]
+    for id in (*CATALOGUE, *REASONS):
+        for code, texts in (("en", found), ("de", known)):
+            behind = told(id, code)
+            assert behind is not None
+            texts += [behind.name, behind.belief, *behind.hints]
     for one in bank().values():
-        texts = [one.texts, *(text for option in one.options for text in (option.texts, option.why) if text)]
-        found += [text.by("en") for text in texts]
-        known += [text.by("de") for text in texts]
+        asked = [one.texts, *(text for option in one.options for text in (option.texts, option.why) if text)]
+        found += [text.by("en") for text in asked]
+        known += [text.by("de") for text in asked]
     return frozenset((words(" ".join(found)) | words(COMMON)) - words(" ".join(known)) - NAMES)
 
 
@@ -149,6 +173,10 @@ points = 3
 kind = "shapes-table"
 [[items]]
 kind = "derivation-to-write"
+[[items]]
+kind = "paths"
+[[items]]
+kind = "count-choice"
 [[items]]
 bank = "old-weights"
 [sheet]
