@@ -20,7 +20,7 @@ from backtrace.engine.refusals import refuse_no_slope
 from backtrace.engine.zoom import Zoom
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.functions import EvaluationError
-from backtrace.expression.tree import neg, symbol, symbols
+from backtrace.expression.tree import Expr, neg, symbol, symbols
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_kept, is_whole, neutral, parameter_of
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -244,15 +244,23 @@ def _refuse_no_slope(network: Network, root: Quantity, by: Quantity) -> None:
     refuse_no_slope(network, by.layer + inside, last)
 
 
-def derive(network: Network, quantities: Sequence[Key], profile: Profile, choices: Choices | None = None) -> Derivation:
+def derive(
+    network: Network,
+    quantities: Sequence[Key],
+    profile: Profile,
+    choices: Choices | None = None,
+    log: list[tuple[Expr, Key | None]] | None = None,
+) -> Derivation:
     """The derivation of the quantities asked for, or of the whole training step when there are none.
 
     A quantity is a parameter, an input, net, out or delta (then ∂E/∂quantity is meant), a Derivative, or the loss.
+    log: takes the form of every line with numbers, and the key whose number it gives first.
     Raises InputError for a quantity that is given, for more routes than one wants to print, and for marks of reuse in a
     view that has none.
     """
     choices = choices or Choices()
     page = Page(network, profile, choices)
+    page.work.log = log
     quantities = [_as_computed(key, network) for key in quantities]
     for key in quantities:
         _refuse_unnamed(key, network)

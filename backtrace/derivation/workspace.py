@@ -44,6 +44,17 @@ class Choices(NamedTuple):
     reuse: bool = False
 
 
+class Logged(float):
+    """A number that knows which line it comes from."""
+
+    line: int
+
+    def __new__(cls, value: float, line: int) -> Logged:
+        logged = super().__new__(cls, value)
+        logged.line = line
+        return logged
+
+
 def keep_units(key: Key) -> bool:
     """The unit zoom, for notations without a letter for the net: outputs follow outputs directly."""
     return keep_neurons(key) and key.kind != "net"  # type: ignore[union-attr]
@@ -66,6 +77,7 @@ class Worksheet:
         self.written: dict[Key, str] = {}
         self.taken: set[Key] = set()
         self.terms = 0
+        self.log: list[tuple[Expr, Key | None]] | None = None
 
     @property
     def numeric(self) -> bool:
@@ -164,7 +176,11 @@ class Worksheet:
         if self.numeric and not marks.get("statement"):
             value = self.carried(self._folded(left, forms[-1]))
             # Who rounds every line may find a quantity again in another way, with other digits: the first stays.
-            if left.op == "symbol" and left.args[0] not in self.written and left.args[0] not in self.taken:
+            first = left.op == "symbol" and left.args[0] not in self.written and left.args[0] not in self.taken
+            if self.log is not None:
+                self.log.append((forms[-1], left.args[0] if first else None))
+                value = Logged(value, len(self.log) - 1)
+            if first:
                 self.values[left.args[0]] = value
         if left.op == "symbol" and not marks.get("statement"):
             self.written[left.args[0]] = name

@@ -7,10 +7,12 @@ for it (lines, wrong lines, compiled functions), are kept here, for the structur
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from backtrace.engine.build import build
 from backtrace.engine.graph import Graph
+from backtrace.expression.kept import Same
 from backtrace.network.records import Network
 
 MOST = 256
@@ -22,8 +24,12 @@ class Structure:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.graph: Graph = build(network)
         self._kept: dict[Hashable, Any] = {}
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph of the first of them, made when it is first asked for: names need none."""
+        return build(self.network)
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave when it was first asked for under this name."""
@@ -45,6 +51,13 @@ def structure_of(network: Network) -> Structure:
             del _known[next(iter(_known))]
         found = _known[key] = Structure(network)
     return found
+
+
+def alike(network: Network) -> tuple[Hashable, ...]:
+    """The same for all networks that differ in numbers only and whose names are the same too."""
+    names = tuple([(layer.name, layer.unit_names) for layer in network.layers])
+    own = (network.name, network.title, network.input_names, network.numbering, network.numeric)
+    return (Same(structure_of(network)), own, names)
 
 
 def graph_of(network: Network) -> Graph:

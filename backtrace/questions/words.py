@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from backtrace.errors import InputError, InternalFault, nearest, printable
+from backtrace.expression.kept import Kept, Same
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.questions.records import Say, Texts
@@ -23,6 +24,10 @@ from backtrace.shipped import shipped
 
 LANGUAGES = ("en", "de")
 SLOT = r"\{(\d+)(?:\|([^{}|]*)\|([^{}|]*))?\}"
+
+
+PLAIN = (Quantity, Derivative, str, int)
+_said: Kept[Runs] = Kept(1024)
 
 
 class Language(NamedTuple):
@@ -35,6 +40,18 @@ class Language(NamedTuple):
 
     def say(self, say: Say) -> Runs:
         """The sentence with its arguments, as runs; InternalFault for a key that the language lacks."""
+        # Tuples of other kinds can be equal, and 1 equals 1.0 and True: of such arguments nothing is kept.
+        plain = all(type(one) in PLAIN for one in say.args)
+        place = (Same(self.sentences), say.key, say.args)
+        known = _said.get(place) if plain else None
+        if known is None:
+            known = self.worded(say)
+            if plain:
+                _said.keep(place, known)
+        return known
+
+    def worded(self, say: Say) -> Runs:
+        """The same, put together anew."""
         if say.key not in self.sentences:
             raise InternalFault(f"the language {self.code} has no sentence '{say.key}'")
         words, position = self.sentences[say.key], 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from backtrace.derivation.steps import Remark, Section, Step, Table, Value
 from backtrace.errors import InputError
@@ -42,6 +42,7 @@ from backtrace.render.document import (
     Runs,
     Strong,
     Subheading,
+    WorkedLines,
 )
 from backtrace.render.numbers import NumberStyle, figure
 
@@ -130,27 +131,34 @@ def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
     return blocks
 
 
-def numbers_of(network: Network) -> Lines:
+def numbers_of(network: Network) -> WorkedLines:
     """All numbers of a network, those of a layer together, then the learning rate; without targets, none are shown."""
+    from backtrace.derivation.skeletons import stated
     from backtrace.engine.scalar import numbers_of as leaves
 
     blank = network.targets is None
     row = (0.0,) * network.layers[-1].units
     values: dict[Key, Value] = {**leaves(network._replace(targets=(row,) * network.samples) if blank else network)}
+    if network.optimizer.learning_rate is not None:
+        values[RATE] = network.optimizer.learning_rate
+    return WorkedLines(stated(network, ("numbers", blank), lambda: (_numbers_section(values, blank),), values))
+
+
+def _numbers_section(values: Mapping[Key, Value], blank: bool) -> Section:
+    """A line for each layer, its numbers beside each other."""
     rows: dict[tuple[str, int, int], list[Step | Remark]] = {}
     for key, value in values.items():
         assert isinstance(key, Quantity)
         if not (blank and key.kind == "target"):
             kind = "input" if key.kind == "target" else key.kind
-            step = Step(f"{neutral(key)}:given", "result", symbol(key), (), value)
-            rows.setdefault((kind, key.layer, key.sample), []).append(step)
-    if network.optimizer.learning_rate is not None:
-        values[RATE] = network.optimizer.learning_rate
-        rows["rate", 0, 0] = [Step("eta:given", "result", symbol(RATE), (), values[RATE])]
+            name = "eta" if key == RATE else neutral(key)
+            rows.setdefault((kind, key.layer, key.sample), []).append(
+                Step(f"{name}:given", "result", symbol(key), (), value)
+            )
     items: list[Step | Remark] = []
     for found in rows.values():
         items += [*([GAP] if items else []), *found]
-    return Lines((Section("given", (), tuple(items)),), values)
+    return Section("given", (), tuple(items))
 
 
 def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile) -> list[Block]:
@@ -209,12 +217,16 @@ def _shortened(asked: Derived) -> Derived:
     return asked._replace(quantities=tuple(kept))
 
 
-def derived_lines(asked: Derived, profile: Profile) -> Lines:
+def derived_lines(asked: Derived, profile: Profile) -> Lines | WorkedLines:
     """The derivation that a part asks for."""
     from backtrace.derivation.derive import derive
+    from backtrace.derivation.skeletons import worked
     from backtrace.derivation.workspace import Choices as Chosen
 
     choices = Chosen(asked.view, digits=asked.digits, step=asked.step)
+    found = worked(asked.network, asked.quantities, profile, choices, _on_a_sheet, asked.loss)
+    if found is not None:
+        return WorkedLines(found)
     derivation = derive(asked.network, asked.quantities, profile, choices)
     return Lines(tuple(_on_a_sheet(section, asked.loss) for section in derivation.sections), derivation.values)
 

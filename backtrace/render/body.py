@@ -6,7 +6,7 @@ All pages are made from these rows, so that they cannot differ in what they say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from backtrace.derivation.steps import Derivation, Remark, Section, Step, Table, Value
 from backtrace.expression.tree import Expr, symbol, symbols
@@ -22,6 +22,8 @@ UNNUMBERED = ("", "given", "answers", "from_forward", "from_later_forward", *LAT
 WIDTH, NAMED = 84, 20  # of a page, and of what stands around a matrix on its line
 AROUND = 14  # of what cannot be parted from a matrix that has a line for itself: " = ", an indent, "1 − ("
 FEW, FEWEST = 3, 2  # columns of a matrix that are shown where there is hardly room, and on any page
+# A form with numbers put in, and the value; None for what is not shown.
+Numbers: TypeAlias = "tuple[Expr | None, Expr | None]"
 INLINE_KINDS = ("net", "out", "loss", "result")
 
 
@@ -30,7 +32,7 @@ class Row(NamedTuple):
 
     rule: the calculus rule that led to it; shapes: of the operands and the result; continued: the left side stands on
     the row above; inline: a bare result that may stand beside others; uses: how often it is used again, where that is
-    marked.
+    marked; step: the one whose numbers stand on the row, None where it has none.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Row(NamedTuple):
     continued: bool = False
     inline: bool = False
     uses: int = 0
+    step: Step | None = None
 
     @property
     def matrix(self) -> bool:
@@ -88,25 +91,28 @@ def blocks(section: Section, derivation: Derivation, options: PageOptions) -> li
         elif isinstance(item, Remark):
             items.append(item)
         else:
-            items += rows(item, section, derivation, options)
+            items += rows(item, derivation, options)
     found.append(Block(tuple(items), given))
     return [block for block in found if block.items]
 
 
-def rows(step: Step, section: Section, derivation: Derivation, options: PageOptions) -> Iterator[Row]:
-    """The rows of one step: its calculus lines, if it has any, then the step itself."""
+def rows(step: Step, derivation: Derivation, options: PageOptions, found: Numbers | None = None) -> Iterator[Row]:
+    """The rows of one step: its calculus lines, if it has any, then the step itself. found: its numbers, if they are
+    known already."""
     for number, line in enumerate(step.lines):
         left, forms = shown_left(line, derivation, options), shown_forms(line, derivation, options)
         yield Row(line.id, left, line.relation, forms, None, line.rule, continued=number > 0)
     follows = bool(step.lines) and step.lines[-1].left == step.left and step.lines[-1].forms[-1:] == step.forms[:1]
-    row = main_row(step, follows or step.stated, derivation, options)
+    row = main_row(step, follows or step.stated, derivation, options, found)
     if row.parts or row.value is not None:
         yield row._replace(continued=follows or (step.statement and step.stated))
 
 
-def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOptions) -> Row:
+def main_row(
+    step: Step, stated: bool, derivation: Derivation, options: PageOptions, found: Numbers | None = None
+) -> Row:
     """The row of a step. Symbols that the page has just shown are not repeated beside their numbers."""
-    substituted, value = numbers(step, derivation, options)
+    substituted, value = found or numbers(step, derivation, options)
     computed = substituted is not None or value is not None
     parts = shown_forms(step, derivation, options) if "symbols" in options.show or not computed else ()
     if stated and (computed or "symbols" not in options.show):
@@ -128,6 +134,7 @@ def main_row(step: Step, stated: bool, derivation: Derivation, options: PageOpti
         step.shapes,
         inline=inline,
         uses=step.uses,
+        step=step if substituted is not None or value is not None else None,
     )
 
 
@@ -150,7 +157,7 @@ def assigned(step: Step) -> Expr:
     return symbol(step.left.args[0]._replace(updates=0))
 
 
-def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[Expr | None, Expr | None]:
+def numbers(step: Step, derivation: Derivation, options: PageOptions) -> Numbers:
     """The last form with its numbers put in, None where that would say nothing new, and the printed value; gaps where
     the worksheet has them."""
     substituted, value = printed_numbers(step, derivation, options)
@@ -163,7 +170,7 @@ def numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[E
     return substituted, value
 
 
-def printed_numbers(step: Step, derivation: Derivation, options: PageOptions) -> tuple[Expr | None, Expr | None]:
+def printed_numbers(step: Step, derivation: Derivation, options: PageOptions) -> Numbers:
     """The same without gaps."""
     if step.statement or step.value is None:
         return None, None

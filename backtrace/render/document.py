@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from backtrace.derivation.steps import Section, Value
 from backtrace.expression.tree import Expr
@@ -17,6 +17,9 @@ from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.subject import Subject
 from backtrace.render.options import PageOptions
+
+if TYPE_CHECKING:
+    from backtrace.derivation.skeletons import Worked
 
 ANSWER_SPACES = ("boxes", "lines", "none")
 
@@ -94,6 +97,18 @@ class Lines(NamedTuple):
     carry: str = "full"
 
 
+class WorkedLines(NamedTuple):
+    """The same where many networks are alike: the steps, once for all of them, and the numbers of this one."""
+
+    worked: Worked
+    carry: str = "full"
+
+    @property
+    def lines(self) -> Lines:
+        """As lines with numbers of their own."""
+        return Lines(self.worked.sections, self.worked.values, self.carry)
+
+
 class Box(NamedTuple):
     """Where an answer goes. before: what stands before it ("∂E/∂w5 ="); lines: how much room, in lines of writing."""
 
@@ -121,7 +136,9 @@ class Group(NamedTuple):
     network: Subject | None = None
 
 
-Block: TypeAlias = "Heading | Subheading | Paragraph | Table | Choices | Lines | Box | Diagram | Break | Group"
+Block: TypeAlias = (
+    "Heading | Subheading | Paragraph | Table | Choices | Lines | WorkedLines | Box | Diagram | Break | Group"
+)
 
 
 class Document(NamedTuple):

@@ -9,9 +9,10 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions, Runs
-from backtrace.render.document_page import DocumentPage
+from backtrace.render.document_page import MathDocuments
 from backtrace.render.escapes import html_text
 from backtrace.render.html_page import WIDTH, HtmlPage, marked
+from backtrace.render.mathematics import MathPage, Part
 from backtrace.render.mathml import MathmlWriter, inline
 from backtrace.render.pages import Html, fill
 from backtrace.render.text import Speller
@@ -32,7 +33,7 @@ def document_html(documents: tuple[Document, ...], options: DocumentOptions) -> 
     return HtmlDocuments(options).page(documents)
 
 
-class HtmlDocuments(DocumentPage):
+class HtmlDocuments(MathDocuments):
     """Documents being written as HTML."""
 
     strong = ("<strong>", "</strong>")
@@ -57,9 +58,11 @@ class HtmlDocuments(DocumentPage):
     def formula(self, e: Expr) -> str:
         return inline(self.writer.write(e))
 
-    def derivation(self, derivation: Derivation) -> str:
-        page = HtmlPage(derivation, self.spelling, self.options.page, html_text, WIDTH)
-        return fill("lines.html.j2", self.options.page.templates, parts=marked(page.parts()))
+    def math_page(self, derivation: Derivation) -> MathPage:
+        return HtmlPage(derivation, self.spelling, self.options.page, html_text, WIDTH)
+
+    def laid(self, page: MathPage, parts: list[Part]) -> str:
+        return fill("lines.html.j2", self.options.page.templates, parts=marked(parts))
 
     def diagram(self, block: Diagram) -> str:
         from backtrace.notation.subject import spelling

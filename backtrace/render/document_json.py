@@ -29,6 +29,7 @@ from backtrace.render.document import (
     Strong,
     Subheading,
     Table,
+    WorkedLines,
 )
 from backtrace.render.json_page import document as derivation_data
 from backtrace.render.latex import LatexWriter
@@ -79,6 +80,8 @@ class DocumentData:
             case Choices(options, several):
                 lettered = {chr(ord("A") + n): runs_data(runs) for n, runs in enumerate(options)}
                 return {**data, "options": lettered, "several": several}
+            case WorkedLines():
+                return self.block(block.lines)
             case Lines():
                 return {**data, "steps": self.steps(block)}
             case Box(before, lines):

@@ -6,10 +6,10 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import DocumentPage
+from backtrace.render.document_page import MathDocuments
 from backtrace.render.escapes import latex_text
 from backtrace.render.latex import LatexWriter
-from backtrace.render.mathematics import MathPage
+from backtrace.render.mathematics import MathPage, Part
 from backtrace.render.pages import fill
 from backtrace.render.text import Speller
 
@@ -23,7 +23,7 @@ def document_latex(documents: tuple[Document, ...], options: DocumentOptions) ->
     return LatexDocuments(options).page(documents)
 
 
-class LatexDocuments(DocumentPage):
+class LatexDocuments(MathDocuments):
     """Documents being written as LaTeX."""
 
     strong = (r"\textbf{", "}")
@@ -37,9 +37,11 @@ class LatexDocuments(DocumentPage):
     def formula(self, e: Expr) -> str:
         return f"${self.writer.write(e)}$"
 
-    def derivation(self, derivation: Derivation) -> str:
-        page = MathPage(derivation, self.spelling, self.options.page, latex_text, WIDTH)
-        return fill("lines.tex.j2", self.options.page.templates, columns=page.columns, parts=page.parts())
+    def math_page(self, derivation: Derivation) -> MathPage:
+        return MathPage(derivation, self.spelling, self.options.page, latex_text, WIDTH)
+
+    def laid(self, page: MathPage, parts: list[Part]) -> str:
+        return fill("lines.tex.j2", self.options.page.templates, columns=page.columns, parts=parts)
 
     def diagram(self, block: Diagram) -> str:
         from backtrace.notation.subject import spelling

@@ -5,12 +5,12 @@ from __future__ import annotations
 from backtrace.derivation.steps import Derivation
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import DocumentPage
+from backtrace.render.document_page import MathDocuments
 from backtrace.render.escapes import markdown_text
 from backtrace.render.grids import markdown_table
 from backtrace.render.latex import LatexWriter
 from backtrace.render.markdown import WIDTH
-from backtrace.render.mathematics import MathPage
+from backtrace.render.mathematics import MathPage, Part
 from backtrace.render.pages import fill
 from backtrace.render.text import Speller
 
@@ -20,7 +20,7 @@ def document_markdown(documents: tuple[Document, ...], options: DocumentOptions)
     return MarkdownDocuments(options).page(documents)
 
 
-class MarkdownDocuments(DocumentPage):
+class MarkdownDocuments(MathDocuments):
     """Documents being written as Markdown."""
 
     strong = ("**", "**")
@@ -34,10 +34,13 @@ class MarkdownDocuments(DocumentPage):
     def formula(self, e: Expr) -> str:
         return f"${self.writer.write(e)}$"
 
-    def derivation(self, derivation: Derivation) -> str:
+    def math_page(self, derivation: Derivation) -> MathPage:
         page = MathPage(derivation, self.spelling, self.options.page, markdown_text, WIDTH)
         page.set_table = markdown_table
-        return fill("lines.md.j2", self.options.page.templates, columns=page.columns, parts=page.parts())
+        return page
+
+    def laid(self, page: MathPage, parts: list[Part]) -> str:
+        return fill("lines.md.j2", self.options.page.templates, columns=page.columns, parts=parts)
 
     def diagram(self, block: Diagram) -> str:
         return ""

@@ -5,12 +5,15 @@ Here is decided what stands where; a format says how text is escaped, how a form
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backtrace.derivation.steps import Derivation
+from backtrace.engine.structure import alike
 from backtrace.errors import InternalFault
+from backtrace.expression.kept import Kept, Same
 from backtrace.expression.tree import Expr, number, symbol
 from backtrace.network.quantity import Key
+from backtrace.network.records import Network
 from backtrace.notation.subject import Subject, spelling
 from backtrace.render.document import (
     Block,
@@ -31,11 +34,15 @@ from backtrace.render.document import (
     Strong,
     Subheading,
     Table,
+    WorkedLines,
 )
 from backtrace.render.neutral import NeutralSpelling
 from backtrace.render.numbers import typed
 from backtrace.render.text import Speller
 from backtrace.render.writer import Writer
+
+if TYPE_CHECKING:
+    from backtrace.render.mathematics import MathPage, Part
 
 LINE, LONG, NAMED = 84, 24, 6  # signs in a line, in a cell that is long, about as many as a formula takes
 
@@ -105,6 +112,9 @@ class Format(Protocol):
         """The whole page."""
 
 
+_writers: Kept[Writer] = Kept()
+
+
 class DocumentPage:
     """Documents being written in one format."""
 
@@ -159,8 +169,16 @@ class DocumentPage:
         """The writer of formulas about the network at hand."""
         place = -1 if self.lettered else id(self.subject)
         if place not in self.writers:
-            self.writers[place] = (self.subject, self.new_writer(self.spelling))
+            self.writers[place] = (self.subject, self.writer_made())
         return self.writers[place][1]
+
+    def writer_made(self) -> Writer:
+        """A writer: the one that wrote about a network alike, which knows the names already."""
+        subject = self.subject
+        if self.lettered or not isinstance(subject, Network):
+            return self.new_writer(self.spelling)
+        place = (Same(type(self)), self.options.page.key, Same(self.options.profile), *alike(subject))
+        return _writers.get(place) or _writers.keep(place, self.new_writer(self.spelling))
 
     def sheet(self, document: Document) -> Sheet:
         """A document for its template."""
@@ -229,6 +247,8 @@ class DocumentPage:
                 return Shown("choices", options=tuple(lettered), several=several)
             case Lines(sections, values, carry):
                 return Shown("lines", self.made(self.lines(sections, values, carry)))
+            case WorkedLines():
+                return Shown("lines", self.made(self.derived(block)))
             case Box(before, lines):
                 room = self.options.answer_space != "none"
                 return Shown("box", self.text(before), lines=lines) if room else None
@@ -271,13 +291,45 @@ class DocumentPage:
         sign = "," if self.options.page.comma else "."
         return Cell(self.text(runs), (sign if zeros < missing else "") + "0" * zeros if missing > 0 else "")
 
+    def derived(self, block: WorkedLines) -> str:
+        """The same where many networks are alike; a format may have kept what is the same about them."""
+        return self.lines(*block.lines)
+
     def lines(self, sections: object, values: object, carry: str) -> str:
         """The lines of a derivation about the network at hand."""
+        return self.derivation(self.derivation_of(sections, values, carry))
+
+    def derivation_of(self, sections: object, values: object, carry: str) -> Derivation:
+        """These lines as a derivation."""
         if self.subject is None:
             raise InternalFault("lines of a derivation stand in a group that names its network")
         profile = self.options.profile
-        found = Derivation(self.subject, profile, "chain", "factors", (), sections, values, carry)  # type: ignore[arg-type]
-        return self.derivation(found)
+        return Derivation(self.subject, profile, "chain", "factors", (), sections, values, carry)  # type: ignore[arg-type]
+
+
+class MathDocuments(DocumentPage):
+    """Documents whose derivations are laid out as mathematics."""
+
+    def math_page(self, derivation: Derivation) -> MathPage:
+        """The page of a derivation about the network at hand."""
+        raise NotImplementedError
+
+    def laid(self, page: MathPage, parts: list[Part]) -> str:
+        """Its parts in their template."""
+        raise NotImplementedError
+
+    def derivation(self, derivation: Derivation) -> str:
+        page = self.math_page(derivation)
+        return self.laid(page, page.parts())
+
+    def derived(self, block: WorkedLines) -> str:
+        from backtrace.render.line_patterns import pattern_of
+
+        skeleton = block.worked.skeleton
+        first = (skeleton.sections, skeleton.values, block.carry)
+        key = (Same(type(self)), Same(self.options.profile), block.carry, self.options.page.key)
+        pattern = pattern_of(lambda: self.math_page(self.derivation_of(*first)), block.worked, key)
+        return self.laid(pattern.page, pattern.filled(block.worked))
 
 
 def shares(table: Table, columns: int) -> tuple[float, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from backtrace.errors import printable
 
 LONGEST = 2_000
+KEPT = 2048  # the same few sentences stand on every sheet
 LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -73,6 +76,7 @@ LIGATURES = ("--", "``", "''", "?`", "!`")
 MARKDOWN = frozenset("\\`*_[]<>$#|~&!{}")
 
 
+@lru_cache(KEPT)
 def latex_text(text: str) -> str:
     """For the text of a LaTeX document. A letter that plain pdflatex does not know is named by its code point."""
     shown = printable(text, LONGEST)
@@ -98,6 +102,7 @@ def latex_label(text: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in ":/@+._-") else "-" for c in text)
 
 
+@lru_cache(KEPT)
 def html_text(text: str) -> str:
     """For the text of an HTML page, and for its attributes."""
     from html import escape
@@ -105,6 +110,7 @@ def html_text(text: str) -> str:
     return escape(printable(text, LONGEST))
 
 
+@lru_cache(KEPT)
 def markdown_text(text: str) -> str:
     """For the text of a Markdown page: nothing in it is markup."""
     return "".join(

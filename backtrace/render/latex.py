@@ -28,6 +28,7 @@ class LatexWriter(Writer):
         self.spelling = spelling
         self.comma = comma
         self.separator = "; " if comma else ", "
+        self._names: dict[Key, Token] = {}
 
     def number(self, text: str) -> Token:
         if text == "π":
@@ -42,6 +43,13 @@ class LatexWriter(Writer):
 
     def symbol(self, e: Expr) -> Token:
         key: Key = e.args[0]
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = self.name(key)
+        return found
+
+    def name(self, key: Key) -> Token:
+        """The name of a quantity, which is asked for again and again."""
         return Token(self.spelling.latex(key), self.symbol_width(key), tall=isinstance(key, Derivative))
 
     def symbol_width(self, key: Key) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation, Remark, Section, Table
@@ -34,18 +34,21 @@ class Line(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The lines of one step, with its label."""
+    """The lines of one step, with its label. row: what they were made of; left: the room of the left sides."""
 
     label: str
     lines: tuple[Line, ...]
+    row: Row | None = None
+    left: float = 0
 
 
 class Piece(NamedTuple):
-    """Either a sentence or an alignment; `starts`: it begins a block."""
+    """Either a sentence or an alignment; `starts`: it begins a block. rows: what stands in a sentence of results."""
 
     text: str = ""
     groups: tuple[Group, ...] = ()
     starts: bool = False
+    rows: tuple[Row, ...] = ()
 
 
 class Part(NamedTuple):
@@ -185,21 +188,19 @@ class MathPage:
     def results(self, block: Block) -> list[Piece]:
         """Bare results as one sentence, remarks between."""
         found: list[Piece] = []
-        row_before = False
         for item in block.items:
             assert not isinstance(item, Table)
             if isinstance(item, Remark):
                 found.append(Piece(self.say(item)))
-                row_before = False
                 continue
-            assert item.value is not None
-            text = self.mathematics(self.writer.write(item.left) + self.equals + self.writer.write(item.value))
-            if row_before:
-                found[-1] = Piece(f"{found[-1].text}, {text}")
-            else:
-                found.append(Piece(text))
-            row_before = True
+            beside = found.pop().rows if found and found[-1].rows else ()
+            found.append(Piece(self.side_by_side((*beside, item)), rows=(*beside, item)))
         return found
+
+    def side_by_side(self, rows: Sequence[Row]) -> str:
+        """Bare results, each with its name."""
+        write, equals = self.writer.write, self.equals
+        return ", ".join(self.mathematics(write(row.left) + equals + write(row.value)) for row in rows if row.value)
 
     def group(self, row: Row) -> Group:
         """A row as lines: one where it fits, else one for each part, broken further where a part is too wide."""
@@ -222,7 +223,7 @@ class MathPage:
             lines.append(Line("", beside_line.strip()))
         elif beside_line:
             lines[-1] = Line(lines[-1].left, lines[-1].right + beside_line)
-        return Group(label, tuple(lines))
+        return Group(label, tuple(lines), row, self.left)
 
     def runs(self, parts: list[Expr], room: float) -> list[list[Expr]]:
         """The parts of a row line by line: all on one where they fit, else one each, numbers and value together."""

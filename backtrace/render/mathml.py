@@ -55,8 +55,7 @@ class MathmlWriter(LatexWriter):
         shown = signed(mantissa)
         return f"{shown}<mo>×</mo><msup><mn>10</mn>{row(signed(exponent))}</msup>" if has_power else shown
 
-    def symbol(self, e: Expr) -> Token:
-        key: Key = e.args[0]
+    def name(self, key: Key) -> Token:
         return Token(name(self.spelling.latex(key)), self.symbol_width(key), tall=isinstance(key, Derivative))
 
     def brackets(self, inner: Tokens) -> Tokens:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
+from backtrace.expression.kept import Same
 from backtrace.render.numbers import NumberStyle
 from backtrace.render.words import WORDS
 
@@ -34,6 +35,11 @@ class PageOptions(NamedTuple):
     templates: str = ""
     whole: bool = False
     words: Mapping[str, str] = WORDS
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What tells these options from others; the sentences by being the same ones."""
+        return (*self[: self._fields.index("words")], Same(self.words), *self[self._fields.index("words") + 1 :])
 
     @property
     def style(self) -> NumberStyle:

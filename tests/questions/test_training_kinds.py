@@ -11,7 +11,7 @@ from backtrace.questions.kinds import MODULES, kind
 from backtrace.questions.records import LEVELS, Instance, Whole
 from backtrace.questions.words import language
 from backtrace.questions.writing import exercise_document
-from backtrace.render.document import Group, Lines
+from backtrace.render.document import Group, Lines, WorkedLines
 
 STEP_KINDS = (
     "forward-pass",
@@ -52,7 +52,8 @@ def effort(instance: Instance) -> int:
     document = exercise_document([instance], language("en"), load_profile("mazur"), "solution")
     group = document.blocks[0]
     assert isinstance(group, Group)
-    sections = [section for block in group.blocks if isinstance(block, Lines) for section in block.sections]
+    blocks = [block.lines if isinstance(block, WorkedLines) else block for block in group.blocks]
+    sections = [section for block in blocks if isinstance(block, Lines) for section in block.sections]
     lines = sum(len(section.items) for section in sections)
     network = instance.network
     assert network is not None

@@ -1,0 +1,41 @@
+"""What is kept because it is asked for again and again: never more than so much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TypeVar
+
+MOST = 64
+T = TypeVar("T")
+
+
+class Same:
+    """What is compared by being the same object, which it holds on to: a key of what is kept for that object."""
+
+    __slots__ = ("one",)
+
+    def __init__(self, one: object) -> None:
+        self.one = one
+
+    def __hash__(self) -> int:
+        return id(self.one)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.one is other.one
+
+
+class Kept(dict[Hashable, T]):
+    """What was made last, by what it was made for; never more than so much of it."""
+
+    __slots__ = ("most",)
+
+    def __init__(self, most: int = MOST) -> None:
+        super().__init__()
+        self.most = most
+
+    def keep(self, key: Hashable, made: T) -> T:
+        """The same thing, kept."""
+        while len(self) >= self.most:
+            del self[next(iter(self))]
+        self[key] = made
+        return made

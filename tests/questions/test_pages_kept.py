@@ -1,0 +1,99 @@
+"""What pages keep from one sheet to the next is never seen: a sheet made after others is as in a fresh process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from backtrace.derivation import skeletons
+from backtrace.expression.kept import Kept
+from backtrace.questions.sheet_file import read_sheet
+from backtrace.questions.sheet_making import Job, make, units
+from backtrace.questions.variants import numbered
+from backtrace.render import line_patterns
+
+SHEET = """title = "Homework"
+[page]
+language = "{language}"
+decimal = "{decimal}"
+notation = "{notation}"
+[marking]
+carry = "full"
+[[networks]]
+id = "net"
+network = "{network}"
+[[items]]
+kind = "forward-pass"
+network = "net"
+[[items]]
+kind = "output-delta"
+network = "net"
+"""
+# Sheets that differ in one thing each, so that whatever is kept for one of them is nearly right for the next.
+KINDS = [
+    {"language": language, "decimal": decimal, "notation": notation, "network": network}
+    for network in ("2-2-1", "2-2-1:tanh,sigmoid")
+    for language, decimal, notation in (
+        ("en", "point", "mazur"),
+        ("en", "comma", "mazur"),
+        ("de", "comma", "mazur"),
+        ("en", "point", "nielsen"),
+    )
+]
+FORMATS = ("markdown", "latex", "html", "json", "text")
+
+
+def pages(kinds: list[dict[str, str]]) -> list[list[list[str]]]:
+    """Two copies of each of these sheets, in every format."""
+    found = []
+    for kind in kinds:
+        sheet = read_sheet(SHEET.format(**kind), "kept.toml", "kept")
+        made = [make(Job(sheet, "master", FORMATS), unit) for unit in units(numbered(2))]
+        found.append([[text for _, text in one.files] for one in made])
+    return found
+
+
+def in_a_fresh_process(kind: dict[str, str]) -> list[list[str]]:
+    code = f"import json; from tests.questions.test_pages_kept import pages; print(json.dumps(pages([{kind!r}])[0]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found: list[list[str]] = json.loads(done.stdout)
+    return found
+
+
+def test_sheets_by_turns_are_those_of_fresh_processes() -> None:
+    by_turns, again = pages(KINDS), pages(KINDS[::-1])[::-1]
+    assert by_turns == again
+    for n in (1, 3, 6):
+        assert by_turns[n] == in_a_fresh_process(KINDS[n])
+    assert len({json.dumps(one) for one in by_turns}) == len(KINDS)
+
+
+def test_a_pattern_that_forgets_its_page_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = pages(KINDS[:2])
+    monkeypatch.setattr(line_patterns, "_patterns", Forgetful())
+    assert pages(KINDS[:2]) != right
+
+
+def test_numbers_that_stay_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = pages(KINDS[:1])
+    work_out = skeletons._results
+    first: dict[object, object] = {}
+
+    def stuck(skeleton, values, choices):  # type: ignore[no-untyped-def]
+        return first.setdefault(skeleton, work_out(skeleton, values, choices))
+
+    monkeypatch.setattr(skeletons, "_results", stuck)
+    assert pages(KINDS[:1]) != right
+
+
+class Forgetful(Kept):  # type: ignore[type-arg]
+    """Looks at the lines only, and not at the page they stand on."""
+
+    def get(self, key, default=None):  # type: ignore[no-untyped-def]
+        return super().get(key[0], default)
+
+    def keep(self, key, made):  # type: ignore[no-untyped-def]
+        return super().keep(key[0], made)
