@@ -11,7 +11,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backtrace.errors import BacktraceError, printable
-from backtrace.questions.labels import labelled
+from backtrace.questions.joining import joint
+from backtrace.questions.labels import asked_together, labelled
 from backtrace.questions.records import Choice, Numeric, Whole
 from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import SheetFile
@@ -90,7 +91,7 @@ def reread(variant: Variant, code: str = "en") -> Compared:
     from backtrace.render.options import PageOptions
 
     words, profile = language(code), load_profile("mazur")
-    instances = [one.instance for one in variant.exercises]
+    instances = [joint(group) for group in asked_together(variant.exercises)]
     options = DocumentOptions(profile, PageOptions(decimal=words.decimal), labels(words))
     page = write(exercise_document(instances, words, profile), "markdown", options)
     return compared(page, instances, code)

@@ -16,6 +16,7 @@ import backtrace as bt
 from backtrace.expression.tree import add, mul, number
 from backtrace.questions import reading_back
 from backtrace.questions.kinds import MODULES
+from backtrace.questions.labels import Exercise
 from backtrace.questions.reading_back import Compared, compared
 from backtrace.questions.reading_back.mathematics import formula, slope, word
 from backtrace.questions.reading_back.readers import READERS
@@ -253,8 +254,8 @@ def test_stress_reads_the_text_of_every_sheet() -> None:
     wrong = made._replace(
         parts=(part._replace(answer=part.answer._replace(value=part.answer.value + 1e-5)), *made.parts[1:])
     )
-    assert reread(SimpleNamespace(exercises=[SimpleNamespace(instance=made)])).mismatches == ()
-    assert len(reread(SimpleNamespace(exercises=[SimpleNamespace(instance=wrong)])).mismatches) == 1
+    assert reread(SimpleNamespace(exercises=[Exercise(made, 1.0)])).mismatches == ()
+    assert len(reread(SimpleNamespace(exercises=[Exercise(wrong, 1.0)])).mismatches) == 1
 
 
 def test_words_are_left_to_a_person() -> None:
