@@ -65,6 +65,16 @@ def numbers_besides(network: Network) -> Numbers:
     return numbers
 
 
+def numbers_in_row(network: Network) -> list[float]:
+    """The numbers of all leaves without their keys, in the order in which the graph has its leaves."""
+    found = [x for rows in (network.inputs, network.targets) for row in rows or () for x in row]
+    for layer in network.layers:
+        if not layer.tied_to:
+            found += [x for row in layer.weights or () for x in row]
+        found += layer.bias or ()
+    return found + [network.regularization.strength(norm) or 0.0 for norm in network.regularization.norms]
+
+
 def training_step(
     network: Network, graph: Graph, numbers: Mapping[Key, float], state: State | None = None
 ) -> ScalarStep:

@@ -12,7 +12,10 @@ from typing import Any, TypeVar, cast
 
 from backtrace.engine.build import build
 from backtrace.engine.graph import Graph
+from backtrace.engine.scalar import numbers_in_row
+from backtrace.engine.trace import forward
 from backtrace.expression.kept import Same
+from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 
 MOST = 256
@@ -30,6 +33,20 @@ class Structure:
     def graph(self) -> Graph:
         """The graph of the first of them, made when it is first asked for: names need none."""
         return build(self.network)
+
+    @cached_property
+    def leaves(self) -> tuple[Key, ...]:
+        """The keys of what is not computed, in the order of `numbers_in_row`."""
+        return tuple(key for key, made in zip(self.graph.keys, self.graph.operations, strict=True) if made is None)
+
+    def numbers(self, network: Network) -> dict[Key, float]:
+        """The numbers of the leaves, as typed, of a network of this structure."""
+        return dict(zip(self.leaves, numbers_in_row(network), strict=True))
+
+    def values(self, network: Network) -> list[float]:
+        """The values of all nodes after a forward pass."""
+        row = [float(x) for x in numbers_in_row(network)]
+        return forward(self.graph, row + [0.0] * (len(self.graph) - len(row)))
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave when it was first asked for under this name."""

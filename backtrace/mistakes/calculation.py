@@ -7,20 +7,22 @@ person's own values are given, everything not given is worked out again from the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import nan
 from operator import itemgetter
+from typing import cast
 
 from backtrace.engine.refusals import refuse_symbolic
-from backtrace.engine.scalar import ScalarStep, forward_step, numbers_of, training_step
+from backtrace.engine.scalar import ScalarStep, forward_step, training_step
 from backtrace.engine.structure import structure_of
 from backtrace.engine.trace import forward, leaf_values
 from backtrace.engine.updating import clipped, is_updated, start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.tree import ONE, Expr, add, mul, replace, symbol
+from backtrace.expression.straight_line import compiled_together
+from backtrace.expression.tree import ONE, Expr, add, mul, replace, symbol, symbols
 from backtrace.network.quantity import (
     COUNT,
     LOSS,
@@ -37,6 +39,8 @@ from backtrace.network.records import Network
 
 LOSSES = ("loss", "data_loss")
 CLIPPED = "g"
+# A line pays for its compilation after so many uses.
+WORTH = 16
 
 
 class Calculation:
@@ -84,7 +88,7 @@ class Calculation:
         """The engine's run of the network."""
         if self._step is None:
             run = training_step if self.learns else forward_step
-            self._step = run(self.network, self.graph, numbers_of(self.network))
+            self._step = run(self.network, self.graph, self.structure.numbers(self.network))
         return self._step
 
     def value(self, key: Key) -> float:
@@ -165,12 +169,18 @@ class Calculation:
             found = self._from_engine(key)
             if found is not None:
                 return found
-        form = self.form(key)
-        if form is None:
+        line = self.line(key)
+        if line is None:
             raise KeyError(key)
-        if form == symbol(key):
-            return self.step[key]
-        return self.evaluate(form)
+        return self.step[key] if line.form == symbol(key) else line.value(self)
+
+    def line(self, key: Key) -> RightLine | None:
+        """The right line of a quantity, to be worked out on this network or another of its structure."""
+        lines: dict[Key, RightLine | None] = self.structure.kept("lines", dict)
+        if key not in lines:
+            form = self.form(key)
+            lines[key] = None if form is None else RightLine(form)
+        return lines[key]
 
     def _from_engine(self, key: Key) -> float | None:
         step = self.step
@@ -187,7 +197,7 @@ class Calculation:
 
     def loss_after(self) -> float:
         """The loss after the update."""
-        numbers = numbers_of(self.network)
+        numbers = self.structure.numbers(self.network)
         for parameter in self.network.parameters():
             numbers[parameter] = self.value(parameter._replace(updates=1))
         return forward(self.graph, leaf_values(self.graph, numbers))[self.graph.index[LOSS]]
@@ -324,6 +334,27 @@ class Calculation:
         if any(plain == slot.name for slot in (*rule.slots, *rule.parts)):
             return symbol(kept_of(parameter, plain)._replace(updates=new))
         return symbol(Quantity("setting", name=plain))
+
+
+class RightLine:
+    """A formula that is worked out again and again, on all networks of a structure: compiled when that is worth it.
+    names: the quantities that it is made from."""
+
+    def __init__(self, form: Expr) -> None:
+        self.form = form
+        self.names = tuple(dict.fromkeys(cast("Iterator[Key]", symbols(form))))
+        self.uses = 0
+        self.compiled: Callable[[Sequence[float]], tuple[float, ...] | None] | None = None
+
+    def value(self, on: Calculation) -> float:
+        """The number that it gives there; EvaluationError where it has none."""
+        if self.compiled is None:
+            self.uses += 1
+            if self.uses < WORTH:
+                return on.evaluate(self.form)
+            self.compiled = compiled_together([self.form], self.names)
+        found = self.compiled([on.value(key) for key in self.names])
+        return found[0] if found is not None else on.evaluate(self.form)
 
 
 def delta_of(net: Quantity) -> Quantity:

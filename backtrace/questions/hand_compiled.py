@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from backtrace.engine.operations import ADD, MULTIPLY, Operation
+from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.structure import structure_of
 from backtrace.expression.rounding import rounding_to
 from backtrace.expression.straight_line import StraightLine
@@ -47,13 +48,16 @@ class Hand:
             if self.uses < WORTH or network.regularization.norms or network.optimizer.clips:
                 return worked(network, self.steps, self.digits, self.everywhere)
             self.function = self._compiled(network)
-        return dict(zip(self.keys, self.function(_leaves(network, self.steps)), strict=True))
+        row = [float(x) for x in numbers_in_row(network)]
+        return dict(zip(self.keys, self.function(row + self._rates(network)), strict=True))
+
+    def _rates(self, network: Network) -> list[float]:
+        """The learning rate of each update."""
+        return [network.optimizer.rate(step) for step in range(self.steps)]
 
     def _compiled(self, network: Network) -> Callable[[Sequence[float]], tuple[float, ...]]:
         """The function of the leaves."""
-        from backtrace.engine.scalar import numbers_of
-
-        leaves = list(numbers_of(network))
+        leaves = structure_of(network).leaves
         line = StraightLine(len(leaves) + self.steps)
         noted = [Noted(line, n) for n in range(line.leaves)]
         by: Any = dict(zip(leaves, noted, strict=False))
@@ -67,17 +71,6 @@ class Hand:
 
         found: Any = worked_by(Notes(line), network, by, rates, carry, self.everywhere)
         return line.function([number_in(line, found[key]) for key in self.keys])
-
-
-def _leaves(network: Network, steps: int) -> list[float]:
-    """The numbers of `numbers_of` in its order, and the learning rate of each update."""
-    found = [float(x) for rows in (network.inputs, network.targets) for row in rows or () for x in row]
-    for layer in network.layers:
-        if not layer.tied_to:
-            found += [float(x) for row in layer.weights or () for x in row]
-        if layer.has_bias:
-            found += map(float, layer.bias or ())
-    return found + [network.optimizer.rate(step) for step in range(steps)]
 
 
 class Noted:

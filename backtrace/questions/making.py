@@ -7,6 +7,7 @@ from functools import partial
 from random import Random
 from typing import NamedTuple
 
+from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
@@ -202,6 +203,10 @@ def network_given(network: Network, loss: bool = True) -> tuple[Given, ...]:
 
 def described(network: Network, loss: bool = True) -> list[Say]:
     """What a reader has to know beside the numbers: layers, activations, the loss, how updates go."""
+    return structure_of(network).kept(("described", loss), lambda: _described(network, loss))
+
+
+def _described(network: Network, loss: bool) -> list[Say]:
     depth = len(network.layers)
     sample = 1 if network.samples > 1 else 0
     said = [Say("network_inputs", (network.input_size, depth))]

@@ -8,13 +8,12 @@ to give the same numbers in every version of Python.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple, TypeVar
 
 from backtrace.engine.graph import Graph
-from backtrace.engine.scalar import numbers_of
-from backtrace.engine.structure import graph_of
-from backtrace.engine.trace import forward, leaf_values
+from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import Given
@@ -43,13 +42,15 @@ class Grid(NamedTuple):
     step: int = 1
     negative: float = 0.0
 
-    def texts(self) -> list[str]:
+    def texts(self) -> tuple[str, ...]:
         """All numbers of the grid, as a person writes them, whole ones left out."""
-        found = []
-        for n in range(self.low, self.high + 1, self.step):
-            if n % 10**self.decimals:
-                found.append(f"{n / 10**self.decimals:.{self.decimals}f}")
-        return found
+        return _texts(self)
+
+
+@lru_cache(maxsize=64)
+def _texts(grid: Grid) -> tuple[str, ...]:
+    whole = 10**grid.decimals
+    return tuple(f"{n / whole:.{grid.decimals}f}" for n in range(grid.low, grid.high + 1, grid.step) if n % whole)
 
 
 class Taste(NamedTuple):
@@ -174,8 +175,8 @@ def _with_some_targets(network: Network) -> Network:
 
 def _forward(network: Network) -> tuple[Graph, list[float]]:
     filled = network if network.targets is not None else _with_some_targets(network)
-    graph = graph_of(filled)
-    return graph, forward(graph, leaf_values(graph, numbers_of(filled)))
+    structure = structure_of(filled)
+    return structure.graph, structure.values(filled)
 
 
 def _awake(network: Network, samples: int) -> Network:

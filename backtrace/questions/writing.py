@@ -286,12 +286,15 @@ def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: 
     """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers."""
     words = [kind]
     if network is not None:
-        from backtrace.engine.scalar import numbers_of as leaves
+        from backtrace.engine.scalar import numbers_in_row
+        from backtrace.engine.structure import structure_of
 
         sizes = "-".join(str(network.size(n)) for n in range(len(network.layers) + 1))
         words += [sizes, ",".join(layer.activation.name for layer in network.layers), network.loss.name]
         if network.numeric:
-            words += [f"{neutral(key)}={spelt(value)}" for key, value in leaves(network).items()]
+            structure = structure_of(network)
+            names = structure.kept("names", lambda: [neutral(key) for key in structure.leaves])
+            words += [f"{name}={spelt(x)}" for name, x in zip(names, numbers_in_row(network), strict=True)]
         if network.optimizer.learning_rate is not None:
             words.append(f"eta={spelt(network.optimizer.learning_rate)}")
         words.append(network.optimizer.type)

@@ -9,9 +9,10 @@ import pytest
 
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InternalFault
+from backtrace.expression.evaluate import evaluate
 from backtrace.expression.tree import ONE, ZERO, Expr, symbol
 from backtrace.mistakes.applied import calculation_of, every_slip, workings
-from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.calculation import WORTH, Calculation
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.catalogue import OF_STEP
 from backtrace.mistakes.plan import wrong_lines
@@ -133,3 +134,24 @@ def test_the_network_asked_for_last_is_not_taken_for_another_with_other_numbers(
     first = [slip.value for slip in every_slip(one, NET)]
     assert first != [slip.value for slip in every_slip(other, NET)]
     assert first == [slip.value for slip in every_slip(one, NET)]
+
+
+@pytest.mark.parametrize(("name", "sets", "batch"), NETWORKS)
+def test_compiled_right_lines_give_the_same_bits(name: str, sets: tuple[str, ...], batch: int) -> None:
+    draw = Random(9)
+    network = numbered(name, 1, *sets, batch=batch)
+    keys = quantities(network)
+    given = [key for key in keys if key.kind in ("net", "out", "delta")]  # type: ignore[union-attr]
+    for _ in range(3 * WORTH):
+        own = {key: draw.random() for key in given if draw.random() < 0.5}
+        calculation = Calculation(network, own)
+        for key in keys:
+            form = calculation.form(key)
+            if form is not None and key not in own and form != symbol(key):
+                try:
+                    right = evaluate(form, calculation.value)  # type: ignore[arg-type]
+                except KeyError:
+                    continue
+                line = calculation.line(key)
+                assert line is not None and repr(line.value(calculation)) == repr(right)
+                assert line.compiled is not None or line.uses < WORTH
