@@ -98,7 +98,8 @@ def question(name: str, bank_file: str = "") -> Question:
     known = read_file(bank_file) if bank_file else bank()
     if name not in known:
         where = f"in {printable(bank_file)}" if bank_file else "in the bank"
-        raise InputError(f"there is no question '{printable(name)}' {where}", hint=nearest(name, known))
+        hint = nearest(name, known) or "docs/bank.md lists ours"
+        raise InputError(f"there is no question '{printable(name)}' {where}", hint=hint)
     return known[name]
 
 

@@ -47,6 +47,7 @@ MODULES: dict[str, str] = {
 def kind(name: str) -> Kind:
     """The kind of that name; raises InputError with the nearest ones."""
     if name not in MODULES:
-        raise InputError(f"there is no exercise kind '{printable(name)}'", hint=nearest(name, MODULES))
+        hint = nearest(name, MODULES) or "backtrace exercise lists them"
+        raise InputError(f"there is no exercise kind '{printable(name)}'", hint=hint)
     found: Kind = import_module(f"backtrace.questions.kind.{MODULES[name]}").KIND
     return found

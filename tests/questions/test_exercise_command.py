@@ -79,6 +79,13 @@ def test_a_network_with_numbers_keeps_them() -> None:
     ("words", "what"),
     [
         (("forward-pas",), "there is no exercise kind 'forward-pas'"),
+        (("backprop",), "there is no exercise kind 'backprop'"),
+        (("multiple-choice", "--set", "question=zzz"), "there is no question 'zzz' in the bank"),
+        (("find-the-mistake", "--set", "mistake=zzz"), "no mistake that can be planted is called 'zzz'"),
+        (
+            ("find-the-mistake", "--set", "mistake=count.units"),
+            "no mistake that can be planted is called 'count.units'",
+        ),
         (("update", "--set", "digit=4"), "there is no setting 'digit' here"),
         (("update", "--set", "digits=nine"), "digits cannot be 'nine'"),
         (("update", "--set", "digits"), "is not of the form SETTING=VALUE"),

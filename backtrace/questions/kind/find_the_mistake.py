@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from random import Random
 
+from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import Expr, replace, symbol
 from backtrace.mistakes.applied import slips
 from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.catalogue import OF_STEP
 from backtrace.mistakes.records import Slip
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
@@ -31,10 +33,14 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """Forward pass, loss, deltas and gradients; from level 3 on updates as well."""
     chosen = read_settings(settings, SETTINGS)
     shape = shape_of(chosen, SIZES[level])
+    wanted = str(chosen["mistake"])
+    if wanted and wanted not in OF_STEP:
+        hint = nearest(wanted, OF_STEP) or "docs/mistakes.md lists them; it has to be one of a training step"
+        raise InputError(f"no mistake that can be planted is called '{printable(wanted)}'", hint=hint)
 
     def tried_once() -> Instance:
         network = drawn_network(draw, level, chosen, shape, updated=level == 3)
-        return planted(draw, level, network, str(chosen["mistake"]))
+        return planted(draw, level, network, wanted)
 
     return tried(tried_once)
 
