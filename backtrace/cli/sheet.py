@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from backtrace.questions.sheet_making import Job
     from backtrace.questions.variants import Copy
 
-FORMATS = ("markdown", "latex", "html", "json", "text")
+FORMATS = ("markdown", "latex", "latex-body", "html", "json", "text")
 PER_FILE = ("each", "batches", "all")
 
 HELP = """Makes the sheets of a sheet FILE, or of one that ships with the program by its NAME; without either, lists

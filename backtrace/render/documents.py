@@ -12,20 +12,22 @@ from backtrace.render.options import PAPERS
 
 
 class DocumentFormat(NamedTuple):
-    """A kind of page: its name, what it is, the suffix of its files; it is made by `document_NAME` in the module of
-    that name."""
+    """A kind of page: its name, what it is, the end of its files' names; it is made by `document_NAME` in the module of
+    that name, of which a body is the page without its preamble."""
 
     name: str
     title: str
     suffix: str
 
 
+BODY = "-body"
 DOCUMENT_FORMATS = {
     made.name: made
     for made in (
         DocumentFormat("text", "lines of text", ".txt"),
         DocumentFormat("markdown", "Markdown with mathematics between dollar signs", ".md"),
         DocumentFormat("latex", "a LaTeX document, or its body", ".tex"),
+        DocumentFormat("latex-body", "the exercises alone, to \\input under a class of your own", "-body.tex"),
         DocumentFormat("html", "one file with everything in it, formulas as MathML", ".html"),
         DocumentFormat("json", "every block as data", ".json"),
     )
@@ -47,6 +49,8 @@ def write_all(documents: Sequence[Document], format: str, options: DocumentOptio
     if options.answer_space not in ANSWER_SPACES:
         found = printable(options.answer_space)
         raise InputError(f"there is no answer space '{found}'", hint=nearest(options.answer_space, ANSWER_SPACES))
-    name = f"document_{format}"
+    if format.endswith(BODY):
+        options = options._replace(page=options.page._replace(standalone=False))
+    name = f"document_{format.removesuffix(BODY)}"
     page: str = getattr(import_module(f"backtrace.render.{name}"), name)(tuple(documents), options)
     return page
