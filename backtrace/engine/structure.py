@@ -45,7 +45,10 @@ class Structure:
 
     def values(self, network: Network) -> list[float]:
         """The values of all nodes after a forward pass."""
-        row = [float(x) for x in numbers_in_row(network)]
+        return self.values_from([float(x) for x in numbers_in_row(network)])
+
+    def values_from(self, row: list[float]) -> list[float]:
+        """The same from the values of the leaves."""
         return forward(self.graph, row + [0.0] * (len(self.graph) - len(row)))
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:

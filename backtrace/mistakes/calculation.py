@@ -14,9 +14,8 @@ from operator import itemgetter
 from typing import cast
 
 from backtrace.engine.refusals import refuse_symbolic
-from backtrace.engine.scalar import ScalarStep, forward_step, training_step
+from backtrace.engine.scalar import ScalarStep, forward_step, numbers_in_row, training_step
 from backtrace.engine.structure import structure_of
-from backtrace.engine.trace import forward, leaf_values
 from backtrace.engine.updating import clipped, is_updated, start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.errors import InputError
@@ -197,10 +196,19 @@ class Calculation:
 
     def loss_after(self) -> float:
         """The loss after the update."""
-        numbers = self.structure.numbers(self.network)
-        for parameter in self.network.parameters():
-            numbers[parameter] = self.value(parameter._replace(updates=1))
-        return forward(self.graph, leaf_values(self.graph, numbers))[self.graph.index[LOSS]]
+        new = self.structure.kept("new leaves", self._new_leaves)
+        row = [float(x) for x in numbers_in_row(self.network)]
+        for place, key in new:
+            row[place] = self.value(key)
+        return self.structure.values_from(row)[self.graph.index[LOSS]]
+
+    def _new_leaves(self) -> list[tuple[int, Quantity]]:
+        """The places of the parameters among the leaves, with the keys of their new values."""
+        found = []
+        for place, key in enumerate(self.structure.leaves):
+            if isinstance(key, Quantity) and key.kind in ("weight", "bias"):
+                found.append((place, key._replace(updates=1)))
+        return found
 
     def form(self, key: Key) -> Expr | None:
         """The right line of a quantity, over those it is made from; a given number is its own symbol; None where there

@@ -1,7 +1,8 @@
 """What can go wrong with the quantities of all networks of one structure: the wrong lines, which are the same whatever
 the numbers are. They are written once; on each network they are only worked out.
 
-A mistake that looks at numbers, or runs the step again, says so (`reads` of its record) and is asked anew each time.
+A mistake that looks at numbers, or runs the step again, says so (`reads` of its record) and is asked anew each time,
+where it has anything to say of this structure.
 That the others do not look is made sure of: they are asked on a network that has no numbers to look at.
 """
 
@@ -42,12 +43,21 @@ def _written(network: Network, key: Key, mistakes: Iterable[Mistake]) -> Iterabl
         if not case.kind or case.kind not in mistake.at:
             continue
         if mistake.reads:
-            yield WrongLine(mistake, None)
+            if _may_apply(mistake, case):
+                yield WrongLine(mistake, None)
             continue
         for form in mistake.make(case):
             if not isinstance(form, Expr):
                 _refuse(mistake.id)
             yield WrongLine(mistake, form)
+
+
+def _may_apply(mistake: Mistake, case: Case) -> bool:
+    """Whether it looks at numbers here: one that has nothing to say without looking has nothing to say of any."""
+    try:
+        return any(True for _ in mistake.make(case))
+    except InternalFault:
+        return True
 
 
 class Unnumbered(Calculation):
@@ -65,6 +75,10 @@ class Unnumbered(Calculation):
         """Refused."""
         _refuse("a mistake")
 
+    def again(self, name: str, make: Callable[[], Calculation]) -> Calculation:
+        """Refused."""
+        _refuse("a mistake")
+
 
 class Hidden:
     """Rows of numbers that nobody may look at; how many there are is no secret."""
@@ -79,6 +93,9 @@ class Hidden:
         _refuse("a mistake")
 
     def __iter__(self) -> NoReturn:
+        _refuse("a mistake")
+
+    def __mul__(self, count: object) -> NoReturn:
         _refuse("a mistake")
 
 

@@ -118,7 +118,7 @@ def _not_reduced_alike(case: Case) -> Iterator[float]:
     network = case.network
     if network.samples > 1 and network.optimizer.type == "sgd":
         other = "sum" if network.reduction == "mean" else "mean"
-        kept = Calculation(network._replace(reduction=other))
+        kept = case.calculation.again("other reduction", lambda: Calculation(network._replace(reduction=other)))
         new: dict[Key, float] = {p._replace(updates=1): kept.value(p._replace(updates=1)) for p in network.parameters()}
         yield Calculation(network, new).value(case.at)
 

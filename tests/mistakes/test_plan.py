@@ -45,6 +45,13 @@ def test_a_mistake_that_looks_at_numbers_unsaid_is_our_own_fault(what: str) -> N
     assert [line.form for line in said] == [None]
 
 
+def test_a_mistake_that_has_nothing_to_say_of_a_structure_is_not_asked_again() -> None:
+    structure = structure_of(numbered("2-2-1", 1, batch=1))
+    looks = SOME._replace(at=("net",), make=LOOKS["a weight"], reads=True)
+    silent = looks._replace(make=lambda case: iter(()))
+    assert [line.mistake for line in wrong_lines(structure, NET, lambda: [silent, looks])] == [looks]
+
+
 def numbered(name: str, seed: int, *sets: str, batch: int = 1) -> Network:
     return load(name, sets=["learning_rate=0.5", *sets], batch=batch, seed=seed)
 
@@ -78,6 +85,14 @@ def fresh(network: Network, key: Key) -> Iterator[tuple[Mistake, object]]:
             yield from ((mistake, form) for form in mistake.make(case))
 
 
+def speaking(network: Network, key: Key) -> Iterator[Mistake]:
+    """The mistakes that look at numbers and have something to say of these."""
+    case = Case(calculation_of(network), key)
+    for mistake in OF_STEP.values():
+        if case.kind in mistake.at and mistake.reads and any(True for _ in mistake.make(case)):
+            yield mistake
+
+
 @pytest.mark.parametrize(("name", "sets", "batch"), NETWORKS)
 def test_what_is_kept_of_a_structure_holds_on_its_other_networks(name: str, sets: tuple[str, ...], batch: int) -> None:
     networks = [numbered(name, seed, *sets, batch=batch) for seed in (1, 2)]
@@ -87,8 +102,10 @@ def test_what_is_kept_of_a_structure_holds_on_its_other_networks(name: str, sets
     assert one is other
     for key in quantities(networks[0]):
         kept = [(line.mistake, line.form) for line in wrong_lines(one, key) if line.form is not None]
+        asked = {line.mistake for line in wrong_lines(one, key) if line.form is None}
         for network in networks:
             assert kept == list(fresh(network, key))
+            assert all(mistake in asked for mistake in speaking(network, key))
 
 
 @pytest.mark.parametrize(("name", "sets", "batch"), NETWORKS)
