@@ -93,6 +93,8 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
             folder.add(record)
     write_tables(folder, job)
     say_what_was_done(folder, out, len(wanted), distinct)
+    if any(name.startswith("latex") for name in run["formats"]):
+        advise_about_letters([copy.name for copy in wanted])
 
 
 def run_of(sheet: SheetFile, asked: dict[str, Any], folder: SheetFolder) -> dict[str, Any]:
@@ -245,3 +247,13 @@ def say_what_was_done(folder: SheetFolder, out: str, made: int, distinct: bool) 
     if distinct and len(set(notes)) < len(notes):
         same = len(notes) - len(set(notes))
         streams.say(f"{same} have the numbers of somebody else: the sheet has too few different numbers to draw")
+
+
+def advise_about_letters(names: list[str]) -> None:
+    """Says which names LaTeX cannot print letter by letter, so that nobody finds out from the paper."""
+    from backtrace.render.escapes import latex_text
+
+    unknown = [name for name in names if latex_text(name).count("[U+") > name.count("[U+")]
+    if unknown:
+        shown = ", ".join(printable(name, 40) for name in unknown[:5]) + ", …" * (len(unknown) > 5)
+        streams.say(f"pdflatex lacks letters of these names and prints their codes instead: {shown}; HTML has them")

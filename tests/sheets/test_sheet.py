@@ -276,3 +276,14 @@ def test_a_place_in_the_sheet_file_is_named(tmp_path: Path, capsys: pytest.Captu
 def test_a_file_to_begin_with(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sheet", "--new"]) == 0
     assert capsys.readouterr().out.startswith("# A sheet file")
+
+
+def test_names_that_latex_cannot_spell_are_told(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "class.csv").write_text("id;name\n1;Zoë\n2;名前\n", encoding="utf-8")
+    assert make(*ROSTER, "-o", "tex", "-f", "latex") == 0
+    said = capsys.readouterr().out
+    assert "pdflatex lacks letters of these names and prints their codes instead: 名前; HTML has them" in said
+    assert "[U+540D]" in next((tmp_path / "tex/students").glob("0002*.tex")).read_text(encoding="utf-8")
+    assert make(*ROSTER, "-o", "html", "-f", "html") == 0
+    assert "pdflatex" not in capsys.readouterr().out
+    assert "名前" in next((tmp_path / "html/students").glob("0002*.html")).read_text(encoding="utf-8")
