@@ -27,6 +27,7 @@ from backtrace.render.document import (
     Strong,
     Table,
 )
+from backtrace.render.numbers import NumberStyle, figure
 from backtrace.render.options import PageOptions
 
 # The lengths of key, by the folder they stand in.
@@ -113,7 +114,9 @@ def tables(
 
 
 def divided_table(heading: Sequence[Runs], rows: Sequence[tuple[Runs, ...]]) -> list[Table]:
-    """A table in pieces that fit on a page."""
+    """A table in pieces that fit on a page, without columns in which nothing stands."""
+    used = [n for n in range(len(heading)) if any(row[n] for row in rows)]
+    heading, rows = [heading[n] for n in used], [tuple(row[n] for n in used) for row in rows]
     pieces = (rows[start : start + ROWS] for start in range(0, len(rows), ROWS))
     return [Table(tuple(heading), tuple(piece)) for piece in pieces]
 
@@ -140,8 +143,9 @@ def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Blo
         return (one.label,), asked(one.part), shown, accepted, (Number(short(one.points)),)
 
     blocks = tables(variant, language, ("part", "asked", "answer", "accepted", "points"), row)
-    for one in labelled(variant.exercises):
-        blocks += wrong_options(one, language)
+    for number in range(len(blocks), 0, -1):
+        own = [one for one in labelled(variant.exercises) if one.exercise == number]
+        blocks[number:number] = [block for one in own for block in wrong_options(one, language)]
     total = short(sum(exercise.points for exercise in variant.exercises))
     blocks.append(Paragraph((Strong(words(language, "sheet_total")), ": ", Number(total))))
     for name in ("right", "rounding", "follow_through", "wrong"):
@@ -188,9 +192,10 @@ def overview_cell(row: Mapping[str, Any] | None) -> Runs:
     """An answer in the class's table, numbers to the digits asked."""
     if row is None or not row["answer"]:
         return ()
-    if row["sort"] in ("numeric", "whole"):
-        digits = int(row["digits"] or 15)
-        return (Number(f"{float(row['answer']):.{digits}g}"),)
+    if row["sort"] == "numeric":
+        return (Number(figure(float(row["answer"]), NumberStyle(int(row["digits"])))),)
+    if row["sort"] == "whole":
+        return (Number(str(row["answer"])),)
     return (str(row["answer"]),)
 
 

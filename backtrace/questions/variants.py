@@ -11,6 +11,7 @@ from backtrace.errors import InputError, Place
 from backtrace.questions.joining import joined
 from backtrace.questions.kinds import kind
 from backtrace.questions.labels import Exercise, asked_together
+from backtrace.questions.making import NETWORK
 from backtrace.questions.records import Instance
 from backtrace.questions.roster import Student, slug
 from backtrace.questions.sampling import network_for, shuffled, tried
@@ -148,10 +149,10 @@ def _drawn(item: Item, shared: Mapping[str, Network], draw: Random, carry: str) 
     try:
         if item.bank or item.bank_file:
             return _of_bank(item, draw)
+        made = kind(item.kind)
         settings = dict(item.settings)
         if item.network:
-            settings["network"] = _network(item, shared, draw)
-        made = kind(item.kind)
+            settings["network"] = _network(item, shared, draw, NETWORK in made.settings)
         if any(setting.name == "carry" for setting in made.settings):
             settings.setdefault("carry", carry)
         return made.make(draw, item.level, settings)
@@ -159,9 +160,12 @@ def _drawn(item: Item, shared: Mapping[str, Network], draw: Random, carry: str) 
         raise error.at(item.place) from None
 
 
-def _network(item: Item, shared: Mapping[str, Network], draw: Random) -> Network:
+def _network(item: Item, shared: Mapping[str, Network], draw: Random, numbers: bool) -> Network | str:
+    """The network of an item. numbers: whether its kind needs any; one that counts takes the sizes as typed."""
     if item.network in shared:
         return shared[item.network]
+    if not numbers:
+        return item.network
     return _filled(_loaded(item.network, item.place), item.level, draw, item.place)
 
 

@@ -65,7 +65,9 @@ def exercise_document(
     blocks: list[Block] = []
     for number, instance in enumerate(instances, 1):
         worth = points[number - 1] if points else [0.0] * len(instance.parts)
-        blocks.append(Group(tuple(_exercise(instance, number, worth, language, profile, show)), instance.network))
+        blocks.append(
+            Group(tuple(_exercise(instance, number, worth, language, profile, show)), instance.network, show == "sheet")
+        )
     return Document(title, name_line=False, blocks=tuple(blocks))
 
 

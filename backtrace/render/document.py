@@ -129,11 +129,12 @@ class Break(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Blocks that no page break may divide. network: whose quantities are named in them; None: that of the group
-    around it."""
+    """Blocks that belong together. network: whose quantities are named in them; None: that of the group around it;
+    whole: no page break may divide them."""
 
     blocks: tuple[Block, ...]
     network: Subject | None = None
+    whole: bool = True
 
 
 Block: TypeAlias = (

@@ -84,6 +84,7 @@ class Shown(NamedTuple):
     picture: str = ""
     odd: bool = False
     blocks: tuple[Shown, ...] = ()
+    whole: bool = False
 
 
 class Head(NamedTuple):
@@ -268,7 +269,7 @@ class DocumentPage:
         outer = self.subject
         self.subject = group.network or outer
         try:
-            return Shown("group", blocks=self.blocks(group.blocks))
+            return Shown("group", blocks=self.blocks(group.blocks), whole=group.whole)
         finally:
             self.subject = outer
 

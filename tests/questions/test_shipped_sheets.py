@@ -11,6 +11,9 @@ import pytest
 
 from backtrace.questions.bank import instance, question
 from backtrace.questions.kinds import kind
+from backtrace.questions.labels import labelled
+from backtrace.questions.sheet_file import load_sheet
+from backtrace.questions.variants import draw_variant
 from backtrace.shipped import shipped
 
 SHEETS = sorted((Path(shipped("exercises")) / "sheets").glob("*.toml"))
@@ -27,6 +30,13 @@ def test_the_homework_is_there():
         "memoisation.toml",
         "first-learners.toml",
     }
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_every_sheet_can_be_made(path):
+    sheet = load_sheet(path.stem)
+    drawn = draw_variant(sheet, "m", "seed 1")
+    assert sum(one.points for one in labelled(drawn.exercises)) == pytest.approx(sheet.points)
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)

@@ -178,7 +178,7 @@ def test_the_body_stands_under_another_class(tmp_path: Path) -> None:
 
 def test_an_exercise_is_not_divided() -> None:
     assert r"\setbox0=\vbox" in write(sheet(), "latex", options())
-    assert ".exercise { break-inside: avoid; }" in write(sheet(), "html", options())
+    assert ".whole { break-inside: avoid; }" in write(sheet(), "html", options())
 
 
 @pytest.mark.parametrize("space", ["lines", "none"])
