@@ -33,21 +33,23 @@ def _not_made(case: Second) -> Iterator[float]:
 
 WHERE = "a parameter after its second update"
 
-MISTAKES = (
-    Mistake(
-        "second_update.first_gradient",
-        "the first gradient again",
-        "The gradient of the first update is used again in the second.",
-        "stale_or_updated_value",
-        WHERE,
-        (
-            "At which weights was the gradient of this step taken?",
-            "After an update the forward and the backward pass have to be done anew.",
-        ),
-        at=("second_update",),
-        make=_first_gradient,
-        reads=True,
+FIRST_GRADIENT = Mistake(
+    "second_update.first_gradient",
+    "the first gradient again",
+    "The gradient of the first update is used again in the second.",
+    "stale_or_updated_value",
+    WHERE,
+    (
+        "At which weights was the gradient of this step taken?",
+        "After an update the forward and the backward pass have to be done anew.",
     ),
+    at=("second_update",),
+    make=_first_gradient,
+    reads=True,
+)
+
+MISTAKES = (
+    FIRST_GRADIENT,
     Mistake(
         "second_update.from_the_start",
         "from the first value again",

@@ -12,7 +12,7 @@ from backtrace.network.records import Optimizer
 from backtrace.questions.making import Asked, Drawn, ask_numbers, drawn_network, shape_of
 from backtrace.questions.records import Instance, Say
 from backtrace.questions.sampling import TASTES, pick
-from backtrace.questions.slips import known
+from backtrace.questions.second_update import known_twice
 
 HATS = ("m_hat", "v_hat")
 SIZES = {1: (1, 1), 2: (2, 1), 3: (2, 2, 1)}
@@ -50,4 +50,4 @@ def two_updates(
             asked.append(Asked(new, Say(f"compute_after_step_{step}", (new, weight)), (weight,), step=step))
         return Drawn(network, asked, steps=2)
 
-    return ask_numbers(name, draw, level, settings, draws, known)
+    return ask_numbers(name, draw, level, settings, draws, known_twice)

@@ -6,21 +6,26 @@ from collections.abc import Sequence
 
 from backtrace.engine.updating import is_plain
 from backtrace.mistakes.applied import calculation_of
-from backtrace.mistakes.further_updates import Second, made_of
+from backtrace.mistakes.further_updates import FIRST_GRADIENT, Second, made_of
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.questions.slips import known
 
 
 def known_twice(network: Network, key: Key) -> tuple[Sequence[str], Sequence[float]]:
-    """As `known`; for a parameter or a loss after two updates the mistakes made in the second one: those of a first
-    update, on the network that the first has left, and those of using what the first should have replaced.
+    """As `known`; for what a second update uses or leaves the mistakes made in it: those of a first update, on the
+    network that the first has left, and those of using what the first should have replaced.
 
-    Of an optimizer that remembers, and of tied layers, none are known there.
+    Of tied layers none are known there, and of an optimizer that remembers only those with the gradient.
     """
+    tied = any(layer.tied_to for layer in network.layers)
+    if isinstance(key, Derivative) and key.of.updates == 1 and not tied:
+        gradient = Derivative(LOSS, key.by._replace(updates=0))
+        ids, values = known(after_the_first(network), gradient)
+        return [FIRST_GRADIENT.id, *ids], [calculation_of(network).value(gradient), *values]
     if not isinstance(key, Quantity) or key.updates < 2:
         return known(network, key)
-    if not is_plain(network.optimizer) or any(layer.tied_to for layer in network.layers):
+    if not is_plain(network.optimizer) or tied:
         return [], []
     left = after_the_first(network)
     ids, values = known(left, key._replace(updates=1))

@@ -73,6 +73,10 @@ def test_mistakes_of_a_second_update() -> None:
     assert known_twice(network, gradient)[0]
 
 
-def test_none_is_known_of_an_optimizer_that_remembers() -> None:
+def test_of_an_optimizer_that_remembers_the_second_gradient_alone() -> None:
     network = load("mazur", sets=["optimizer=momentum"])
+    weight = Quantity("weight", 2, 1, 1, updates=1)
+    found = dict(zip(*known_twice(network, Derivative(LOSS._replace(updates=1), weight)), strict=True))
+    assert found["second_update.first_gradient"] == pytest.approx(0.0821670405642308)
+    assert found["weight_gradient.no_signal"] != pytest.approx(0.138498561628557)  # the delta of the first pass
     assert known_twice(network, Quantity("weight", 1, 1, 1, updates=2)) == ([], [])
