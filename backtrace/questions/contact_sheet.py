@@ -36,15 +36,22 @@ def table_of(rows: Sequence[tuple[int, int, list[Labelled]]], joined: bool, lang
     columns = max((parts for _, _, parts in rows), key=len)
     heading: list[Runs] = [(words(language, "sheet_seed"),)]
     heading += [] if joined else [(words(language, "sheet_numbers"),)]
-    heading += [column_title(one) for one in columns]
+    alike = [len({parts[n].part.name for _, _, parts in rows if n < len(parts)}) == 1 for n in range(len(columns))]
+    heading += [column_title(one) if same else (one.label,) for one, same in zip(columns, alike, strict=True)]
     table: list[tuple[Runs, ...]] = []
     for seed, same, parts in rows:
         mark = (str(seed),) if same == seed else (f"{seed} = {same}",)
-        cells = [answer_runs(one.part) or ("–",) for one in parts]
+        cells = [answer_cell(one, same) for one, same in zip(parts, alike, strict=False)]
         cells += [()] * (len(columns) - len(cells))
         table.append((mark, *([] if joined else [numbers_of(parts[0].instance, language)]), *cells))
     instance, shown = columns[0].instance, Table(tuple(heading), tuple(table))
     return [Heading(str(columns[0].exercise), language.say(instance.title)), Group((shown,), instance.network)]
+
+
+def answer_cell(one: Labelled, named: bool) -> Runs:
+    """An answer; with what it is the answer to where the heading of the column does not name it."""
+    answer = answer_runs(one.part) or ("–",)
+    return answer if named else (*before(one.part), " ", *answer)
 
 
 def column_title(one: Labelled) -> Runs:
