@@ -211,6 +211,7 @@ def test_what_is_read() -> None:
         (r"\frac{1}{1 + e^{-\mathrm{net}_{h1}}}", "((1)/(1 + exp(-net_h1)))"),
         (r"\tfrac{1}{2}(t_{1} - \mathrm{out}_{o1})^{2}", "1/2*(t1 - out_o1)^(2)"),
         (r"\max(0; x)", "max(0, x)"),
+        (r"\sqrt{\frac{x}{2}}", "sqrt(((x)/(2)))"),
     ],
 )
 def test_names_and_formulas_as_plain_words(latex: str, expected: str) -> None:

@@ -17,5 +17,6 @@ one, so that no kind, no engine and no mistake takes part. What it cannot read i
 """
 
 from backtrace.questions.reading_back.comparing import Compared, compared
+from backtrace.questions.reading_back.sheets import exercises
 
-__all__ = ["Compared", "compared"]
+__all__ = ["Compared", "compared", "exercises"]

@@ -58,7 +58,7 @@ def word(latex: str) -> str:
     text = MARKED.sub(_marked, text)
     text = re.sub(r"\b([itw])_\{(\d+)\}", r"\1\2", text)
     text = re.sub(r"_\{(\w+)\}", r"_\1", text)
-    for head, before, between in ((r"\frac{", "((", ")/("), ("e^{", "exp(", "")):
+    for head, before, between in ((r"\frac{", "((", ")/("), ("e^{", "exp(", ""), (r"\sqrt{", "sqrt(", "")):
         while (start := _place(text, head)) >= 0:
             inner, end = _braced(text, start + len(head))
             if between:
