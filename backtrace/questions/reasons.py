@@ -1,9 +1,6 @@
-"""What every id on a key means: a mistake of the catalogue, why a wrong option of a bank tempts, or, where it is no
-mistake about a number of a network, the belief that stands here."""
+"""Why a wrong answer tempts, where it is no mistake about a number of a network: beliefs by their ids."""
 
 from __future__ import annotations
-
-from backtrace.errors import InputError, nearest, printable
 
 REASONS = {
     "paths.added": "The numbers of units of the layers on the way are added; they have to be multiplied.",
@@ -35,23 +32,3 @@ REASONS = {
     "initialisation.variance": "The root is left out: this is a variance, or the square of the reach.",
     "initialisation.no_two": "The 2 for relu is left out.",
 }
-
-
-def reason_of(id: str, language: str = "en", bank_file: str = "") -> str:
-    """What the id of a wrong answer means, in a sentence; of a question of a bank in the language where it has it.
-
-    bank_file: a bank of your own, in which its questions are looked up. Raises InputError for an id that nothing has.
-    """
-    from backtrace.mistakes.catalogue import CATALOGUE
-    from backtrace.questions.bank import bank, read_file
-
-    if id in CATALOGUE:
-        return CATALOGUE[id].belief
-    if id in REASONS:
-        return REASONS[id]
-    questions = read_file(bank_file) if bank_file else bank()
-    name, _, option = id.partition(".")
-    for one in questions[name].options if name in questions else ():
-        if one.id == option and one.why is not None:
-            return one.why.by(language)
-    raise InputError(f"no mistake is called '{printable(id)}'", hint=nearest(id, (*CATALOGUE, *REASONS)))

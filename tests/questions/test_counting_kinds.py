@@ -205,7 +205,7 @@ def test_an_unknown_setting_is_refused(name):
         ("derivation-to-write", {"topic": "poetry"}, "topic cannot be 'poetry'"),
         ("multiple-choice", {"topic": "poetry"}, "the topic 'poetry' has no choice question"),
         ("true-false", {"question": "one-epoch"}, "is of the type choice"),
-        ("find-the-mistake", {"mistake": "no.such"}, "20 draws"),
+        ("find-the-mistake", {"mistake": "no.such"}, "no mistake that can be planted"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(name, settings, words):

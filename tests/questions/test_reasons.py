@@ -12,7 +12,8 @@ from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.questions.asking import exercise
 from backtrace.questions.bank import bank
 from backtrace.questions.kinds import MODULES
-from backtrace.questions.reasons import REASONS, reason_of
+from backtrace.questions.mistake_words import reason_of
+from backtrace.questions.reasons import REASONS
 from backtrace.questions.records import Choice, Essay, Formula, Instance
 from backtrace.questions.second_update import known_twice
 

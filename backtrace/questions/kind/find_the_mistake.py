@@ -16,6 +16,7 @@ from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.questions.answers import LEAST_ASKED, gated, unit
 from backtrace.questions.making import NETWORK, drawn_network, network_given, read_settings, samples, shape_of
+from backtrace.questions.mistake_words import belief_of
 from backtrace.questions.records import Essay, Given, Instance, Kind, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import Fault, pick, tried
 from backtrace.questions.writing import note_of
@@ -126,11 +127,11 @@ def _instance(
 
     answer = gated(value, ASKED, interval, [slip.mistake.id], [slip.value])
     should = Say("mistake_should", (_name(key), _named(form), rounded(value, SHOWN)))
-    kind = Say(f"operator_{slip.mistake.operator}")
+    why = Say(f"operator_{slip.mistake.operator}"), Say("just", (belief_of(slip.mistake.id),))
     parts = (
         Part(Say("mistake_which"), Whole(at, follows), solution=(Say("mistake_at", (at,)),)),
         Part(Say("mistake_value"), answer, solution=(should,)),
-        Part(Say("mistake_why"), Essay(2), solution=(kind,)),
+        Part(Say("mistake_why"), Essay(2), solution=why),
     )
     given = (*network_given(network), Given(say=Say("mistake_given")), Given(lines=lines))
     note = note_of("find-the-mistake", network, (at, slip.mistake.id), parts[:2])
