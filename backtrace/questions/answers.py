@@ -7,10 +7,9 @@ digits are asked for, up to six; then the numbers are drawn anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import isfinite
 from typing import TypeAlias
 
-from backtrace.expression.rounding import exponent, rounded
+from backtrace.expression.rounding import exponent, rounding_to
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.questions.hand import Values
@@ -89,44 +88,79 @@ def gated(
 ) -> Numeric:
     """The answer at the first number of digits at which all mistakes, by their names and values, are seen; raises Fault
     where none is enough, and where one gives the very answer."""
-    low, high = interval(digits)
-    if _far_apart(values, low, high, digits):
-        return Numeric(value, digits, low, high, tuple(map(Wrong, names, values)))
-    apart = _apart(value, names, values)
+    # At the digits asked for no double is distinct, and what gives the answer is not outside: most often that is all.
+    found = _at(value, digits, interval, names, values)
+    if found is not None:
+        return found
+    for name, number in zip(names, values, strict=True):
+        if abs(number - value) <= SAME * max(1.0, abs(value)):
+            raise Fault(f"the mistake {name} gives the right answer")
+    names, values = _apart(names, values)
     for count in range(digits, MOST_DIGITS + 1):
-        low, high = interval(count)
-        shown = [rounded(number, count) for _, number in apart]
-        seen = all(not low <= number <= high for number in (*shown, *(number for _, number in apart)))
-        if seen and len(set(shown)) == len(shown):
-            return Numeric(value, count, low, high, tuple(Wrong(name, number) for name, number in apart))
+        found = _at(value, count, interval, names, values)
+        if found is not None:
+            return found
     raise Fault("a mistake gives the right answer, or two give the same, at six digits")
 
 
-def _far_apart(values: Sequence[float], low: float, high: float, digits: int) -> bool:
-    """Whether all numbers lie so far from what is accepted and from each other that rounding cannot bring any of them
-    together: what most of them do, so that nothing need be rounded to see it. A unit of the last digit of x is at most
-    |x|·10^(1 − digits)."""
-    share, last = 1.000001 * 10.0 ** (1 - digits), -1e300
+def _at(
+    value: float,
+    digits: int,
+    interval: Callable[[int], tuple[float, float]],
+    names: Sequence[str],
+    values: Sequence[float],
+) -> Numeric | None:
+    """The answer at so many digits, if all mistakes are seen there."""
+    # Whether they can be told from each other comes first: it costs less than to find out what is accepted.
+    if not _distinct(values, digits):
+        return None
+    low, high = interval(digits)
+    if not _outside(values, low, high, digits):
+        return None
+    return Numeric(value, digits, low, high, tuple(map(Wrong, names, values)))
+
+
+def _distinct(values: Sequence[float], digits: int) -> bool:
+    """Whether no two numbers look alike at so many digits.
+
+    A unit of the last digit of x is at most |x|·10^(1 − digits): most numbers lie farther apart than that, and nothing
+    need be rounded to see it. Rounding keeps the order, so that each number need be held against the next one only.
+    """
+    shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
+    last, before = -1e300, 0.0
     for number in sorted(values):
-        room = share * abs(number) + 10 * SAME
-        if not (number - room > high or number + room < low):
+        room = share * abs(number)
+        if not room < number - last > before and shown(number) == shown(last):
             return False
-        gap = number - last
-        if not (gap > room and gap > share * abs(last)):
-            return False
-        last = number
+        last, before = number, room
     return True
 
 
-def _apart(value: float, names: Sequence[str], values: Sequence[float]) -> list[tuple[str, float]]:
+def _outside(values: Sequence[float], low: float, high: float, digits: int) -> bool:
+    """Whether no number, in full or at so many digits, is what is accepted."""
+    shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
+    for number in values:
+        room = share * abs(number)
+        if not (number - room > high or number + room < low) and (
+            low <= number <= high or low <= shown(number) <= high
+        ):
+            return False
+    return True
+
+
+def _apart(names: Sequence[str], values: Sequence[float]) -> tuple[Sequence[str], Sequence[float]]:
     """The wrong answers that differ from each other as numbers: of two mistakes that give the same the first stands for
     both."""
-    found: list[tuple[str, float]] = []
-    for name, number in zip(names, values, strict=True):
-        if not isfinite(number):
-            continue
-        if abs(number - value) <= SAME * max(1.0, abs(value)):
-            raise Fault(f"the mistake {name} gives the right answer")
-        if all(abs(number - other) > SAME * max(1.0, abs(number)) for _, other in found):
-            found.append((name, number))
-    return found
+    order = sorted(range(len(values)), key=values.__getitem__)
+    doubles = set()
+    first = order[0] if order else 0
+    for place in order[1:]:
+        if values[place] - values[first] <= SAME * max(1.0, abs(values[place])):
+            doubles.add(max(place, first))
+            first = min(place, first)
+        else:
+            first = place
+    if not doubles:
+        return names, values
+    kept = [n for n in range(len(values)) if n not in doubles]
+    return [names[n] for n in kept], [values[n] for n in kept]

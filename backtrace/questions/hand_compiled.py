@@ -20,7 +20,7 @@ from backtrace.network.records import Network
 from backtrace.questions.hand import Arithmetic, Values, worked, worked_by
 
 # What is compiled pays for itself after so many networks of one structure.
-WORTH = 4
+WORTH = 8
 
 
 def worked_for(

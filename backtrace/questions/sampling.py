@@ -153,8 +153,9 @@ def network_for(
             layers.append(layer._replace(weights=weights, bias=bias, made_by=""))
         network = network._replace(layers=tuple(layers))
         network = _awake(network, len(rows) if shape.inputs is None else shape.samples)
+    graph, values = _forward(network)
     if shape.targets is None:
-        network = network._replace(targets=_targets(draw, network, taste))
+        network = network._replace(targets=_targets(draw, network, taste, graph, values))
     if optimizer is not None:
         network = network._replace(optimizer=optimizer)
     if rate == "-":
@@ -162,7 +163,7 @@ def network_for(
     elif rate or network.optimizer.learning_rate is None:
         chosen = Given(rate or pick(draw, taste.rates))
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=chosen))
-    _check(network)
+    _check(network, graph, values)
     return network
 
 
@@ -204,8 +205,9 @@ def _turned(x: float) -> Given:
     return Given(text[1:] if text.startswith("-") else f"-{text}")
 
 
-def _targets(draw: Random, network: Network, taste: Taste) -> tuple[tuple[Given, ...], ...]:
-    graph, values = _forward(network)
+def _targets(
+    draw: Random, network: Network, taste: Taste, graph: Graph, values: list[float]
+) -> tuple[tuple[Given, ...], ...]:
     depth, outputs = len(network.layers), network.layers[-1].units
     rows = []
     for s in range(1, network.samples + 1):
@@ -232,8 +234,7 @@ def _row(draw: Random, kind: str, outs: list[float], taste: Taste) -> tuple[Give
     return tuple(row)
 
 
-def _check(network: Network) -> None:
-    graph, values = _forward(network)
+def _check(network: Network, graph: Graph, values: list[float]) -> None:
     for key, value in zip(graph.keys, values, strict=True):
         if isinstance(key, Quantity) and key.kind == "net":
             name = network.layers[key.layer - 1].activation.name

@@ -104,11 +104,12 @@ def _exercises(sheet: SheetFile, master: str, names: tuple[str, ...]) -> list[Ex
     """What the items became, in the order of the file. The random numbers of one do not depend on what the others
     are."""
     shared = {n.id: _shared(n, stream(master, *names, "network", n.id)) for n in sheet.networks}
+    # The last one first: later exercises ask for more, and are the first to find that a network will not do.
     drawn = [
         Exercise(_drawn(item, shared, stream(master, *names, "item", index), sheet.marking.carry), item.points)
-        for index, item in enumerate(sheet.items, 1)
+        for index, item in reversed([*enumerate(sheet.items, 1)])
     ]
-    return joined(drawn, [item.network for item in sheet.items])
+    return joined(drawn[::-1], [item.network for item in sheet.items])
 
 
 def varies(sheet: SheetFile, master: str) -> bool:

@@ -12,7 +12,7 @@ from backtrace.mistakes.applied import every_slip, right_value, same
 from backtrace.network.finding import load
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
-from backtrace.questions.answers import Sheet, Slips, WrongNumbers, _apart, _far_apart, gated, unit
+from backtrace.questions.answers import Sheet, Slips, WrongNumbers, _apart, _distinct, _outside, gated, unit
 from backtrace.questions.hand import worked
 from backtrace.questions.sampling import Fault, tried
 from backtrace.questions.slips import known
@@ -99,19 +99,22 @@ def test_a_wrong_number_that_rounds_into_the_interval_counts_as_inside() -> None
     st.lists(st.one_of(st.floats(-2, 2), st.floats(0.0999, 0.1003), st.floats(-1e-9, 1e-9)), max_size=6),
     st.integers(1, 6),
 )
-def test_what_is_seen_to_be_far_apart_is_so_by_rounding_too(values: list[float], digits: int) -> None:
+def test_what_is_seen_without_rounding_is_what_rounding_all_of_them_shows(values: list[float], digits: int) -> None:
     low, high = 0.09996, 0.10004
-    names = [str(n) for n, _ in enumerate(values)]
-    if _far_apart(values, low, high, digits):
-        shown = [rounded(value, digits) for value in values]
-        assert len(set(shown)) == len(shown) and not any(low <= one <= high for one in (*shown, *values))
-        assert _apart(0.1, names, values) == list(zip(names, values, strict=True))
+    shown = [rounded(value, digits) for value in values]
+    assert _distinct(values, digits) == (len(set(shown)) == len(shown))
+    assert _outside(values, low, high, digits) == (not any(low <= one <= high for one in (*shown, *values)))
 
 
-def test_numbers_near_each_other_or_near_the_answer_are_looked_at() -> None:
-    assert _far_apart([0.2, 0.5], 0.09, 0.11, 3)
-    for values in ([0.2, 0.2001], [0.1101, 0.5], [0.1], [float("nan"), 0.5], [float("inf")], [1e-12, 0.0, 0.5]):
-        assert not _far_apart(values, 0.09, 0.11, 3)
+def test_numbers_that_look_alike_or_like_the_answer_are_told() -> None:
+    assert _distinct([0.2, 0.20051, 0.5], 3) and not _distinct([0.5, 0.2001, 0.2], 3)
+    assert _outside([0.1106, 0.5], 0.09, 0.1101, 3) and not _outside([0.5, 0.11014], 0.09, 0.1101, 3)
+
+
+def test_of_two_that_are_one_number_the_first_is_kept() -> None:
+    assert _apart("abcd", [0.3, 0.1, 0.3 + 1e-13, 0.1]) == (["a", "b"], [0.3, 0.1])
+    assert _apart("abc", [0.3 + 2e-13, 0.3, 0.3 + 1e-13]) == (["a"], [0.3 + 2e-13])
+    assert _apart("ab", [0.3, 0.1]) == ("ab", [0.3, 0.1])
 
 
 def test_mistakes_that_always_give_the_same_stand_for_each_other_and_no_others_are_lost() -> None:
