@@ -26,7 +26,7 @@ LANGUAGES = ("en", "de")
 SLOT = r"\{(\d+)(?:\|([^{}|]*)\|([^{}|]*))?\}"
 
 
-PLAIN = (Quantity, Derivative, str, int)
+PLAIN = frozenset((Quantity, Derivative, str, int))
 _said: Kept[Runs] = Kept(1024)
 
 
@@ -41,7 +41,7 @@ class Language(NamedTuple):
     def say(self, say: Say) -> Runs:
         """The sentence with its arguments, as runs; InternalFault for a key that the language lacks."""
         # Tuples of other kinds can be equal, and 1 equals 1.0 and True: of such arguments nothing is kept.
-        plain = all(type(one) in PLAIN for one in say.args)
+        plain = PLAIN.issuperset(map(type, say.args))
         place = (Same(self.sentences), say.key, say.args)
         known = _said.get(place) if plain else None
         if known is None:

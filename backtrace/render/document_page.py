@@ -12,7 +12,7 @@ from backtrace.engine.structure import alike
 from backtrace.errors import InternalFault
 from backtrace.expression.kept import Kept, Same
 from backtrace.expression.tree import Expr, number, symbol
-from backtrace.network.quantity import Key
+from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.subject import Subject, spelling
 from backtrace.render.document import (
@@ -206,6 +206,8 @@ class DocumentPage:
         """A piece of a sentence."""
         if isinstance(run, str):
             return self.escape(run)
+        if isinstance(run, Quantity | Derivative):
+            return self.formula(symbol(run))
         if isinstance(run, Strong):
             return self.strong[0] + self.escape(run.text) + self.strong[1]
         if isinstance(run, Maths) and run.lettered:
@@ -277,8 +279,12 @@ class DocumentPage:
         """A table: columns of numbers have their decimal signs below each other."""
         columns = range(max((len(row) for row in (table.heading, *table.rows)), default=0))
         bodies = [[row[n] for row in table.rows if n < len(row)] for n in columns]
-        numeric = tuple(bool(body) and all(is_number(cell) or not cell for cell in body) for body in bodies)
-        behind = [max((after_sign(plain_number(cell)) for cell in body if cell), default=0) for body in bodies]
+        plain = [[plain_number(cell) for cell in body] for body in bodies]
+        numeric = tuple(
+            bool(body) and all(text or not cell for text, cell in zip(texts, body, strict=True))
+            for texts, body in zip(plain, bodies, strict=True)
+        )
+        behind = [max(map(after_sign, texts), default=0) for texts in plain]
         rows = tuple(
             tuple(self.cell(cell, behind[n] if numeric[n] else 0) for n, cell in enumerate(row)) for row in table.rows
         )
@@ -287,8 +293,11 @@ class DocumentPage:
 
     def cell(self, runs: Runs, behind: int) -> Cell:
         """A cell; behind: the room that the column has from the decimal sign on."""
-        missing = behind - after_sign(plain_number(runs)) if runs else 0
-        zeros = missing - (missing > 0 and "." not in plain_number(runs))
+        if not behind or not runs:
+            return Cell(self.text(runs))
+        plain = plain_number(runs)
+        missing = behind - after_sign(plain)
+        zeros = missing - (missing > 0 and "." not in plain)
         sign = "," if self.options.page.comma else "."
         return Cell(self.text(runs), (sign if zeros < missing else "") + "0" * zeros if missing > 0 else "")
 
@@ -360,11 +369,6 @@ def figure(run: Number) -> Expr:
     """A number as it stands: as typed, powers of ten without leading zeros."""
     mantissa, power, exponent = typed(run.text).partition("e")
     return number(float(run.text), f"{mantissa}e{int(exponent)}" if power else mantissa)
-
-
-def is_number(runs: Runs) -> bool:
-    """Whether a cell is a number and nothing else."""
-    return len(runs) == 1 and plain_number(runs) != ""
 
 
 def plain_number(runs: Runs) -> str:

@@ -16,6 +16,7 @@ from backtrace.derivation.steps import Step, Value
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import compiled
 from backtrace.expression.kept import Kept, Same
+from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import Expr, number, replace, symbols
 from backtrace.network.quantity import Key
 from backtrace.render.body import rows
@@ -122,7 +123,7 @@ class RowPattern:
         for more in range(REPR + 1):
             found = [of(key, more) for key in self.keys]
             try:
-                if float(figure(self.value(*[one.value for one in found]), style)) == goal:
+                if rounded(self.value(*[one.value for one in found]), style.digits, style.decimals) == goal:
                     break
             except InputError:  # rounding an operand can leave a function's domain: more digits are needed
                 continue

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.rounding import Decimal15, cut, decimal15, too_small
+from backtrace.expression.rounding import Decimal15, cut, decimal15, rounded, too_small
 from backtrace.expression.tree import Expr, Given, number, replace
 
 EXACT = 15  # what rounding.py leaves of a double
 REPR = 17  # more digits than this say nothing about a double
-PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e6
+PLAIN_FROM, PLAIN_TO = -3, 6  # exponents of numbers from 0.0001 = 0.1·10^-3 to below 10^6
 
 
 class NumberStyle:
@@ -51,12 +51,12 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
         keep = max(keep, 1) + more
     if keep > EXACT:
         return spelled(shortest(x), 0)
-    rounded = cut(exact, keep)
+    shown = cut(exact, keep)
     if len(exact.digits) <= keep:
-        return spelled(rounded, 0)
+        return spelled(shown, 0)
     # 9.996 at two decimals is 10.00: one digit more. What is too small for its decimals shows one digit: 1e-5.
-    carried = rounded.exponent - exact.exponent if style.decimals is not None and not small else 0
-    return spelled(rounded, keep + carried)
+    carried = shown.exponent - exact.exponent if style.decimals is not None and not small else 0
+    return spelled(shown, keep + carried)
 
 
 def typed(text: str) -> str:
@@ -77,7 +77,7 @@ def spelled(value: Decimal15, length: int) -> str:
     """Plain from 1e-4 to below 1e6, else with a power of ten; zeros fill up to `length` significant digits."""
     sign = "-" if value.negative else ""
     digits, power = value.digits.ljust(length, "0"), value.exponent - 1
-    if not PLAIN_FROM <= float(f"0.{digits}e{value.exponent}") < PLAIN_BELOW:
+    if not PLAIN_FROM <= value.exponent <= PLAIN_TO:
         return f"{sign}{digits[0]}{'.' if len(digits) > 1 else ''}{digits[1:]}e{power}"
     if power < 0:
         return f"{sign}0.{'0' * (-power - 1)}{digits}"
@@ -120,7 +120,7 @@ def with_numbers(e: Expr, values: Mapping[Hashable, float], style: NumberStyle, 
 def agrees(printed: Expr, result: str, style: NumberStyle) -> bool:
     """Whether a line evaluated as printed rounds to the printed result."""
     try:
-        return float(figure(evaluate(printed, unknown), style)) == float(result)
+        return rounded(evaluate(printed, unknown), style.digits, style.decimals) == float(result)
     except InputError:  # rounding an operand can leave a function's domain: more digits are needed
         return False
 

@@ -81,7 +81,9 @@ class Writer:
 
     def write(self, e: Expr) -> str:
         """The expression on one line."""
-        return joined(self.tokens(e))
+        if e.op == "number":
+            return self.number(e.args[1]).text
+        return self.symbol(e).text if e.op == "symbol" else joined(self.tokens(e))
 
     def width(self, e: Expr) -> float:
         """How wide the expression is, in digits."""
