@@ -76,7 +76,7 @@ class Script:
 def main() -> None:
     """Prints the table."""
     sheet = read_sheet(SHEET, "bench.toml", "bench")
-    for format_ in ("latex", "markdown"):
+    for format_ in ("latex", "markdown", "html"):
         job = Job(sheet, "master", (format_,))
         wanted = iter(units(numbered(5000)))
         script = Script([text for _, text in make(job, next(wanted)).files])

@@ -5,6 +5,8 @@ Here is decided what stands where; a format says how text is escaped, how a form
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backtrace.derivation.steps import Derivation
@@ -113,7 +115,15 @@ class Format(Protocol):
         """The whole page."""
 
 
-_writers: Kept[Writer] = Kept()
+class Hand(NamedTuple):
+    """What writes about all networks alike: the writer of formulas, and the names it has written within sentences."""
+
+    writer: Writer
+    names: dict[Key, str]
+
+
+_hands: Kept[Hand] = Kept()
+_drawings: Kept[Shown] = Kept()
 
 
 class DocumentPage:
@@ -124,7 +134,7 @@ class DocumentPage:
     def __init__(self, options: DocumentOptions) -> None:
         self.options = options
         self.labels = options.labels
-        self.writers: dict[int, tuple[Subject | None, Writer]] = {}
+        self.hands: dict[int, tuple[Subject | None, Hand]] = {}
         self.subject: Subject | None = None
         self.lettered = False
 
@@ -168,18 +178,27 @@ class DocumentPage:
     @property
     def writer(self) -> Writer:
         """The writer of formulas about the network at hand."""
-        place = -1 if self.lettered else id(self.subject)
-        if place not in self.writers:
-            self.writers[place] = (self.subject, self.writer_made())
-        return self.writers[place][1]
+        return self.hand.writer
 
-    def writer_made(self) -> Writer:
-        """A writer: the one that wrote about a network alike, which knows the names already."""
+    @property
+    def hand(self) -> Hand:
+        """Who writes about the network at hand."""
+        place = -1 if self.lettered else id(self.subject)
+        if place not in self.hands:
+            self.hands[place] = (self.subject, self.hand_made())
+        return self.hands[place][1]
+
+    def hand_made(self) -> Hand:
+        """A hand: the one that wrote about a network alike, which knows the names already."""
         subject = self.subject
         if self.lettered or not isinstance(subject, Network):
-            return self.new_writer(self.spelling)
-        place = (Same(type(self)), self.options.page.key, Same(self.options.profile), *alike(subject))
-        return _writers.get(place) or _writers.keep(place, self.new_writer(self.spelling))
+            return Hand(self.new_writer(self.spelling), {})
+        place = self.place_of(subject)
+        return _hands.get(place) or _hands.keep(place, Hand(self.new_writer(self.spelling), {}))
+
+    def place_of(self, network: Network) -> tuple[Hashable, ...]:
+        """What all that is written about a network depends on, its numbers apart."""
+        return (Same(type(self)), self.options.page.key, Same(self.options.profile), *alike(network))
 
     def sheet(self, document: Document) -> Sheet:
         """A document for its template."""
@@ -200,14 +219,15 @@ class DocumentPage:
 
     def text(self, runs: Runs) -> str:
         """A sentence."""
-        return self.made("".join(self.run(run) for run in runs))
+        return self.made("".join([self.escape(run) if isinstance(run, str) else self.run(run) for run in runs]))
 
     def run(self, run: Run) -> str:
         """A piece of a sentence."""
         if isinstance(run, str):
             return self.escape(run)
         if isinstance(run, Quantity | Derivative):
-            return self.formula(symbol(run))
+            names = self.hand.names
+            return names.get(run) or names.setdefault(run, self.formula(symbol(run)))
         if isinstance(run, Strong):
             return self.strong[0] + self.escape(run.text) + self.strong[1]
         if isinstance(run, Maths) and run.lettered:
@@ -256,15 +276,24 @@ class DocumentPage:
                 room = self.options.answer_space != "none"
                 return Shown("box", self.text(before), lines=lines) if room else None
             case Diagram():
-                from backtrace.render.diagram import described
-
-                words = described(block.network, spelling(self.options.profile, block.network))
-                return Shown("diagram", self.made(self.escape(words)), picture=self.made(self.diagram(block)))
+                return self.drawing(block)
             case Break(odd):
                 return Shown("break", odd=odd)
             case Group():
                 return self.group(block)
         raise InternalFault(f"no rule to write the block {type(block).__name__}")
+
+    def drawing(self, block: Diagram) -> Shown:
+        """A network in words and as a picture, made once for all networks alike."""
+        from backtrace.render.diagram import described
+
+        place = self.place_of(block.network)
+        shown = _drawings.get(place)
+        if shown is None:
+            words = described(block.network, spelling(self.options.profile, block.network))
+            picture = self.made(self.diagram(block))
+            shown = _drawings.keep(place, Shown("diagram", self.made(self.escape(words)), picture=picture))
+        return shown
 
     def group(self, group: Group) -> Shown:
         """Blocks that stay together, in the names of their network."""
@@ -367,8 +396,13 @@ def expression(run: Maths | Number | Key) -> Expr:
 
 def figure(run: Number) -> Expr:
     """A number as it stands: as typed, powers of ten without leading zeros."""
-    mantissa, power, exponent = typed(run.text).partition("e")
-    return number(float(run.text), f"{mantissa}e{int(exponent)}" if power else mantissa)
+    return _figure(run.text)
+
+
+@lru_cache(2048)
+def _figure(text: str) -> Expr:
+    mantissa, power, exponent = typed(text).partition("e")
+    return number(float(text), f"{mantissa}e{int(exponent)}" if power else mantissa)
 
 
 def plain_number(runs: Runs) -> str:
