@@ -134,7 +134,8 @@ class DocumentPage:
     def __init__(self, options: DocumentOptions) -> None:
         self.options = options
         self.labels = options.labels
-        self.hands: dict[int, tuple[Subject | None, Hand]] = {}
+        self._hand: Hand | None = None  # of the network at hand
+        self._letters: Hand | None = None  # of any network
         self.subject: Subject | None = None
         self.lettered = False
 
@@ -183,10 +184,9 @@ class DocumentPage:
     @property
     def hand(self) -> Hand:
         """Who writes about the network at hand."""
-        place = -1 if self.lettered else id(self.subject)
-        if place not in self.hands:
-            self.hands[place] = (self.subject, self.hand_made())
-        return self.hands[place][1]
+        if self._hand is None:
+            self._hand = self.hand_made()
+        return self._hand
 
     def hand_made(self) -> Hand:
         """A hand: the one that wrote about a network alike, which knows the names already."""
@@ -236,11 +236,13 @@ class DocumentPage:
 
     def in_letters(self, e: Expr) -> str:
         """A formula about any network, in the letters of the notation."""
-        outer, self.lettered = self.lettered, True
+        outer = self.lettered, self._hand
+        self.lettered, self._hand = True, self._letters
         try:
             return self.formula(e)
         finally:
-            self.lettered = outer
+            self._letters = self._hand
+            self.lettered, self._hand = outer
 
     def points(self, points: float) -> str:
         """So many points, in words; nothing for none."""
@@ -297,12 +299,12 @@ class DocumentPage:
 
     def group(self, group: Group) -> Shown:
         """Blocks that stay together, in the names of their network."""
-        outer = self.subject
-        self.subject = group.network or outer
+        outer = self.subject, self._hand
+        self.subject, self._hand = group.network or self.subject, None
         try:
             return Shown("group", blocks=self.blocks(group.blocks), whole=group.whole)
         finally:
-            self.subject = outer
+            self.subject, self._hand = outer
 
     def table(self, table: Table) -> Shown:
         """A table: columns of numbers have their decimal signs below each other."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,26 @@ KINDS = [
         ("en", "point", "nielsen"),
     )
 ]
+NETWORK = """[data]
+inputs = [0.5, {input}]
+targets = [0.9]
+[[layers]]
+units = 2
+{names}
+weights = [[0.15, {weight}], [0.25, 0.30]]
+bias = {bias}
+[[layers]]
+units = 1
+weights = [[0.40, 0.45]]
+bias = 0.60
+"""
+# Networks of one structure with other numbers or names, and one without biases.
+FILES = [
+    {"input": "0.1", "names": "", "weight": "0.2", "bias": "0.35"},
+    {"input": "0.10", "names": "", "weight": "-0.2", "bias": "0.35"},
+    {"input": "0.1", "names": 'unit_names = ["left", "right"]', "weight": "0.2", "bias": "0.35"},
+    {"input": "0.1", "names": "", "weight": "0.2", "bias": "false"},
+]
 FORMATS = ("markdown", "latex", "html", "json", "text")
 
 
@@ -66,9 +87,29 @@ def in_a_fresh_process(kind: dict[str, str]) -> list[list[str]]:
 def test_sheets_by_turns_are_those_of_fresh_processes() -> None:
     by_turns, again = pages(KINDS), pages(KINDS[::-1])[::-1]
     assert by_turns == again
-    for n in (1, 3, 6):
+    for n in (1, 6):
         assert by_turns[n] == in_a_fresh_process(KINDS[n])
     assert len({json.dumps(one) for one in by_turns}) == len(KINDS)
+
+
+def test_networks_by_turns_keep_their_numbers_and_names(tmp_path: Path) -> None:
+    kinds = []
+    for number, file in enumerate(FILES):
+        path = tmp_path / f"{number}" / "net.toml"
+        path.parent.mkdir()
+        path.write_text(NETWORK.format(**file), encoding="utf-8")
+        kinds.append({**KINDS[0], "network": str(path)})
+    by_turns = pages(kinds)
+    assert by_turns == pages(kinds[::-1])[::-1]
+    assert len({json.dumps(one) for one in by_turns}) == len(kinds)
+    assert by_turns[2] == in_a_fresh_process(kinds[2])
+
+
+def test_what_is_kept_has_an_end() -> None:
+    kept: Kept[int] = Kept(3)
+    for n in range(10):
+        assert kept.keep(n, n) == n
+    assert list(kept) == [7, 8, 9]
 
 
 def test_a_pattern_that_forgets_its_page_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
