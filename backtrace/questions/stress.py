@@ -223,7 +223,7 @@ def chance(square: float, freedom: int) -> float:
 
 def keys_text(figures: dict[str, Any]) -> str:
     """How many answers were recomputed, for a person."""
-    words = f"{figures['recomputed']} answers recomputed from the text of the sheet"
+    words = f"{several(figures['recomputed'], 'answer')} recomputed from the text of the sheet"
     if figures["read_by_a_person"]:
         words += f", {figures['read_by_a_person']} read by a person"
     return words + (f", {figures['unread']} not read" if figures["unread"] else "")
@@ -232,7 +232,8 @@ def keys_text(figures: dict[str, Any]) -> str:
 def report_text(figures: dict[str, Any]) -> str:
     """The figures for a person."""
     seeds = figures["seeds"]
-    lines = [f"{figures['name']}: {seeds} seeds, {figures['faults']} faults, {figures['duplicates']} duplicates"]
+    counts = ((seeds, "seed"), (figures["faults"], "fault"), (figures["duplicates"], "duplicate"))
+    lines = [f"{figures['name']}: {', '.join(several(number, word) for number, word in counts)}"]
     lines.append(f"  {keys_text(figures)}")
     lines += [f"  seed {row['seed']}: {row['fault']}" for row in figures["first_faults"]]
     lines += [f"  seed {row['seed']} is not read: {row['why']}" for row in figures["first_unread"]]
@@ -275,4 +276,10 @@ def whole_text(found: Sequence[dict[str, Any]]) -> str:
     """All reports in one line, for a person."""
     names = ("seeds", "faults", "recomputed", "read_by_a_person", "unread")
     sums = {name: sum(one[name] for one in found) for name in names}
-    return f"{len(found)} kinds: {sums['seeds']} seeds, {sums['faults']} faults, {keys_text(sums)}\n"
+    counts = f"{several(sums['seeds'], 'seed')}, {several(sums['faults'], 'fault')}"
+    return f"{len(found)} kinds: {counts}, {keys_text(sums)}\n"
+
+
+def several(number: int, word: str) -> str:
+    """1 seed, 2 seeds."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

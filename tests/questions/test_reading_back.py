@@ -19,6 +19,7 @@ from backtrace.questions.kinds import MODULES
 from backtrace.questions.labels import Exercise
 from backtrace.questions.reading_back import Compared, compared
 from backtrace.questions.reading_back.mathematics import formula, slope, word
+from backtrace.questions.reading_back.networks import rounded
 from backtrace.questions.reading_back.readers import READERS
 from backtrace.questions.reading_back.sentences import Said, sentences
 from backtrace.questions.reading_back.sheets import exercises
@@ -170,6 +171,14 @@ def narrow(answer: Answer) -> Answer:
     assert isinstance(answer, Numeric)
     half = 0.5 * 10.0 ** (floor(log10(abs(answer.value))) + 1 - answer.digits)
     return answer._replace(low=answer.value - half, high=answer.value + half)
+
+
+@pytest.mark.parametrize(
+    ("x", "digits", "expected"),
+    [(0.0305849999999999, 4, 0.03059), (0.30584, 4, 0.3058), (-2.5, 1, -3.0), (99.96, 3, 100.0), (0.0, 3, 0.0)],
+)
+def test_rounding_is_that_of_people(x: float, digits: int, expected: float) -> None:
+    assert rounded(x, digits) == expected
 
 
 PAGES = {kind: bt.exercise(kind, seed=1, level=2) for kind in ("update", "find-the-mistake", "paths", "count-choice")}

@@ -183,8 +183,10 @@ class Net(dict[str, complex]):
 
 
 def rounded(x: float, digits: int) -> float:
-    """To so many significant digits, half away from zero, as people round what they read as decimal."""
-    shown = Decimal(f"{x:.15g}")
+    """To so many significant digits, half away from zero, as people round. What floats leave behind the twelfth digit is
+    no part of the number.
+    """
+    shown = Decimal(f"{x:.12g}")
     if not shown:
         return 0.0
     return float(shown.quantize(Decimal(1).scaleb(shown.adjusted() + 1 - digits), ROUND_HALF_UP))
