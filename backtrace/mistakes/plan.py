@@ -64,8 +64,7 @@ class Unnumbered(Calculation):
     """The lines of a step without its numbers."""
 
     def __init__(self, network: Network) -> None:
-        super().__init__(network)
-        self.network = _without_numbers(network)
+        super().__init__(_without_numbers(network))
 
     def value(self, key: Key) -> float:
         """Refused."""
@@ -104,13 +103,15 @@ def _refuse(who: str) -> NoReturn:
 
 
 def _without_numbers(network: Network) -> Network:
-    def hidden(rows: Rows | None) -> Rows | None:
-        return None if rows is None else cast(Rows, Hidden(len(rows)))
+    """The network with nothing but hidden numbers, also where it has none."""
 
-    layers = [
-        layer._replace(weights=hidden(layer.weights), bias=cast("tuple[float, ...] | None", hidden(layer.bias)))  # type: ignore[arg-type]
-        for layer in network.layers
-    ]
+    def hidden(rows: int) -> Rows:
+        return cast(Rows, Hidden(rows))
+
+    layers = []
+    for layer in network.layers:
+        bias = hidden(1 if layer.shared_bias else layer.units) if layer.has_bias else None
+        layers.append(layer._replace(weights=hidden(layer.units), bias=cast("tuple[float, ...] | None", bias)))
     # The targets of a loss of the whole sample belong to the structure: they say which terms it has.
-    targets = network.targets if network.loss.whole else hidden(network.targets)
-    return network._replace(layers=tuple(layers), inputs=hidden(network.inputs), targets=targets)
+    targets = network.targets if network.loss.whole else hidden(network.samples)
+    return network._replace(layers=tuple(layers), inputs=hidden(network.samples), targets=targets)

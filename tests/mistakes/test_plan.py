@@ -52,6 +52,17 @@ def test_a_mistake_that_has_nothing_to_say_of_a_structure_is_not_asked_again() -
     assert [line.mistake for line in wrong_lines(structure, NET, lambda: [silent, looks])] == [looks]
 
 
+def test_the_first_network_of_a_structure_may_have_no_numbers() -> None:
+    """Wrong lines do not come from its numbers, and so do not miss them either."""
+    network = numbered("2-3-3-1:tanh", 1, batch=2)
+    with_none = network._replace(
+        inputs=((0.0, 0.0),) * 2, targets=None, layers=tuple(layer._replace(weights=None) for layer in network.layers)
+    )
+    assert structure_of(with_none).network is with_none and structure_of(network) is structure_of(with_none)
+    update = Quantity("weight", 1, 1, 1, updates=1)
+    assert "batch.online" in [slip.mistake.id for slip in every_slip(network, update)]
+
+
 def numbered(name: str, seed: int, *sets: str, batch: int = 1) -> Network:
     return load(name, sets=["learning_rate=0.5", *sets], batch=batch, seed=seed)
 
