@@ -45,7 +45,8 @@ class Script:
     def __init__(self, pages: list[str]) -> None:
         self.draw = numpy.random.default_rng(1)
         slots = count()
-        signs = {"block": ("<%", "%>"), "variable": ("<<", ">>"), "comment": ("<#", "#>")}
+        # Signs that stand on no page.
+        signs = {"block": ("⟦%", "%⟧"), "variable": ("⟦", "⟧"), "comment": ("⟦#", "#⟧")}
         named = {
             f"{name}_{end}_string": text
             for name, both in signs.items()
@@ -53,7 +54,7 @@ class Script:
         }
         environment = jinja2.Environment(**named)
         self.templates = [
-            environment.from_string(re.sub(NUMBER, lambda _: f"<< '%.4g' % v[{next(slots) % 40}] >>", page))
+            environment.from_string(re.sub(NUMBER, lambda _: f"⟦ '%.4g' % v[{next(slots) % 40}] ⟧", page))
             for page in pages
         ]
 
