@@ -54,15 +54,16 @@ class TextDocuments(DocumentPage):
         head, blocks = self.sheet(document)
         form = f"{self.labels.form} {head.form}" if head.form else ""
         lines = [line for text in head.lines for line in wrapped(text, self.width, "")]
-        lines += ["", *wrapped(head.title, self.width, "")]
-        lines.append("=" * min(max(len(line) for line in lines), self.width))
+        if head.title:
+            lines += ["", *wrapped(head.title, self.width, "")]
+            lines.append("=" * min(max(len(line) for line in lines), self.width))
         if head.name_line:
             lines += ["", f"{self.labels.name}: {head.name or '_' * WRITING}"]
         lines += [form] if form else []
         lines += ["", *wrapped(head.instructions, self.width, "")] if head.instructions else []
         for shown in blocks:
             lines += ["", *self.laid(shown)]
-        return lines[1:] if not lines[0] else lines
+        return lines[next((n for n, line in enumerate(lines) if line), 0) :]
 
     def laid(self, shown: Shown) -> list[str]:
         """The lines of a block."""
