@@ -183,9 +183,8 @@ class Net(dict[str, complex]):
 
 
 def rounded(x: float, digits: int) -> float:
-    """To so many significant digits, half away from zero, as people round. What floats leave behind the twelfth digit is
-    no part of the number.
-    """
+    """To so many significant digits, half away from zero, as people round. What floats leave behind the twelfth digit
+    is no part of the number."""
     shown = Decimal(f"{x:.12g}")
     if not shown:
         return 0.0
