@@ -46,7 +46,7 @@ def command(
 
     from backtrace.questions.kinds import MODULES
     from backtrace.questions.seed_range import seeds_of
-    from backtrace.questions.stress import report_text, whole_text
+    from backtrace.questions.stress_report import report_text, whole_text
 
     if everything == (file is not None):
         kinds = ", ".join(MODULES)
@@ -72,7 +72,8 @@ def figures(name: str, level: int | None, seeds: range, workers: int) -> dict[st
     from backtrace.questions.kinds import MODULES
     from backtrace.questions.records import LEVELS
     from backtrace.questions.seed_range import sheet_or_kind
-    from backtrace.questions.stress import looked, report
+    from backtrace.questions.stress import looked
+    from backtrace.questions.stress_report import report
 
     levels = LEVELS if name in MODULES and level is None else (level,)
     sheets = [sheet_or_kind(name, one) for one in levels]

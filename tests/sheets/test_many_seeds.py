@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from backtrace.cli.main import main
-from backtrace.questions import stress
+from backtrace.questions import stress, stress_report
 from backtrace.questions.labels import labelled
 from backtrace.questions.records import Choice, Numeric, Option, Say, Wrong
 from backtrace.questions.seed_range import drawn, sheet_or_kind
@@ -77,15 +77,15 @@ def test_the_levels_have_their_turn(capsys: pytest.CaptureFixture[str]) -> None:
     ("square", "freedom", "expected"), [(3.841, 1, 0.05), (5.991, 2, 0.05), (7.815, 3, 0.05), (13.277, 4, 0.01)]
 )
 def test_the_chance_of_a_chi_square(square: float, freedom: int, expected: float) -> None:
-    assert abs(stress.chance(square, freedom) - expected) < 1e-4
+    assert abs(stress_report.chance(square, freedom) - expected) < 1e-4
 
 
 def test_an_uneven_spread_is_seen() -> None:
     draw = Random(1)
     even = [stress.Seen(n, "", str(n), (), (("1", 4, int(draw.random() * 4)),)) for n in range(4000)]
     uneven = [stress.Seen(n, "", str(n), (), (("1", 4, int(draw.random() ** 1.2 * 4)),)) for n in range(4000)]
-    assert stress.report("x", even)["options"][0]["chance"] > 0.01
-    assert stress.report("x", uneven)["options"][0]["chance"] < 1e-6
+    assert stress_report.report("x", even)["options"][0]["chance"] > 0.01
+    assert stress_report.report("x", uneven)["options"][0]["chance"] < 1e-6
 
 
 def test_the_contact_sheet_shows_every_seed(capsys: pytest.CaptureFixture[str]) -> None:
