@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.errors import BacktraceError, printable
 from backtrace.questions.joining import joint
 from backtrace.questions.labels import asked_together, labelled
-from backtrace.questions.records import Choice, Numeric, Whole
+from backtrace.questions.mistake_words import told
+from backtrace.questions.records import Answer, Choice, Essay, Formula, Numeric, Whole
 from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.variants import Variant
 
 if TYPE_CHECKING:
     from backtrace.questions.reading_back import Compared
+
+OF_BANKS = ("true-false", "multiple-choice")
 
 
 class Seen(NamedTuple):
@@ -108,6 +112,27 @@ def faults(variant: Variant) -> Iterator[str]:
             for option in answer.options:
                 if not option.right and not option.why:
                     yield f"{one.label}: a wrong option names no mistake"
+        # Why an option of a bank tempts stands in its file, which need not be ours.
+        if one.instance.kind not in OF_BANKS:
+            for mistake in mistakes_of(answer):
+                if not known(mistake):
+                    yield f"{one.label}: nothing says what the mistake {mistake} is"
+
+
+def mistakes_of(answer: Answer) -> Iterator[str]:
+    """The mistakes behind the wrong answers and options."""
+    if isinstance(answer, Choice):
+        yield from (option.why for option in answer.options if option.why)
+    elif isinstance(answer, Formula):
+        yield from (mistake for mistake, _ in answer.wrong)
+    elif not isinstance(answer, Essay):
+        yield from (wrong.mistake for wrong in answer.wrong)
+
+
+@lru_cache(maxsize=1024)
+def known(mistake: str) -> bool:
+    """Whether it can be said what is believed."""
+    return told(mistake, "en") is not None
 
 
 def looked(sheets: Sequence[SheetFile], seeds: Sequence[int], workers: int = 1) -> Iterator[Seen]:

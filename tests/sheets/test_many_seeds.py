@@ -10,7 +10,7 @@ import pytest
 from backtrace.cli.main import main
 from backtrace.questions import stress, stress_report
 from backtrace.questions.labels import labelled
-from backtrace.questions.records import Choice, Numeric, Option, Say, Wrong
+from backtrace.questions.records import Choice, Numeric, Option, Say, Whole, Wrong
 from backtrace.questions.seed_range import drawn, sheet_or_kind
 from backtrace.questions.variants import Variant
 
@@ -29,6 +29,7 @@ def planted(variant: Variant, answer: object) -> Variant:
         (Choice((Option(Say("a"), False, "m"), Option(Say("b"), False, "n"))), "1: 0 options are right"),
         (Choice((Option(Say("a"), True), Option(Say("b"), False))), "1: a wrong option names no mistake"),
         (Choice((Option(Say("a"), True), Option(Say("a"), False, "m"))), "1: two options are alike"),
+        (Whole(1, (Wrong("no.such", 2),)), "1: nothing says what the mistake no.such is"),
     ],
 )
 def test_a_planted_fault_is_found(answer: object, fault: str) -> None:
