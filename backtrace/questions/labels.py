@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from backtrace.questions.records import Instance, Part
@@ -71,15 +72,20 @@ def labelled_by_item(exercises: Sequence[Exercise]) -> list[list[Labelled]]:
 def divided(points: float, shares: Sequence[float]) -> list[float]:
     """The points of each part, in proportion to the shares and exact in sum: in halves of a point where no part goes
     without, else in the first of the STEPS that will do; without rounding where none does."""
+    return list(_divided(points, tuple(shares)))
+
+
+@lru_cache(maxsize=256)
+def _divided(points: float, shares: tuple[float, ...]) -> tuple[float, ...]:
     total = sum(shares) or 1.0
     hundredths = round(100 * points)
     exact = abs(hundredths - 100 * points) < 1e-9
     step = next((s for s in STEPS if exact and hundredths % s == 0 and hundredths >= s * len(shares)), 0)
     if not step:
-        return [points * share / total for share in shares]
+        return tuple([points * share / total for share in shares])
     wanted = [hundredths / step * share / total for share in shares]
     given = [1] * len(shares)
     for _ in range(hundredths // step - len(shares)):
         # The part that lacks most; of several the last, which builds on those before it.
         given[max(range(len(shares)), key=lambda n: (round(wanted[n] - given[n], 9), n))] += 1
-    return [count * step / 100 for count in given]
+    return tuple([count * step / 100 for count in given])

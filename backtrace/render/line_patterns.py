@@ -106,7 +106,8 @@ class RowPattern:
     def group(self, figures: Figures, result: Value | None) -> Group:
         """The row with its numbers."""
         assert isinstance(result, float)
-        numbers = [*self.operands(figures, result), figures.figure(result)] if self.value else [figures.figure(result)]
+        printed = figures.figure(result)
+        numbers = [*self.operands(figures, printed.value), printed] if self.value else [printed]
         negated = self.negates and numbers[1].text == f"-{numbers[0].text}"
         shape = (negated, *[found.shape for found in numbers])
         lines = self.known.get(shape)
@@ -115,11 +116,10 @@ class RowPattern:
         shown = [found.shown for found in numbers]
         return Group(self.label, tuple([Line(left.filled(shown), right.filled(shown)) for left, right in lines]))
 
-    def operands(self, figures: Figures, result: float) -> list[Figure]:
+    def operands(self, figures: Figures, goal: float) -> list[Figure]:
         """The numbers put in, with as many digits as make the line true as printed: see numbers.put_in."""
         assert self.value is not None
         style, of = figures.style, figures.of
-        goal = float(figure(float(result), style))
         for more in range(REPR + 1):
             found = [of(key, more) for key in self.keys]
             try:
