@@ -46,18 +46,16 @@ def compared(markdown: str, instances: Sequence[Instance], language: str = "en")
             label = f"{number}{asked.label}"
             try:
                 mine = read(exercise, asked)
+                found_wrong = differences(mine, asked, part)
             except Contradiction as error:
                 wrong.append(f"{label} {asked.ask.key}: {error.what}")
                 continue
             except (InputError, KeyError, IndexError, ValueError, ArithmeticError) as error:
                 unread.append(f"{label} {instance.kind}: {error}")
                 continue
-            if mine == PERSON:
-                by_person += 1
-                wrong += [] if isinstance(part.answer, Essay) else [f"{label}: the key has an answer to what is words"]
-                continue
-            recomputed += 1
-            wrong += [f"{label} {asked.name or asked.ask.key}: {said}" for said in differences(mine, asked, part)]
+            by_person += mine == PERSON
+            recomputed += mine != PERSON
+            wrong += [f"{label} {asked.name or asked.ask.key}: {said}" for said in found_wrong]
     return Compared(recomputed, by_person, tuple(unread), tuple(wrong))
 
 
@@ -75,6 +73,8 @@ def read(exercise: Exercise, asked: Asked) -> Found:
 def differences(mine: Found, asked: Asked, part: Part) -> list[str]:
     """In what the answer of the sheet and that of the key differ, in words."""
     key = part.answer
+    if mine == PERSON:
+        return [] if isinstance(key, Essay) else ["the key has an answer to what is words"]
     if isinstance(mine, Carried):
         by_hand, mine = mine.by_hand, mine.value
         if isinstance(key, Numeric) and by_hand is not None and not key.low <= by_hand <= key.high:
