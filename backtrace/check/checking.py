@@ -1,0 +1,152 @@
+"""A submission checked: the reading under which fewest lines are wrong, its verdicts, and what explains each mistake.
+
+A person may have another convention than the exercise, used throughout: δ with the other sign, the loss without its
+half, sums for means. Such a reading is taken only where it leaves fewer lines wrong than ours, and it is said once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from backtrace.check.judging import Reading
+from backtrace.check.lines import Lines
+from backtrace.check.records import (
+    ROUNDED_EARLY,
+    ROUNDING_SLIP,
+    WRONG,
+    Line,
+    LineReport,
+    Note,
+    Report,
+    Submission,
+)
+from backtrace.engine.scalar import numbers_of
+from backtrace.engine.structure import structure_of
+from backtrace.engine.updating import start, start_values
+from backtrace.errors import InputError
+from backtrace.expression.rounding import as_float, decimal15, rounded
+from backtrace.network.losses import loss_named
+from backtrace.network.quantity import SCHEDULED, Derivative, Key, Quantity
+from backtrace.network.records import Network
+
+# The same loss with another factor before it: what a person may have meant who gives no half, or a mean.
+OTHER_LOSSES = {
+    "half_squared_error": ("squared_error", "half_mean_squared_error", "mean_squared_error"),
+    "squared_error": ("half_squared_error", "mean_squared_error", "half_mean_squared_error"),
+    "mean_squared_error": ("squared_error", "half_squared_error", "half_mean_squared_error"),
+    "half_mean_squared_error": ("half_squared_error", "mean_squared_error", "squared_error"),
+    "absolute_error": ("mean_absolute_error",),
+    "mean_absolute_error": ("absolute_error",),
+    "binary_cross_entropy": ("mean_binary_cross_entropy",),
+    "mean_binary_cross_entropy": ("binary_cross_entropy",),
+}
+
+
+class Convention(NamedTuple):
+    """Another way to mean the exercise: the note that says so, the network under it, the sign of δ."""
+
+    note: Note
+    network: Network
+    sign: int = 1
+
+
+def check(submission: Submission, network: Network) -> Report:
+    """What is found about a submission on a network with numbers.
+
+    Raises InputError for a network without numbers, or whose right calculation has no finite value.
+    """
+    best, said = chosen(submission, network)
+    reports = tuple(best.reports)
+    return Report(submission, reports, (*submission.notes, *said, *overall(reports)))
+
+
+def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Note, ...]]:
+    """The reading under which fewest lines are wrong, ours where several are as good, and what it takes for granted."""
+    written = submission.lines
+    best, notes = reading(written, network), list[Note]()
+    if best.wrong:
+        for other in conventions(network, written):
+            try:
+                found = reading(written, other.network, other.sign)
+            except InputError:
+                continue
+            if found.wrong < best.wrong:
+                best, notes = found, [other.note]
+    if cuts_off(best):
+        found = reading(written, best.network, best.sign, scale=2.0)
+        if found.wrong <= best.wrong:
+            best, notes = found, [*notes, Note("cut_off")]
+    return best, tuple(notes)
+
+
+def reading(written: tuple[Line, ...], network: Network, sign: int = 1, scale: float = 1.0) -> Reading:
+    """A submission read under one convention."""
+    lines = lines_for(network, [line.key for line in written if line.key is not None])
+    return Reading(written, network, lines, given_numbers(network), sign, scale)
+
+
+def lines_for(network: Network, keys: Sequence[Key]) -> Lines:
+    """The lines of a network for somebody who writes these quantities; the same for all networks alike."""
+    style = frozenset(key for key in keys if isinstance(key, Derivative) and not key.of.updates)
+    wires = any(is_wire(key) for key in keys)
+    return structure_of(network).kept(("lines", style, wires), lambda: Lines(network, style, wires))
+
+
+def given_numbers(network: Network) -> dict[Key, float]:
+    """Everything that the exercise gives: data, parameters, the rate, the settings, what the optimizer begins with."""
+    found: dict[Key, float] = {**numbers_of(network), **start_values(network, start(network))}
+    if network.optimizer.schedule is not None and network.optimizer.has_rate:
+        found[SCHEDULED] = network.optimizer.rate(0)
+    return found
+
+
+def conventions(network: Network, written: tuple[Line, ...]) -> Iterator[Convention]:
+    """The other conventions that a person may follow, those of one change first."""
+    if any(isinstance(line.key, Quantity) and line.key.kind == "delta" for line in written):
+        yield Convention(Note("sign_of_delta"), network, -1)
+    for name in OTHER_LOSSES.get(network.loss.name, ()):
+        yield Convention(Note("other_loss", (name,)), network._replace(loss=loss_named(name)))
+    if network.samples > 1:
+        other = "sum" if network.reduction == "mean" else "mean"
+        yield Convention(Note("other_reduction", (other,)), network._replace(reduction=other))
+
+
+def is_wire(key: Key) -> bool:
+    """Whether a quantity belongs to the gates between the units."""
+    return any(q.kind == "wire" for q in key if isinstance(q, Quantity)) or (
+        isinstance(key, Quantity) and key.kind == "wire"
+    )
+
+
+def cuts_off(found: Reading) -> bool:
+    """Whether a person cuts numbers off: some are farther off than rounding explains, and where cutting and rounding
+    differ, more are cut than rounded, of the right number or of what follows from their own lines."""
+    if not any(one.verdict in (ROUNDING_SLIP, WRONG) for one in found.reports):
+        return False
+    votes = 0
+    for one in found.reports:
+        number = one.given
+        if number is None or number.whole or one.expected is None or one.expected_from_own is None:
+            continue
+        for right in {one.expected, one.expected_from_own}:
+            off, nearest = cut_off(right, number.digits), rounded(right, number.digits)
+            if off != abs(nearest):
+                votes += (abs(number.value) == off) - (abs(number.value) == abs(nearest))
+    return votes > 0
+
+
+def cut_off(value: float, digits: int) -> float:
+    """The size of a number, cut off behind so many significant digits."""
+    full = decimal15(abs(value))
+    return as_float(full._replace(digits=full.digits[:digits]))
+
+
+def overall(reports: tuple[LineReport, ...]) -> tuple[Note, ...]:
+    """What is said once for the whole submission."""
+    notes: list[Note] = []
+    if any(note.id == "constant_cut_off" for one in reports for note in one.notes):
+        notes.append(Note("constant_cut_off"))
+    if any(one.verdict == ROUNDED_EARLY for one in reports):
+        notes.append(Note("rounded_early"))
+    return tuple(notes)

@@ -1,0 +1,378 @@
+"""The verdict of every line, against the person's own other lines.
+
+A line takes the worst of its parts: is its formula the quantity (at random points), do the numbers put in lead to what
+follows from the lines before, does its last number follow from what stands before it, and is that number within what
+rounding allows. Whoever follows correctly from a wrong line is not wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from backtrace.check.diagnosis import TOO_FEW, by_formula, by_number, by_pen
+from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figure, Figures, Own
+from backtrace.check.lines import Lines
+from backtrace.check.numerals import judged_unit
+from backtrace.check.points import Points
+from backtrace.check.records import (
+    FOLLOW_THROUGH,
+    FORMULA,
+    NOT_FROM_OWN,
+    NOT_JUDGED,
+    RIGHT,
+    ROUNDED_EARLY,
+    ROUNDING_SLIP,
+    SUBSTITUTION,
+    UNREADABLE,
+    WRONG,
+    Line,
+    LineReport,
+    Match,
+    Note,
+    Numeral,
+    Part,
+)
+from backtrace.errors import InputError
+from backtrace.expression.tree import Expr, neg, replace, symbol
+from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.records import Network
+
+# Verdicts that taint what is built on them.
+TAINTED = (WRONG, FOLLOW_THROUGH, ROUNDING_SLIP)
+TRIVIAL = "trivial_follow_through"
+
+
+class Reading:
+    """One way to read a submission. network: the exercise's, or the same under another convention; given: its numbers;
+    sign: −1 where the person's δ is minus ours; scale: 2 for a person who cuts off."""
+
+    def __init__(
+        self,
+        written: Sequence[Line],
+        network: Network,
+        lines: Lines,
+        given: Mapping[Key, float],
+        sign: int = 1,
+        scale: float = 1.0,
+    ) -> None:
+        self.written, self.network, self.lines, self.given = written, network, lines, given
+        self.sign, self.scale = sign, scale
+        self.keys = [lines.canonical(line.key) if line.key is not None else None for line in written]
+
+    @cached_property
+    def points(self) -> Points:
+        """Random points, for formulas."""
+        return Points(self.lines, self.given)
+
+    @cached_property
+    def reports(self) -> list[LineReport]:
+        """The report of every line, in their order."""
+        found: dict[int, LineReport] = {}
+        for place in self._order():
+            found[place] = self._report(place, found)
+        return [found[place] for place in range(len(self.written))]
+
+    @property
+    def wrong(self) -> int:
+        """How many lines are wrong."""
+        return sum(one.verdict == WRONG for one in self.reports)
+
+    def _order(self) -> list[int]:
+        """The lines so that what others are built on comes first; those without a quantity at the end."""
+        depth: dict[Key, int] = {}
+
+        def level(key: Key) -> int:
+            if key not in depth:
+                made = self.lines.function(key)
+                depth[key] = 0 if made is None else 1 + max(map(level, made.keys), default=0)
+            return depth[key]
+
+        return sorted(range(len(self.written)), key=lambda n: (level(k) if (k := self.keys[n]) else 10**9, n))
+
+    # The person's own numbers
+
+    @cached_property
+    def entries(self) -> dict[Key, list[Own]]:
+        """What was written for each quantity, in the order of the lines."""
+        found: dict[Key, list[Own]] = {}
+        for place, (line, key) in enumerate(zip(self.written, self.keys, strict=True)):
+            own = self._own(line, key, place) if key is not None else None
+            if key is not None and own is not None:
+                found.setdefault(key, []).append(own)
+        return found
+
+    def _own(self, line: Line, key: Key, place: int) -> Own | None:
+        number = last_number(line)
+        if number is None:
+            return None
+        value = self._signed(key, number.value)
+        given = self.given.get(key)
+        exact = given is not None and (value == given or abs(value - given) <= number.unit / 2)
+        return Own(given if exact and given is not None else value, 0.0 if exact else judged_unit(number) / 2, place)
+
+    def _signed(self, key: Key | None, value: float) -> float:
+        return self.sign * value if isinstance(key, Quantity) and key.kind == "delta" else value
+
+    def own_at(self, place: int) -> dict[Key, Own]:
+        """The numbers that a line is judged against: of what was written twice, the last before it, else the first."""
+        found = {}
+        for key, entries in self.entries.items():
+            before = [own for own in entries if own.line < place]
+            found[key] = before[-1] if before else entries[0]
+        return found
+
+    @cached_property
+    def digits(self) -> int:
+        """The fewest significant digits of what was computed and is not exact."""
+        found = []
+        for line, key in zip(self.written, self.keys, strict=True):
+            number = last_number(line)
+            if key is None or number is None or key in self.given or number.whole:
+                continue
+            try:
+                true = self._true_figures.true(key)
+            except (InputError, KeyError):
+                continue
+            if abs(true - self._signed(key, number.value)) > FLOAT * abs(true):
+                found.append(number.digits)
+        return max(min(found, default=LEAST_DIGITS), LEAST_DIGITS)
+
+    @cached_property
+    def _true_figures(self) -> Figures:
+        return Figures(self.network, self.lines, self.given, {}, LEAST_DIGITS, lambda key: False)
+
+    @cached_property
+    def in_chains(self) -> bool:
+        """Whether the person writes the factors of the chain rule as lines of their own."""
+        return any(isinstance(key, Derivative) and not is_gradient(key) for key in self.keys)
+
+    def is_line(self, key: Key) -> bool:
+        """Whether a quantity would have its own line in this person's way of working."""
+        return self.in_chains or isinstance(key, Quantity) or is_gradient(key)
+
+    def figures(self, place: int) -> Figures:
+        """The numbers around one line."""
+        if self._twice:
+            return Figures(
+                self.network, self.lines, self.given, self.own_at(place), self.digits, self.is_line, self.scale
+            )
+        return self._figures
+
+    @cached_property
+    def _twice(self) -> bool:
+        return any(len(entries) > 1 for entries in self.entries.values())
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(self.network, self.lines, self.given, self.own_at(0), self.digits, self.is_line, self.scale)
+
+    @cached_property
+    def right_figures(self) -> Figures:
+        """The right numbers, rounded as this person does."""
+        return Figures(self.network, self.lines, self.given, {}, self.digits, self.is_line, self.scale)
+
+    def true(self, key: Key) -> float:
+        """The right number."""
+        return self._true_figures.true(key)
+
+    # One line
+
+    def _report(self, place: int, before: Mapping[int, LineReport]) -> LineReport:
+        line, key = self.written[place], self.keys[place]
+        if line.error is not None:
+            return LineReport(line, UNREADABLE)
+        try:
+            return self._about(place, key, before) if key is not None else self._sum_alone(place)
+        except KeyError:
+            return LineReport(line, NOT_JUDGED, notes=(Note("no_number"),))
+        except InputError as error:
+            return LineReport(line, NOT_JUDGED, notes=(Note("not_evaluated", (error.what,)),))
+
+    def _about(self, place: int, key: Key, before: Mapping[int, LineReport]) -> LineReport:
+        line, figures = self.written[place], self.figures(place)
+        number = last_number(line)
+        right, own = self.true(key), figures.of_key(key)
+        aspects: dict[str, bool] = {}
+        notes: list[Note] = []
+        for part in line.parts:
+            if part.sort == FORMULA:
+                same = self.points.same(self.in_our_sign(part.expr, key), key)
+                if same is False and has_decimals(part.expr):
+                    self._note(aspects, "substitution", self._fits(part, key, figures, own, right))
+                elif same is not None:
+                    self._note(aspects, "formula", same)
+            elif part.sort == SUBSTITUTION:
+                self._note(aspects, "substitution", self._fits(part, key, figures, own, right))
+        if number is None:
+            return self._without_number(place, key, aspects, before, own, right)
+        follows = self._follows(line, key, figures)
+        if follows is not None:
+            aspects["arithmetic"] = follows
+        value = self._signed(key, number.value)
+        if key in self.given:
+            fits = key in figures.own and not figures.own[key].half
+            verdict = RIGHT if value == right else ROUNDED_EARLY if fits else WRONG
+            return LineReport(line, verdict, number, right, right, aspects={"value": verdict != WRONG})
+        unit = judged_unit(number)
+        verdict = self._verdict(value, unit, own, right, before)
+        matches: list[Match] = []
+        if verdict in (WRONG, ROUNDING_SLIP) and (number.digits > TOO_FEW or not value):
+            matches = by_number(value, unit, key, figures, self.right_figures)
+            if matches:
+                verdict = WRONG
+            elif verdict == WRONG:
+                matches = by_pen(value, unit, number.digits, (own.value, right))
+        aspects["value"] = verdict not in (WRONG, ROUNDING_SLIP)
+        if verdict == FOLLOW_THROUGH and self._is_trivial(key, own, right, before):
+            verdict = NOT_JUDGED
+            notes.append(Note(TRIVIAL))
+        elif (
+            verdict != WRONG and own.reach + unit / 2 >= abs(own.value) and own.value and value not in (0.0, own.value)
+        ):
+            verdict = NOT_JUDGED
+            notes.append(Note("too_few_digits"))
+        if not all(aspects.get(name, True) for name in ("formula", "substitution", "arithmetic")):
+            verdict = WRONG
+            forms = [self.in_our_sign(part.expr, key) for part in line.parts if part.sort == FORMULA]
+            matches = (aspects.get("formula") is False and by_formula(forms, key, figures, self.points)) or matches
+        if verdict in (RIGHT, ROUNDED_EARLY) and constant_cut_off(number, value, right, unit):
+            notes.append(Note("constant_cut_off"))
+        follows_from = self._tainted(own, before) if verdict in (FOLLOW_THROUGH, NOT_JUDGED, WRONG) else ()
+        return LineReport(line, verdict, number, right, own.value, follows_from, aspects, tuple(matches), tuple(notes))
+
+    def _verdict(self, value: float, unit: float, own: Figure, right: float, before: Mapping[int, LineReport]) -> str:
+        slack = own.reach + unit / 2 * self.scale + FLOAT * abs(own.value)
+        away, true = abs(value - own.value), abs(value - right) <= unit / 2 * (1 + 1e-9) + FLOAT * abs(right)
+        if away <= slack:
+            if true:
+                return RIGHT
+            return FOLLOW_THROUGH if self._tainted(own, before) else ROUNDED_EARLY
+        if true:
+            return NOT_FROM_OWN
+        return ROUNDING_SLIP if value and away <= slack + unit else WRONG
+
+    def _without_number(
+        self,
+        place: int,
+        key: Key,
+        aspects: dict[str, bool],
+        before: Mapping[int, LineReport],
+        own: Figure,
+        right: float,
+    ) -> LineReport:
+        line = self.written[place]
+        if not aspects:
+            return LineReport(line, NOT_JUDGED, notes=(Note("nothing_to_judge"),))
+        if not all(aspects.values()):
+            forms = [self.in_our_sign(part.expr, key) for part in line.parts if part.sort == FORMULA]
+            matches = by_formula(forms, key, self.figures(place), self.points) if "formula" in aspects else []
+            return LineReport(line, WRONG, None, right, own.value, aspects=aspects, matches=tuple(matches))
+        taint = self._tainted(own, before) if "substitution" in aspects else ()
+        return LineReport(line, FOLLOW_THROUGH if taint else RIGHT, None, right, own.value, taint, aspects)
+
+    @staticmethod
+    def _note(aspects: dict[str, bool], name: str, right: bool) -> None:
+        aspects[name] = aspects.get(name, True) and right
+
+    def _fits(self, part: Part, key: Key, figures: Figures, own: Figure, right: float) -> bool:
+        """Whether the numbers put in lead to what follows from the person's lines, or to the right number."""
+        put_in = figures.of_form(self.in_our_sign(part.expr, key), key)
+        slack = put_in.reach + FLOAT * abs(own.value)
+        return abs(put_in.value - own.value) <= slack + own.reach or abs(put_in.value - right) <= slack
+
+    def _follows(self, line: Line, key: Key, figures: Figures) -> bool | None:
+        """Whether the last number follows from the part before it; None where nothing stands there."""
+        if len(line.parts) < 2 or line.parts[-1].number is None:
+            return None
+        number, before = line.parts[-1].number, line.parts[-2]
+        try:
+            found = figures.of_form(self.in_our_sign(before.expr, key), key)
+        except (InputError, KeyError):
+            return None
+        if before.sort == FORMULA and not all(source in figures.own for source in found.sources):
+            return None
+        slack = found.reach + judged_unit(number) / 2 * self.scale + FLOAT * abs(found.value)
+        return abs(self._signed(key, number.value) - found.value) <= slack
+
+    def in_our_sign(self, form: Expr, key: Key) -> Expr:
+        """A person's formula with our sign of δ, and as a formula of our quantity."""
+        if self.sign == 1:
+            return form
+        turned = replace(form, lambda k: neg(symbol(k)) if isinstance(k, Quantity) and k.kind == "delta" else None)
+        return neg(turned) if isinstance(key, Quantity) and key.kind == "delta" else turned
+
+    def _tainted(self, own: Figure, before: Mapping[int, LineReport]) -> tuple[int, ...]:
+        """The wrong lines, and those that follow from wrong ones, that a number is built on."""
+        found = []
+        for key in own.sources:
+            for entry in self.entries.get(key, ()):
+                report = before.get(entry.line)
+                if report is not None and (report.verdict in TAINTED or is_trivial(report)):
+                    found.append(self.written[entry.line].line)
+        return tuple(sorted(set(found)))
+
+    def _is_trivial(self, key: Key, own: Figure, right: float, before: Mapping[int, LineReport]) -> bool:
+        """Whether the carried values leave nothing to work out: the rest is zero, or does not depend on them, or is
+        built on such a line."""
+        if own.value == 0.0 and right != 0.0:
+            return True
+        for source in own.sources:
+            for entry in self.entries.get(source, ()):
+                report = before.get(entry.line)
+                if report is None:
+                    continue
+                if is_trivial(report) or (report.verdict in TAINTED and source in own.without_effect):
+                    return True
+        return False
+
+    def _sum_alone(self, place: int) -> LineReport:
+        """A line whose left side is a formula, or a name of the person's own: do its parts agree with each other?"""
+        line, figures = self.written[place], self.figures(place)
+        found: list[tuple[float, float]] = []
+        for part in line.parts:
+            if part.number is not None:
+                found.append((part.number.value, judged_unit(part.number) / 2 * self.scale))
+                continue
+            figure = figures.of_form(self.in_our_sign(part.expr, LEFT), None)
+            found.append((figure.value, figure.reach))
+        if len(found) < 2:
+            return LineReport(line, NOT_JUDGED, last_number(line), notes=(Note("nothing_to_judge"),))
+        agree = all(abs(a - b) <= reach_a + reach_b + FLOAT * abs(a) for (a, reach_a), (b, reach_b) in pairwise(found))
+        number = last_number(line)
+        return LineReport(
+            line, RIGHT if agree else WRONG, number, found[0][0], found[0][0], aspects={"arithmetic": agree}
+        )
+
+
+LEFT = Quantity("term")
+
+
+def last_number(line: Line) -> Numeral | None:
+    """The number that a line ends in."""
+    return line.parts[-1].number if line.parts else None
+
+
+def is_gradient(key: Key) -> bool:
+    """Whether a derivative is a gradient of a parameter, which every way of working writes down."""
+    return (
+        isinstance(key, Derivative) and key.via is None and key.of.kind == "loss" and key.by.kind in ("weight", "bias")
+    )
+
+
+def is_trivial(report: LineReport) -> bool:
+    """Whether a line followed only because a carried value left nothing to work out."""
+    return any(note.id == TRIVIAL for note in report.notes)
+
+
+def has_decimals(form: Expr) -> bool:
+    """Whether a formula has a number in it that is no whole one."""
+    if form.op == "number":
+        return "." in str(form.args[1]) or "e" in str(form.args[1])
+    return any(has_decimals(part) for part in form.args if isinstance(part, Expr))
+
+
+def constant_cut_off(number: Numeral, value: float, right: float, unit: float) -> bool:
+    """Whether a number agrees to nine digits but not to all that were written."""
+    return number.unit < unit and abs(value - right) > number.unit
