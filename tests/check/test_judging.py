@@ -1,0 +1,118 @@
+"""The verdict of each line: published errors as somebody hands them in, what follows from a mistake, and ways of
+writing that must not matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.check.sheets import checked, ids, notes, verdicts
+
+RIGHT, FOLLOWS, WRONG = "right", "follow_through", "wrong"
+
+# Errors of published walkthroughs of the network `mazur`, with what has to be found.
+PUBLISHED = {
+    "a digit is misread": (
+        "w1+ = 0.14978072\nw2+ = 0.19950143\nw3+ = 0.24975114",
+        [RIGHT, WRONG, RIGHT],
+        ["pen.digit_misread"],
+    ),
+    "the other input": (
+        "delta_h1 = 0.00877135\n"
+        "dE/dw1 = delta_h1*i1 = 0.000438568\n"
+        "dE/dw2 = delta_h1*i1 = 0.000438568\n"
+        "w2+ = w2 - eta*dE/dw2 = 0.199780716",
+        [RIGHT, RIGHT, WRONG, FOLLOWS],
+        ["weight_gradient.other_signal"],
+    ),
+    "weights read by column": ("net_h1 = w1*i1 + w3*i2 + b_h1 = 0.3775", [WRONG], ["forward.transposed"]),
+    "another number put in": (
+        "dE_o1/dout_h1 = 0.055396\n"
+        "dE_o2/dout_h1 = 0.5*(-0.0038097) = -0.019485\n"
+        "dE/dout_h1 = 0.055396 - 0.019485 = 0.035911\n"
+        "delta_h1 = 0.008665\n"
+        "dE/dw1 = 0.00043326\n"
+        "w1+ = 0.149783",
+        ["rounded_early", WRONG, FOLLOWS, FOLLOWS, FOLLOWS, FOLLOWS],
+        [],
+    ),
+    "two conventions of the sign of δ mixed": (
+        "delta_o1 = -(t1 - out_o1)*out_o1*(1 - out_o1) = 0.1385\ndE/dw5 = -delta_o1*out_h1 = -0.08217",
+        [RIGHT, WRONG],
+        ["weight_gradient.sign_of_delta"],
+    ),
+    "another derivative in the middle": (
+        "delta_h1 = dE/dnet_o1 * dE/dout_h1 * dout_h1/dnet_h1",
+        [WRONG],
+        ["hidden_delta.wrong_middle_factor"],
+    ),
+    "gradients through updated weights": (
+        "w1+ = 0.14978072\nw5+ = 0.35891648\nE+ = 0.291027924",
+        [RIGHT, RIGHT, WRONG],
+        ["procedure.other_order"],
+    ),
+    "a row for a column, and honest work after it": (
+        "out_h1 = 0.5933\n"
+        "delta_o1 = 0.1385\n"
+        "delta_o2 = -0.0381\n"
+        "delta_h1 = (0.1385*0.40 - 0.0381*0.45)*0.5933*(1 - 0.5933) = 0.009231\n"
+        "dE/dw1 = 0.0004616\n"
+        "w1+ = 0.14977\n"
+        "w5+ = 0.3589",
+        [RIGHT, RIGHT, RIGHT, WRONG, FOLLOWS, FOLLOWS, RIGHT],
+        ["hidden_delta.row_for_column"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_errors_are_found_and_named(name: str) -> None:
+    text, expected, causes = PUBLISHED[name]
+    report = checked(text)
+    assert verdicts(report) == expected
+    wrong = expected.index(WRONG)
+    assert ids(report.lines[wrong]) == causes
+    assert report.verdict == "mistake" and report.first_mistake == wrong + 1
+
+
+def test_a_line_may_be_wrong_although_its_number_is_right() -> None:
+    (line,) = checked("net_h1 = w1*i1 + w3*i2 + b_h1 = 0.3775").lines
+    assert line.verdict == WRONG and line.aspects["value"] and not line.aspects["formula"]
+
+
+def test_numbers_of_a_program_that_cut_a_constant_off_are_right() -> None:
+    report = checked("out_h1 = 0.5932699921052087\nout_o1 = 0.7513650695475076\nw1+ = 0.1497807161327648")
+    assert verdicts(report) == [RIGHT] * 3 and notes(report) == ["constant_cut_off"]
+
+
+def test_a_sheet_with_digits_cut_off_has_nothing_wrong() -> None:
+    report = checked("out_h1=0.59327\nout_o1 = 0.75136\nout_o2 = 0.77293\ndelta_o1 = 0.13849\ndE/dw7=-0.022601")
+    assert report.verdict == RIGHT
+
+
+def test_the_other_sign_of_delta_throughout_is_a_convention() -> None:
+    report = checked(
+        "delta_o1 = (t1-out_o1)*out_o1*(1-out_o1) = -0.1385\n"
+        "dE/dw5 = -delta_o1*out_h1 = 0.08217\n"
+        "w5+ = w5 + eta*delta_o1*out_h1 = 0.3589"
+    )
+    assert report.verdict == RIGHT and notes(report) == ["sign_of_delta"]
+
+
+def test_the_loss_without_its_half_throughout_is_a_convention() -> None:
+    report = checked("E_o1 = 0.5496\nE = 0.5967\ndelta_o1 = 0.2770\ndE/dw5 = 0.1643\nw5+ = 0.3178")
+    assert report.verdict == RIGHT and notes(report) == ["other_loss"]
+
+
+def test_two_mistakes_that_cancel_are_seen() -> None:
+    report = checked("delta_o1 = -0.1385\ndE/dw5 = -0.08217\nw5+ = 0.3589\nout_h1 = 0.5933")
+    assert verdicts(report) == [WRONG, FOLLOWS, "right_not_from_own_lines", RIGHT]
+
+
+def test_ways_of_writing_a_number_do_not_matter() -> None:
+    report = checked("net_h1 = 3.775e-1\nout_h1 = 5.933*10^-1\ndE/dw1 = 4.386e-4\nw1 = 0.1500\nw5 = .4")
+    assert verdicts(report) == [RIGHT] * 5
+
+
+def test_a_given_number_written_wrongly_is_the_mistake_and_the_rest_follows() -> None:
+    report = checked("w1 = 0.51\nnet_h1 = 0.3955\nout_h1 = 0.5976\nout_h2 = 0.5969")
+    assert verdicts(report) == [WRONG, FOLLOWS, FOLLOWS, RIGHT]
