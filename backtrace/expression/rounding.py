@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 # What `rounding_to` does without text: so many digits, of numbers so large.
 QUICK_DIGITS = 8
+# How many digits of a sum by hand are sure: terms that cancel leave more behind than the fifteenth.
+BY_HAND = 12
 LEAST, MOST = 1e-8, 1e8
 
 
@@ -62,19 +64,19 @@ def as_float(d: Decimal15) -> float:
 
 
 @lru_cache(maxsize=32)
-def rounding_to(digits: int) -> Callable[[float], float]:
-    """The function that rounds to so many significant digits.
+def rounding_to(digits: int, sure: int = 15) -> Callable[[float], float]:
+    """The function that rounds to so many significant digits. sure: how many of those of a number mean anything.
 
     Where the number lies well away from the middle between two neighbours, it is the same as on text: scaled to a whole
     number and back, where a whole number by a power of ten is as exact as a float can be.
     """
     if not 1 <= digits <= QUICK_DIGITS:
-        return lambda x: as_float(cut(decimal15(x), digits))
+        return lambda x: as_float(cut(decimal15(x if sure >= 15 else float(f"{x:.{sure}g}")), digits))
     powers = [float(f"1e{n}") for n in range(23)]
     low, high = powers[digits - 1], powers[digits]
 
     def on_text(x: float) -> float:
-        return as_float(cut(decimal15(x), digits))
+        return as_float(cut(decimal15(x if sure >= 15 else float(f"{x:.{sure}g}")), digits))
 
     def quick(x: float) -> float:
         size = abs(x)

@@ -14,7 +14,7 @@ from backtrace.engine.operations import MULTIPLY, Operation
 from backtrace.engine.scalar import numbers_of, whole_gradient
 from backtrace.engine.structure import graph_of
 from backtrace.engine.updating import State, clipped, compiled_rule, is_plain, is_updated, number_of, start
-from backtrace.expression.rounding import rounding_to
+from backtrace.expression.rounding import BY_HAND, rounding_to
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, kept_of
 from backtrace.network.records import Network
 
@@ -51,7 +51,7 @@ def worked(network: Network, steps: int = 1, digits: int | None = None, everywhe
     everywhere: every factor and every product has a line of its own, as in the chain view; else the lines are those of
     the delta view. What belongs to update k has `updates` k − 1: ∂E⁺/∂w⁺ leads to w⁺⁺.
     """
-    carry: Carry = exactly if digits is None else rounding_to(digits)
+    carry: Carry = exactly if digits is None else rounding_to(digits, BY_HAND)
     numbers: Values = {key: float(value) for key, value in numbers_of(network).items()}
     rates = [network.optimizer.rate(step) for step in range(steps)]
     return worked_by(Arithmetic(), network, numbers, rates, carry, everywhere)

@@ -12,7 +12,7 @@ from typing import Any
 from backtrace.engine.operations import ADD, MULTIPLY, Operation
 from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.structure import structure_of
-from backtrace.expression.rounding import rounding_to
+from backtrace.expression.rounding import BY_HAND, rounding_to
 from backtrace.expression.straight_line import StraightLine
 from backtrace.network.losses import Loss
 from backtrace.network.quantity import Key
@@ -66,7 +66,7 @@ class Hand:
         def carry(value: Any) -> Any:
             if self.digits is None:
                 return value
-            rounding = rounding_to(self.digits)
+            rounding = rounding_to(self.digits, BY_HAND)
             return Noted(line, line.call(rounding, value.number)) if isinstance(value, Noted) else rounding(value)
 
         found: Any = worked_by(Notes(line), network, by, rates, carry, self.everywhere)

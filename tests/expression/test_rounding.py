@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backtrace.expression.rounding import as_float, cut, decimal15, exponent, rounded
+from backtrace.expression.rounding import BY_HAND, as_float, cut, decimal15, exponent, rounded, rounding_to
 
 # Numbers of few digits are in the middle between two neighbours as often as not.
 SHORT = st.builds(lambda whole, places: whole / 10**places, st.integers(-(10**8), 10**8), st.integers(0, 14))
@@ -39,3 +39,10 @@ def test_the_exponent_is_that_of_the_text(x: float) -> None:
 def test_half_goes_away_from_zero_though_the_float_is_below() -> None:
     assert [rounded(x, 3) for x in (2.675, -2.675, 1.005)] == [2.68, -2.68, 1.01]
     assert float(f"{2.675:.2f}") == 2.67  # what rounding the float itself would give
+
+
+def test_what_cancelling_leaves_behind_the_twelfth_digit_is_no_reason_to_round_down() -> None:
+    noisy = 0.05003499999999996  # 0.050035 by hand
+    assert rounding_to(4)(noisy) == 0.05003
+    assert rounding_to(4, BY_HAND)(noisy) == 0.05004
+    assert rounding_to(4, BY_HAND)(0.0500349999) == 0.05003
