@@ -42,7 +42,7 @@ def test_half_goes_away_from_zero_though_the_float_is_below() -> None:
 
 
 def test_what_cancelling_leaves_behind_the_twelfth_digit_is_no_reason_to_round_down() -> None:
-    noisy = 0.05003499999999996  # 0.050035 by hand
+    noisy = 0.050034999999999  # 0.050035 by hand
     assert rounding_to(4)(noisy) == 0.05003
     assert rounding_to(4, BY_HAND)(noisy) == 0.05004
     assert rounding_to(4, BY_HAND)(0.0500349999) == 0.05003
