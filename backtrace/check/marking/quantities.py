@@ -1,0 +1,163 @@
+"""Answers that are quantities of a network, judged against all other answers of the same exercise: whoever goes on
+correctly from a wrong answer is not wrong again.
+
+The items of an exercise have one network; their answers, and typed work beside them, are one submission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from backtrace.check.checking import check, given_numbers, lines_for
+from backtrace.check.figures import Figures
+from backtrace.check.marking.answers import SIGNS, held_to
+from backtrace.check.marking.instances import Asked
+from backtrace.check.marking.written import Written
+from backtrace.check.numerals import numeral
+from backtrace.check.reading import read_submission
+from backtrace.check.records import NUMBER, Line, LineReport, Note, Part, Submission
+from backtrace.errors import BacktraceError, InputError
+from backtrace.expression.tree import number
+from backtrace.network.quantity import Key
+from backtrace.network.reading import read_network
+from backtrace.network.records import Network
+from backtrace.notation.profile import Profile
+from backtrace.questions.joining import one_network
+from backtrace.questions.records import Numeric
+
+
+class Joint(NamedTuple):
+    """The parts of an exercise that are quantities of one network."""
+
+    exercise: int
+    network: Network
+    parts: tuple[Asked, ...]
+
+
+class Found(NamedTuple):
+    """What the checker says. reports: by label; notes: on the whole of it; aside: of typed lines, (line of the hand-in,
+    report)."""
+
+    reports: dict[str, LineReport]
+    notes: tuple[Note, ...] = ()
+    aside: tuple[tuple[int, LineReport], ...] = ()
+
+
+def joint_exercises(parts: Sequence[Asked]) -> Iterator[Joint]:
+    """The exercises with a network; where the items of one differ in it, each network for itself."""
+    for exercise in dict.fromkeys(part.exercise for part in parts if part.network):
+        own = [part for part in parts if part.exercise == exercise and part.network]
+        texts = dict.fromkeys(part.network for part in own)
+        networks = [network_of(text) for text in texts]
+        one = one_network(networks)
+        together = (
+            [(one, own)]
+            if one is not None
+            else [
+                (network, [part for part in own if part.network == text])
+                for network, text in zip(networks, texts, strict=True)
+            ]
+        )
+        for network, members in together:
+            if network.numeric:
+                yield Joint(exercise, network, quantities_of(network, members))
+
+
+@lru_cache(maxsize=16)
+def network_of(text: str) -> Network:
+    """The network of an item; raises InputError."""
+    return read_network(text, "the network of an exercise", "exercise")
+
+
+def quantities_of(network: Network, parts: Sequence[Asked]) -> tuple[Asked, ...]:
+    """The parts whose answer is the number of a quantity as the engine works it out: of what else an exercise may mean
+    by a name, its own answer is the only judge."""
+    asked = [part for part in parts if isinstance(part.answer, Numeric) and part.key is not None]
+    right = right_numbers(network, [part.key for part in asked if part.key is not None])
+    found = []
+    for part in asked:
+        assert isinstance(part.answer, Numeric)
+        value = right.get(part.key)  # type: ignore[arg-type]
+        if value is not None and part.answer.low <= value <= part.answer.high:
+            found.append(part)
+    return tuple(found)
+
+
+def figures_of(network: Network, keys: Sequence[Key]) -> Figures:
+    """The numbers of a network where nobody has written any."""
+    return Figures(network, lines_for(network, keys), given_numbers(network), {}, 3, lambda key: False)
+
+
+def right_numbers(network: Network, keys: Sequence[Key]) -> dict[Key, float]:
+    """The right number of each quantity that has one."""
+    figures, found = figures_of(network, keys), dict[Key, float]()
+    for key in keys:
+        try:
+            found[key] = figures.true(key)
+        except (BacktraceError, KeyError):
+            continue
+    return found
+
+
+def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile) -> Found:
+    """The answers to an exercise as one submission. work: whether the typed lines without a label belong to it."""
+    answered = [part for part in joint.parts if part.label in hand_in.answers]
+    lines = [line for exercise, _, line in hand_in.work if exercise == joint.exercise or (work and not exercise)]
+    places = [place for exercise, place, _ in hand_in.work if exercise == joint.exercise or (work and not exercise)]
+    if not answered and not lines:
+        return Found({})
+    submission = plain_numbers(answered, hand_in, profile) if not lines else None
+    if submission is None:
+        text = "\n".join([f"{part.name} = {hand_in.answers[part.label].text}" for part in answered] + lines)
+        submission = read_submission(text, joint.network, profile)
+    held = tuple(_held(line, answered) for line in submission.lines)
+    try:
+        report = check(submission._replace(lines=held), joint.network)
+    except InputError as error:
+        return Found({}, (Note("not_checked", (error.what,)),))
+    reports: dict[str, LineReport] = {}
+    aside: list[tuple[int, LineReport]] = []
+    for one in report.lines:
+        at = one.line.line
+        if at <= len(answered):
+            reports[answered[at - 1].label] = one
+            continue
+        aside.append((places[at - 1 - len(answered)], one))
+    return Found(_with_work(reports, aside, joint), report.notes, tuple(aside))
+
+
+def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile) -> Submission | None:
+    """The answers as a submission where each is a plain number; None where one has to be read."""
+    lines = []
+    for place, part in enumerate(answered, 1):
+        text = hand_in.answers[part.label].text.translate(SIGNS)
+        found = numeral(text)
+        if found is None:
+            return None
+        own = Part(text, NUMBER, number(found.value, text), found)
+        lines.append(Line(place, f"{part.name} = {text}", part.name, part.key, (own,)))
+    return Submission(tuple(lines), profile.name)
+
+
+def _held(line: Line, answered: Sequence[Asked]) -> Line:
+    """The line with its number held to the digits asked for."""
+    if line.line > len(answered) or not line.parts or line.parts[-1].number is None:
+        return line
+    answer, last = answered[line.line - 1].answer, line.parts[-1]
+    assert isinstance(answer, Numeric) and last.number is not None
+    return line._replace(parts=(*line.parts[:-1], last._replace(number=held_to(last.number, answer.digits))))
+
+
+def _with_work(
+    reports: Mapping[str, LineReport], aside: Sequence[tuple[int, LineReport]], joint: Joint
+) -> dict[str, LineReport]:
+    """The reports of the labels; a part without an answer of its own takes the last typed line about its quantity."""
+    found = dict(reports)
+    lines = lines_for(joint.network, [part.key for part in joint.parts if part.key is not None])
+    typed = {lines.canonical(one.line.key): one for _, one in aside if one.line.key is not None}
+    for part in joint.parts:
+        if part.label not in reports and part.key is not None and lines.canonical(part.key) in typed:
+            found[part.label] = typed[lines.canonical(part.key)]
+    return found

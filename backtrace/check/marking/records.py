@@ -1,0 +1,64 @@
+"""What marking finds: a mark for every part, all marks of a sheet, the words of verdicts and notes as ids."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from backtrace.check.marking.instances import Sheet
+from backtrace.check.records import Note
+
+# Beside the verdicts of a line: nothing was written; some options of several are right; a person reads it.
+BLANK, PARTLY, TO_READ = "blank", "partly", "to_read"
+
+
+class Mark(NamedTuple):
+    """A part as marked. written: the answer; points: earned, None where a person has to read; of: what a right answer
+    earns at most; mistakes: ids, likelier ones first; line: of the hand-in."""
+
+    label: str
+    exercise: int
+    kind: str
+    asked: str
+    written: str
+    verdict: str
+    points: float | None
+    of: float
+    mistakes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    line: int = 0
+
+
+class Marked(NamedTuple):
+    """A sheet as marked. file: the hand-in, empty where there is none; notes: on all of it; fault: why it could not be
+    marked."""
+
+    sheet: Sheet
+    marks: tuple[Mark, ...]
+    file: str = ""
+    notes: tuple[Note, ...] = ()
+    fault: str = ""
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether there is a hand-in that could be read."""
+        return bool(self.file) and not self.fault
+
+    @property
+    def points(self) -> float:
+        """What is earned so far."""
+        return sum(mark.points or 0.0 for mark in self.marks)
+
+    @property
+    def of(self) -> float:
+        """What could be earned."""
+        return sum(mark.of for mark in self.marks)
+
+    @property
+    def to_read(self) -> float:
+        """The points that a person still has to give."""
+        return sum(mark.of for mark in self.marks if mark.points is None)
+
+    @property
+    def first_wrong(self) -> str:
+        """The label of the first part that is wrong; empty for none."""
+        return next((mark.label for mark in self.marks if mark.verdict in ("wrong", "unreadable")), "")
