@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Circuit, Net, circuit, count, exercise, explain, load, networks, notations, topics
+    from backtrace.api import Circuit, Net, check, circuit, count, exercise, explain, load, networks, notations, topics
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
@@ -24,6 +24,7 @@ __all__ = [
     "InputError",
     "Net",
     "__version__",
+    "check",
     "circuit",
     "count",
     "exercise",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from backtrace.api.checking import CheckPage, check
     from backtrace.api.circuits import Circuit, CircuitTrace, circuit
     from backtrace.api.counting import CountPage, count
     from backtrace.api.exercises import ExercisePage, exercise
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from backtrace.api.pages import CostPage, DepthPage, DerivationPage, TracePage
 
 __all__ = [
+    "CheckPage",
     "Circuit",
     "CircuitTrace",
     "CostPage",
@@ -31,6 +33,7 @@ __all__ = [
     "Net",
     "Row",
     "TracePage",
+    "check",
     "circuit",
     "count",
     "exercise",
@@ -44,6 +47,7 @@ __all__ = [
 ]
 
 FILES = {
+    "checking": ("CheckPage", "check"),
     "circuits": ("Circuit", "CircuitTrace", "circuit"),
     "counting": ("CountPage", "count"),
     "exercises": ("ExercisePage", "exercise"),

@@ -1,32 +1,43 @@
-"""Which number of a substituted line does not belong there: the line laid over the right formula, place by place."""
+"""Which numbers of a substituted line do not belong there: the line laid over the right formula, place by place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import permutations
 from typing import NamedTuple
 
+from backtrace.check.numerals import numeral
+from backtrace.check.records import Numeral
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key, Quantity
 
 # Sums and products of more parts than this are laid over each other in the order written only.
 MOST_PARTS = 5
 
+Fits = Callable[[Key, Numeral], bool]
+
 
 class Place(NamedTuple):
-    """A number put in where a quantity stands in the right formula."""
+    """A number put in where a quantity stands in the right formula. written: the number as it stands there."""
 
     key: Key
-    number: float
+    number: Numeral
+    written: str
 
 
-def laid_over(written: Expr, right: Expr, fits: Callable[[Key, float], bool]) -> tuple[Place, ...] | None:
-    """The places whose number is not that of the quantity, for the way of laying the line over the formula with fewest
-    of them; None where it has another form. fits: whether a number may stand for a quantity."""
-    ways = list(_ways(_plain(written), _plain(right)))
-    if not ways:
-        return None
-    return min((tuple(p for p in way if not fits(p.key, p.number)) for way in ways), key=len)
+class Laid(NamedTuple):
+    """A line laid over a formula: the places whose number is not that of the quantity, and how many others fit."""
+
+    misplaced: tuple[Place, ...] = ()
+    fitting: int = 0
+
+
+def laid_over(written: Expr, right: Expr, fits: Fits) -> Laid | None:
+    """The way of laying the line over the formula with fewest numbers that do not fit; None where it has another form.
+
+    fits: whether a number may stand for a quantity.
+    """
+    return _laid(_plain(written), _plain(right), fits)
 
 
 def _plain(e: Expr) -> Expr:
@@ -55,45 +66,70 @@ def _plain(e: Expr) -> Expr:
     return Expr(op, tuple(_plain(a) if isinstance(a, Expr) else a for a in args))
 
 
-def _ways(written: Expr, right: Expr) -> Iterator[tuple[Place, ...]]:
-    """Every way to lay one over the other."""
-    if right.op == "symbol":
-        key = right.args[0]
-        assert isinstance(key, Quantity | Derivative)
-        value = _number(written)
-        if value is not None:
-            yield (Place(key, value),)
-        return
-    if right.op == "neg" and right.args[0].op == "symbol" and written.op == "number":
-        yield (Place(right.args[0].args[0], -float(written.args[0])),)
-        return
+def _laid(written: Expr, right: Expr, fits: Fits) -> Laid | None:
+    """The best way to lay one over the other."""
+    if right.op == "symbol" or (right.op == "neg" and right.args[0].op == "symbol" and written.op == "number"):
+        return _put_in(written, right, fits)
     if right.op == "number":
-        if _number(written) == float(right.args[0]):
-            yield ()
-        return
+        same = _number(written)
+        return Laid() if same is not None and same.value == float(right.args[0]) else None
+    if (written.op == "neg") != (right.op == "neg"):
+        # A minus before a product may be that of a number in it.
+        product, meant = (written.args[0], right) if written.op == "neg" else (written, right.args[0])
+        found = [laid for turned in _turned(product) if (laid := _laid(turned, meant, fits))]
+        return min(found, key=lambda laid: len(laid.misplaced), default=None)
     if written.op != right.op or len(written.args) != len(right.args):
-        return
+        return None
     heads = [(a, b) for a, b in zip(written.args, right.args, strict=True) if not isinstance(b, Expr)]
     if any(a != b for a, b in heads):
-        return
+        return None
     mine, theirs = written.args[len(heads) :], right.args[len(heads) :]
     free = right.op in ("add", "mul") and len(mine) <= MOST_PARTS
-    for order in permutations(mine) if free else (mine,):
-        yield from _all(order, theirs)
+    # Each pair of parts is laid once: which part goes where costs what its pair does.
+    costs = {
+        (a, b): _laid(mine[a], theirs[b], fits) for a in range(len(mine)) for b in range(len(mine)) if free or a == b
+    }
+    orders = permutations(range(len(mine))) if free else [tuple(range(len(mine)))]
+    ways = [together for order in orders if (together := _together([costs[a, b] for b, a in enumerate(order)]))]
+    return min(ways, key=lambda laid: len(laid.misplaced), default=None)
 
 
-def _all(written: tuple[Expr, ...], right: tuple[Expr, ...]) -> Iterator[tuple[Place, ...]]:
-    if not written:
-        yield ()
-        return
-    for first in _ways(written[0], right[0]):
-        for rest in _all(written[1:], right[1:]):
-            yield (*first, *rest)
+def _turned(product: Expr) -> list[Expr]:
+    """A product with the sign of one of its numbers turned, each in turn."""
+    found = []
+    for place, part in enumerate(product.args if product.op == "mul" else ()):
+        if part.op == "number":
+            text = str(part.args[1])
+            turned = Expr("number", (-part.args[0], text[1:] if text.startswith("-") else f"-{text}"))
+            found.append(product._replace(args=(*product.args[:place], turned, *product.args[place + 1 :])))
+    return found
 
 
-def _number(e: Expr) -> float | None:
+def _together(parts: list[Laid | None]) -> Laid | None:
+    """The parts of a line as one."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return Laid(tuple(p for part in known for p in part.misplaced), sum(part.fitting for part in known))
+
+
+def _put_in(written: Expr, right: Expr, fits: Fits) -> Laid | None:
+    """A number in the place of a quantity, or of one with a minus."""
+    found = _number(written)
+    if found is None:
+        return None
+    key = right.args[0] if right.op == "symbol" else right.args[0].args[0]
+    assert isinstance(key, Quantity | Derivative)
+    meant = found if right.op == "symbol" else found._replace(value=-found.value)
+    if fits(key, meant):
+        return Laid(fitting=1)
+    return Laid((Place(key, meant, str(written.args[1] if written.op == "number" else written.args[0].args[1])),))
+
+
+def _number(e: Expr) -> Numeral | None:
+    """A number, or one with a minus before it."""
     if e.op == "number":
-        return float(e.args[0])
+        return numeral(str(e.args[1]))
     if e.op == "neg" and e.args[0].op == "number":
-        return -float(e.args[0].args[0])
+        return numeral(f"-{e.args[0].args[1]}")
     return None

@@ -12,6 +12,8 @@ import click
 
 from backtrace.cli import streams
 
+COLOURS = {"✓": "green", "↳": "cyan", "~": "yellow", "✗": "red", "?": "yellow"}
+MARK = r"(?<=  )[✓↳~✗?](?=  |$)"  # beside a line, between blanks
 HEADING = r"^(\d+  \S+(?: \S+)*)"  # a section's number and question, up to the routes drawn at the right
 
 
@@ -27,6 +29,13 @@ def page(text: str) -> str:
     if not coloured():
         return text
     return re.sub(HEADING, lambda found: click.style(found[1], bold=True), text, flags=re.MULTILINE)
+
+
+def marks(text: str) -> str:
+    """The page of a check with its marks in colour, where that can be seen."""
+    if not coloured():
+        return text
+    return re.sub(MARK, lambda found: click.style(found[0], fg=COLOURS[found[0]], bold=True), text, flags=re.MULTILINE)
 
 
 def aside(text: str) -> str:

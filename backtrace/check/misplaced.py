@@ -1,0 +1,55 @@
+"""The numbers of a wrong line that belong elsewhere."""
+
+from __future__ import annotations
+
+from backtrace.check.numerals import judged_unit
+from backtrace.check.putting_in import Laid, Place, laid_over
+from backtrace.check.records import SUBSTITUTION, LineReport, Numeral, Report
+from backtrace.check.right_lines import RightLines
+from backtrace.errors import InputError
+from backtrace.network.quantity import Key
+
+HALF = 0.5 * (1 + 1e-9)
+
+
+def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place, ...]:
+    """The numbers put in that are neither the person's own nor the right ones of the quantity that belongs there.
+
+    Nothing where the line has another form than the right one, or where too few numbers fit to be sure of the form.
+    """
+    if one.line.key is None:
+        return ()
+    own = own_numbers(report, right)
+
+    def fits(key: Key, number: Numeral) -> bool:
+        key, unit = right.canonical(key), judged_unit(number)
+        if key in own and abs(number.value - own[key].value) <= max(unit, judged_unit(own[key])) * HALF:
+            return True
+        true = true_of(key, right)
+        return true is not None and abs(number.value - true) <= unit * HALF
+
+    found: list[Laid] = []
+    for part in one.line.parts:
+        if part.sort == SUBSTITUTION:
+            for form in right.ways(one.line.key, own):
+                laid = laid_over(part.expr, form, fits)
+                if laid and laid.misplaced and laid.fitting > len(laid.misplaced):
+                    found.append(laid)
+    return min(found, key=lambda laid: len(laid.misplaced)).misplaced if found else ()
+
+
+def own_numbers(report: Report, right: RightLines) -> dict[Key, Numeral]:
+    """The numbers that the person wrote, as they stand there."""
+    return {
+        right.canonical(one.line.key): one.given
+        for one in report.lines
+        if one.line.key is not None and one.given is not None
+    }
+
+
+def true_of(key: Key, right: RightLines) -> float | None:
+    """The right number, where there is one."""
+    try:
+        return right.true(key)
+    except (InputError, KeyError):
+        return None

@@ -1,0 +1,53 @@
+"""A report as data for programs: the JSON of `backtrace check -f json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backtrace.check.account import Asked
+from backtrace.check.hints import hint_for, hint_of
+from backtrace.check.records import WRONG, LineReport, Report
+from backtrace.check.right_lines import RightLines
+
+VERSION = 1
+
+
+def report_data(report: Report, right: RightLines, asked: Asked) -> dict[str, Any]:
+    """The whole; what is right is null unless it is revealed."""
+    return {
+        "version": VERSION,
+        "verdict": report.verdict,
+        "first_mistake": report.first_mistake,
+        "score": report.score,
+        "notes": [note.id for note in report.notes],
+        "lines": [line_data(one, right, asked) for one in report.lines],
+    }
+
+
+def line_data(one: LineReport, right: RightLines, asked: Asked) -> dict[str, Any]:
+    """One line. follows: the wrong lines it is built on; parts: of formula, substitution, arithmetic and value, which
+    is right."""
+    line, revealed = one.line, asked.reveals(one)
+    return {
+        "line": line.line,
+        "text": line.text,
+        "name": line.name,
+        "given": one.given.value if one.given else None,
+        "expected": signed(one.expected, one, right) if revealed else None,
+        "expected_from_own_lines": signed(one.expected_from_own, one, right) if revealed else None,
+        "verdict": one.verdict,
+        "mistakes": [
+            {"id": match.mistake.id, "hint": hint_of(match.mistake.id, asked.hint, asked.language)}
+            for match in one.matches
+        ],
+        "hint": hint_for(one, right, asked.hint, asked.language) if one.verdict == WRONG else None,
+        "follows": list(one.follows),
+        "parts": dict(one.aspects),
+        "notes": [note.id for note in one.notes],
+        "error": line.error.what if line.error else None,
+    }
+
+
+def signed(value: float | None, one: LineReport, right: RightLines) -> float | None:
+    """A right number, with the person's sign of δ."""
+    return value if value is None or one.line.key is None else right.signed(one.line.key, value)

@@ -1,0 +1,108 @@
+"""The right lines behind a report, under the convention that the person follows: for showing them, for comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+
+from backtrace.check.checking import conventions, given_numbers, lines_for
+from backtrace.check.figures import LEAST_DIGITS, Figures
+from backtrace.check.judging import is_gradient
+from backtrace.check.lines import Lines
+from backtrace.check.records import Report
+from backtrace.derivation.steps import Derivation, Section, Step
+from backtrace.expression.tree import Expr, neg, replace, symbol, symbols
+from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.records import Network
+from backtrace.notation.profile import Profile
+
+# So many ways to write inner lines out are tried when a line is laid over the right one.
+MOST_WAYS = 64
+
+
+class RightLines:
+    """The lines of a network as this person would have to write them. network: the exercise's, with another loss or
+    reduction where the whole submission has it; sign: −1 where the person's δ is minus ours."""
+
+    def __init__(self, report: Report, network: Network) -> None:
+        written = report.submission.lines
+        self.network, self.sign = network, 1
+        for other in conventions(network, written):
+            if other.note in report.notes:
+                self.network, self.sign = other.network, other.sign
+        self.lines: Lines = lines_for(self.network, [line.key for line in written if line.key is not None])
+        self.given = given_numbers(self.network)
+        self.figures = Figures(self.network, self.lines, self.given, {}, LEAST_DIGITS, lambda key: False)
+
+    def canonical(self, key: Key) -> Key:
+        """One key for what has several."""
+        return self.lines.canonical(key)
+
+    def true(self, key: Key) -> float:
+        """The right number, with the person's sign."""
+        return self.signed(key, self.figures.true(key))
+
+    def signed(self, key: Key, value: float) -> float:
+        """A number of ours with the person's sign."""
+        return self.sign * value if is_delta(self.canonical(key)) else value
+
+    def form(self, key: Key) -> Expr | None:
+        """The right line, with the person's sign; None for what is given."""
+        form = self.lines.form(key)
+        if form is None or self.sign == 1 or is_delta(self.canonical(key)) == any(map(is_delta, symbols(form))):
+            # What comes back is a sum of δs: with all signs turned it is the same line.
+            return form
+        return form.args[0] if form.op == "neg" else neg(form)
+
+    def ways(self, key: Key, written: Collection[Key]) -> Iterator[Expr]:
+        """The right line with inner lines written out or not, those first that the person did not write."""
+        form = self.form(key)
+        if form is not None:
+            yield from islice(dict.fromkeys(self._ways(form, written)), MOST_WAYS)
+
+    def _ways(self, form: Expr, written: Collection[Key]) -> Iterator[Expr]:
+        inner = self._inner(form)
+        unwritten = [k for k in inner if self.canonical(k) not in written]
+        for chosen in (unwritten, [], *([k] for k in inner), inner):
+            yield self.written_out(form, chosen)
+        if unwritten:
+            yield from self._ways(self.written_out(form, unwritten), written)
+
+    def _inner(self, form: Expr) -> list[Key]:
+        """The quantities of a formula that have lines of their own."""
+        return [k for k in dict.fromkeys(symbols(form)) if isinstance(k, Quantity | Derivative) and self.form(k)]
+
+    def written_out(self, form: Expr, keys: Collection[Key]) -> Expr:
+        """A formula with some of its quantities replaced by their own lines."""
+        return replace(form, lambda k: self.form(k) if isinstance(k, Quantity | Derivative) and k in keys else None)
+
+    def shown_form(self, key: Key, written: Collection[Key]) -> Expr | None:
+        """The right line as it is shown to somebody: factors of the chain rule that have no line are written out."""
+        form = self.form(key)
+        while form is not None:
+            inner = [k for k in self._inner(form) if self.canonical(k) not in written and is_factor(k)]
+            if not inner:
+                break
+            form = self.written_out(form, inner)
+        return form
+
+    def step(self, key: Key, written: Collection[Key] = ()) -> Step:
+        """The right line with its value. written: the quantities that the person has lines for."""
+        form = self.shown_form(key, written)
+        return Step(str(key), "result", symbol(key), (form,) if form is not None else (), self.true(key))
+
+    def derivation(self, steps: Sequence[Step], profile: Profile) -> Derivation:
+        """Lines as a derivation without headings, whose pages can be made."""
+        keys = [k for step in steps for form in step.forms for k in symbols(form)]
+        values = {k: self.given.get(k, self.true(k)) for k in keys if isinstance(k, Quantity | Derivative)}
+        return Derivation(self.network, profile, "delta", "factors", (), (Section("", (), tuple(steps)),), values)
+
+
+def is_delta(key: object) -> bool:
+    """Whether a quantity is a δ."""
+    return isinstance(key, Quantity) and key.kind == "delta"
+
+
+def is_factor(key: Key) -> bool:
+    """Whether a quantity is a factor of the chain rule and no gradient."""
+    return isinstance(key, Derivative) and not is_gradient(key)

@@ -1,0 +1,27 @@
+"""The right line of a quantity as a person could have typed it: `name = formula = numbers = value`."""
+
+from __future__ import annotations
+
+from backtrace.check.misplaced import own_numbers
+from backtrace.check.records import LineReport, Report
+from backtrace.check.right_lines import RightLines
+from backtrace.errors import InputError
+from backtrace.notation.profile import Profile
+from backtrace.notation.spelling import Spelling
+from backtrace.render.body import numbers
+from backtrace.render.options import PageOptions
+from backtrace.render.text import TextWriter
+
+
+def shown(one: LineReport, report: Report, right: RightLines, profile: Profile, options: PageOptions) -> str:
+    """The line; empty where there is none to show."""
+    if one.line.key is None:
+        return ""
+    writer = TextWriter(Spelling(profile, right.network), ascii=True, comma=options.comma, boxed=False)
+    try:
+        step = right.step(right.canonical(one.line.key), own_numbers(report, right))
+    except (InputError, KeyError):
+        return ""
+    substituted, value = numbers(step, right.derivation([step], profile), options)
+    parts = [step.left, *step.forms, *(part for part in (substituted, value) if part is not None)]
+    return " = ".join(map(writer.write, parts))

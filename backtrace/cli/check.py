@@ -1,0 +1,115 @@
+"""`backtrace check`: where did I go wrong?"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from backtrace.cli import colour, output, streams
+from backtrace.cli.commands import entry
+from backtrace.cli.loading import load, page_options
+from backtrace.cli.options import NetworkChoice, Page, choice, takes_network, takes_notation, takes_page
+from backtrace.errors import InputError, printable
+
+FORMATS = ("terminal", "markdown", "html", "json")
+LANGUAGES = ("en", "de")
+STATUS = {"right": 0, "mistake": 1, "unreadable": 2}
+
+HELP = """Where did I go wrong? Checks a hand calculation line by line: which lines are right, which is the first that
+is wrong, what of it is right, and what follows correctly from it.
+
+WORK is a file with lines NAME = FORMULA = NUMBERS = VALUE, of which any part may be left out; - is standard input.
+`backtrace names NETWORK` lists the names. Without WORK the lines are asked for, or read from standard input.
+
+The exit status is 0 when nothing is wrong, 1 when a line is wrong, 2 when nothing could be read.
+
+  backtrace check mazur -e 'dE/dw5 = 0.0822'
+"""
+
+
+@click.command("check", help=HELP, short_help=entry("check").summary, epilog=f"Example: {entry('check').example}")
+@takes_network
+@click.argument("work", metavar="[WORK]", required=False)
+@click.option("-e", "--line", "typed", multiple=True, metavar="LINE", help="A line to check; repeatable.")
+@choice("--hint", ("1", "2"), "1", "How strong hints are; 2 is stronger.")
+@click.option(
+    "--reveal", is_flag=False, flag_value="all", metavar="[N,M|all]", help="Show the right form of these lines."
+)
+@choice("--language", LANGUAGES, "en", "The language of the page.")
+@takes_notation
+@takes_page(FORMATS)
+@click.pass_context
+def command(
+    context: click.Context,
+    network: NetworkChoice,
+    work: str | None,
+    typed: tuple[str, ...],
+    hint: str,
+    reveal: str | None,
+    language: str,
+    notation: str | None,
+    page: Page,
+) -> None:
+    """Checks, prints, and says what else there is to ask for."""
+    from backtrace.api import check
+
+    lines = numbers_of_lines(reveal)
+    net = load(network, notation)
+    text, name = work_text(network, work, typed)
+    found = check(net, text, notation, int(hint), lines, language, name)
+    shown = found.page(page.format, page_options(page))
+    printed = page.output in ("", "-")
+    if printed and page.format == "terminal":
+        shown = colour.marks(shown)
+    output.deliver(shown, page.output, page.force)
+    if printed and page.format == "terminal" and found.first_mistake and streams.advising():
+        first = found.first_mistake
+        streams.advise("\n" + colour.aside(f"a stronger hint: --hint 2    show it: --reveal {first}"))
+    context.exit(STATUS[found.verdict])
+
+
+def work_text(network: NetworkChoice, work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:
+    """The lines to check, and what they are called in messages."""
+    from backtrace.network.source import SIZE_CAP, decoded, file_text
+
+    if typed:
+        if work is not None:
+            raise InputError("WORK and -e are both given", hint="give one of them")
+        return "\n".join(typed), ""
+    if work not in (None, "-"):
+        return file_text(str(work)), str(work)
+    if "-" in (network.network, network.given):
+        raise InputError("'-' can stand for one of them only", hint="name a file for the work")
+    if work is None and sys.stdin is not None and sys.stdin.isatty():
+        return asked_for(), ""
+    return decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"), ""
+
+
+def asked_for() -> str:
+    """Lines typed one by one, up to an empty one."""
+    streams.complain("Your lines, NAME = FORMULA = NUMBERS = VALUE; an empty line ends them.")
+    found: list[str] = []
+    while True:
+        try:
+            line = click.prompt("", prompt_suffix="> ", default="", show_default=False, err=True)
+        except click.Abort:
+            break
+        if not line.strip():
+            break
+        found.append(line)
+    return "\n".join(found)
+
+
+def numbers_of_lines(text: str | None) -> tuple[int, ...] | None:
+    """The lines of "9,10"; None for all."""
+    if text is None:
+        return ()
+    if text == "all":
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        raise InputError(
+            f"--reveal: '{printable(text)}' does not name lines", hint="numbers of lines, as in 9,10, or: all"
+        )
+    return tuple(map(int, parts))
