@@ -13,7 +13,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from backtrace.api import Circuit, Net, check, circuit, count, exercise, explain, load, networks, notations, topics
+    from backtrace.api import (
+        Circuit,
+        Net,
+        check,
+        circuit,
+        count,
+        exercise,
+        explain,
+        load,
+        networks,
+        notations,
+        practice,
+        topics,
+    )
     from backtrace.errors import BacktraceError, InputError
 
 __version__ = "0.1.0"
@@ -32,6 +45,7 @@ __all__ = [
     "load",
     "networks",
     "notations",
+    "practice",
     "topics",
 ]
 

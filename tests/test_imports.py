@@ -30,7 +30,7 @@ ROOMS = (
 )
 
 # The files of `api`, each importing those before it; the room's own __init__ hands on their names.
-API = ("profiles", "pages", "net", "counting", "circuits", "lists", "explaining", "exercises", "checking")
+API = ("profiles", "pages", "net", "counting", "circuits", "lists", "explaining", "exercises", "checking", "practising")
 
 ONLY_IMPORTERS = {
     "sympy": ("expression/algebra.py",),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from backtrace.api.lists import Row, network_toml, networks, notation_toml, notations, topics
     from backtrace.api.net import Net, load
     from backtrace.api.pages import CostPage, DepthPage, DerivationPage, TracePage
+    from backtrace.api.practising import practice
 
 __all__ = [
     "CheckPage",
@@ -43,6 +44,7 @@ __all__ = [
     "networks",
     "notation_toml",
     "notations",
+    "practice",
     "topics",
 ]
 
@@ -55,6 +57,7 @@ FILES = {
     "lists": ("Row", "network_toml", "networks", "notation_toml", "notations", "topics"),
     "net": ("Net", "load"),
     "pages": ("CostPage", "DepthPage", "DerivationPage", "TracePage"),
+    "practising": ("practice",),
 }
 
 

@@ -40,6 +40,12 @@ ENTRIES = (
     Entry("count", "see", "parameters and shapes, layer by layer", "backtrace count 1024-20-15-10 --batch 50"),
     Entry("cost", "see", "multiplications and memory: paths against reuse", "backtrace cost mazur --depths 1-10"),
     Entry(
+        "practice",
+        "practise",
+        "asks for one step at a time, gives hints, and repeats what went wrong",
+        "backtrace practice mazur",
+    ),
+    Entry(
         "check", "practise", "where did I go wrong? a hand calculation, line by line", "backtrace check mazur work.txt"
     ),
     Entry(

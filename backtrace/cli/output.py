@@ -43,11 +43,8 @@ def deliver(text: str, output: str = "", force: bool = False) -> None:
     streams.advise(f"written: {printable(output, 200)}")
 
 
-def write_file(name: str, text: str, force: bool = False) -> None:
-    """Writes a file whole or not at all: beside its place first, then moved there in one go.
-
-    Raises InputError when the name is a folder or a symbolic link, exists without `force`, or cannot be written.
-    """
+def check_name(name: str, force: bool = False) -> None:
+    """Refuses the name of a file that will not be written, before there is anything to write."""
     shown = printable(name, 200)
     if os.path.islink(name):
         raise InputError(f"'{shown}' is a symbolic link and is not written through", hint="name the file itself")
@@ -55,6 +52,15 @@ def write_file(name: str, text: str, force: bool = False) -> None:
         raise InputError(f"'{shown}' is a folder", hint="give the name of a file")
     if os.path.lexists(name) and not force:
         raise InputError(f"'{shown}' exists already", hint="--force overwrites it")
+
+
+def write_file(name: str, text: str, force: bool = False) -> None:
+    """Writes a file whole or not at all: beside its place first, then moved there in one go.
+
+    Raises InputError when the name is a folder or a symbolic link, exists without `force`, or cannot be written.
+    """
+    check_name(name, force)
+    shown = printable(name, 200)
     beside = os.path.join(os.path.dirname(name), f".backtrace-{os.getpid()}.part")
     try:
         # O_EXCL: a file or link that somebody else put there is never followed.
