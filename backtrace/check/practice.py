@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from backtrace.check.figures import LEAST_DIGITS
 from backtrace.check.practice_pages import Writing
-from backtrace.check.practice_paper import CIRCULAR, FEW_DIGITS, LETTERS, LONGEST, Judged
+from backtrace.check.practice_paper import CIRCULAR, FEW_DIGITS, LETTERS, LONGEST, VAGUE, Judged
 from backtrace.check.practice_parts import judge
 from backtrace.check.practice_tasks import Course, Task
 from backtrace.check.practice_words import HELP, HINTS, say
@@ -108,8 +108,7 @@ class Summary(NamedTuple):
         if self.mistakes:
             found.append(say("mistakes"))
             found += [
-                f"  {say('mistake', name) if times == 1 else say('mistake_times', name, times)}"
-                for _, name, times in self.mistakes
+                f"  {name if times == 1 else say('mistake_times', name, times)}" for _, name, times in self.mistakes
             ]
         return "\n".join(found)
 
@@ -263,7 +262,7 @@ class Practice:
         if task.paper is None or task.key is None:
             return self._part_judged(task, text)
         found = task.paper.judge(task.key, text, task.letters)
-        own = {CIRCULAR: (task.name,), LETTERS: (), FEW_DIGITS: (LEAST_DIGITS,), NOT_JUDGED: ()}
+        own = {CIRCULAR: (task.name,), LETTERS: (), FEW_DIGITS: (LEAST_DIGITS,), VAGUE: (LEAST_DIGITS,), NOT_JUDGED: ()}
         if found.verdict in own:
             return Reply(found.verdict, (say(found.verdict, *own[found.verdict]),))
         assert found.report is not None

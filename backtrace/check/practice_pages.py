@@ -95,12 +95,14 @@ class Writing(NamedTuple):
         return self._text(blocks, instance.network)
 
     def solution(self, instance: Instance, part: Part) -> str:
-        """How a part comes out."""
+        """How a part comes out, without the whole derivation of its network."""
+        from backtrace.questions.records import Derived
         from backtrace.questions.words import language
         from backtrace.questions.writing import answer_blocks, solution_blocks
 
         english = language("en")
-        blocks = [*answer_blocks(part, english), *solution_blocks((part,), english, self.profile)]
+        short = part._replace(solution=tuple(piece for piece in part.solution if not isinstance(piece, Derived)))
+        blocks = [*answer_blocks(part, english), *solution_blocks((short,), english, self.profile)]
         return self._text(blocks, instance.network)
 
     def _text(self, blocks: Sequence[Block], network: Network | None) -> str:

@@ -11,7 +11,7 @@ from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figures
 from backtrace.check.judging import Reading, is_gradient
 from backtrace.check.numerals import numeral
 from backtrace.check.reading import read_submission
-from backtrace.check.records import FORMULA, NUMBER, Line, LineReport, Part
+from backtrace.check.records import FORMULA, NUMBER, ROUNDING_SLIP, Line, LineReport, Part
 from backtrace.derivation.steps import Step
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, neg, number, replace, symbol, symbols
@@ -22,7 +22,7 @@ from backtrace.render.numbers import NumberStyle, figure
 
 LONGEST = 1000
 # What a person can answer that is neither right nor wrong.
-CIRCULAR, LETTERS, FEW_DIGITS = "circular", "letters", "few_digits"
+CIRCULAR, LETTERS, FEW_DIGITS, VAGUE = "circular", "letters", "few_digits", "vague"
 
 
 class Judged(NamedTuple):
@@ -114,8 +114,10 @@ class Paper:
         own = self.lines.canonical(key)
         before = [kept for place, kept in self.written.items() if place != own]
         report = Reading((*before, line), self.network, self.lines, self.given, self.profile.delta_sign).reports[-1]
-        vague = any(note.id == "too_few_digits" for note in report.notes)
-        if vague or (report.credited and self._has_few_digits(key, line)):
+        few = report.credited and self._has_few_digits(key, line)
+        if (few and report.verdict == ROUNDING_SLIP) or any(note.id == "too_few_digits" for note in report.notes):
+            return Judged(VAGUE, line, report)
+        if few:
             return Judged(FEW_DIGITS, line, report)
         return Judged(report.verdict, line, report)
 

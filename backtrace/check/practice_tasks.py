@@ -18,7 +18,7 @@ from backtrace.errors import InputError
 from backtrace.expression.tree import symbols
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
-from backtrace.questions.records import Essay, Instance, Numeric, Part
+from backtrace.questions.records import Essay, Instance, Numeric, Part, Whole
 from backtrace.questions.sampling import network_for, tried
 
 # Kinds of steps that are asked; others state something, or say it once more in another form.
@@ -126,21 +126,27 @@ def _part_task(
 
     def fresh(again: int) -> Task | None:
         other = draw(again)
-        if index >= len(other.parts):
+        if index >= len(other.parts) or other.note == instance.note:
             return None
         sheet = writing.sheet(other)
         return _part_task(other, index, None, writing, draw)._replace(heading=f"{say('once_more')}\n\n{sheet}")
 
-    task = Task(sort_of(part.answer), name, id_, None, None, None, instance, part, ask=ask)
+    alike = sort(key, network) if key is not None and network is not None else "other"
+    task = Task(
+        alike if alike != "other" else sort_of(part.answer), name, id_, None, None, None, instance, part, ask=ask
+    )
     return task if isinstance(part.answer, Essay) else task._replace(fresh=fresh)
 
 
 def _is_quantity(paper: Paper, key: Key, part: Part) -> bool:
     """Whether a part asks for this number of the network, so that the checker can judge it."""
-    if not isinstance(part.answer, Numeric):
-        return False
+    answer = part.answer
     try:
-        return part.answer.low <= paper.right(key) <= part.answer.high and paper.form(key) is not None
+        if paper.form(key) is None:
+            return False
+        if isinstance(answer, Whole):
+            return paper.right(key) == answer.value
+        return isinstance(answer, Numeric) and answer.low <= paper.right(key) <= answer.high
     except (InputError, KeyError):
         return False
 

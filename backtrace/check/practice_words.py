@@ -19,6 +19,7 @@ SENTENCES = {
     "arithmetic_right": "Not yet. The arithmetic is right: what you put in does give that.",
     "value_right": "Not yet. The number is right; what stands before it does not give it.",
     "few_digits": "That fits so far. Write {1} digits, so that what comes next can be told from rounding.",
+    "vague": "With so few digits this cannot be told. Write {1} digits.",
     "not_judged": "With the numbers that you wrote before, this cannot be told. Try “back”, or “show”.",
     "circular": "{1} is what is asked; say it by what comes before it.",
     "letters": "In letters, please: the formula without its numbers.",
@@ -56,9 +57,9 @@ SENTENCES = {
     "steps": "{1} steps",
     "one_step": "1 step",
     "mistakes": "To think about:",
-    "mistake": "{1}",
     "mistake_times": "{1} ({2} times)",
     "options": "({1} significant digits are enough. Type “help” for what else you can type.)",
+    "options_exercise": "(Type “help” for what you can type beside an answer.)",
     "options_letters": "(Answer in letters. Type “help” for what else you can type.)",
 }
 
@@ -93,7 +94,7 @@ HINTS = {
     ),
     "slope": (
         "This is the slope of the activation, at the net of this unit.",
-        "The slope can be written with the output of the same unit alone.",
+        "Which activation has this layer? Derive it, and put in what belongs to the same unit.",
     ),
     "net_by": (
         "The net is a sum. Which of its terms changes?",

@@ -133,8 +133,9 @@ class Terminal:
             # Arrow keys and earlier answers, where there is such a thing.
             with suppress(ImportError):
                 import readline  # noqa: F401
-        self.print(self.session.opening)
-        self.print()
+        if self.session.opening:
+            self.print(self.session.opening)
+            self.print()
         self.sentence(self.hint_line())
         try:
             self.ask()
@@ -150,8 +151,10 @@ class Terminal:
         """What to know before the first answer."""
         from backtrace.check.practice_words import say
 
-        letters = any(task.letters for task in self.session.tasks)
-        return say("options_letters") if letters else say("options", self.session.writing.digits)
+        first = self.session.tasks[0]
+        if first.instance is not None:
+            return say("options_exercise")
+        return say("options_letters") if first.letters else say("options", self.session.writing.digits)
 
     def ask(self) -> None:
         """The questions, each with as many answers as it takes."""
