@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from backtrace.check.judging import Reading
 from backtrace.check.lines import Lines
+from backtrace.check.merging import merged
 from backtrace.check.records import (
     ROUNDED_EARLY,
     ROUNDING_SLIP,
@@ -57,16 +58,16 @@ def check(submission: Submission, network: Network) -> Report:
     Raises InputError for a network without numbers, or whose right calculation has no finite value.
     """
     best, said = chosen(submission, network)
-    reports = tuple(best.reports)
+    reports = merged(best.reports)
     return Report(submission, reports, (*submission.notes, *said, *overall(reports)))
 
 
 def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Note, ...]]:
     """The reading under which fewest lines are wrong, ours where several are as good, and what it takes for granted."""
     written = submission.lines
-    best, notes = reading(written, network), list[Note]()
+    best, notes = reading(written, network, submission.sign), list[Note]()
     if best.wrong:
-        for other in conventions(network, written):
+        for other in conventions(network, written, submission.sign):
             try:
                 found = reading(written, other.network, other.sign)
             except InputError:
@@ -101,15 +102,15 @@ def given_numbers(network: Network) -> dict[Key, float]:
     return found
 
 
-def conventions(network: Network, written: tuple[Line, ...]) -> Iterator[Convention]:
-    """The other conventions that a person may follow, those of one change first."""
+def conventions(network: Network, written: tuple[Line, ...], sign: int = 1) -> Iterator[Convention]:
+    """The other conventions that a person may follow, those of one change first; sign: of δ in their notation."""
     if any(isinstance(line.key, Quantity) and line.key.kind == "delta" for line in written):
-        yield Convention(Note("sign_of_delta"), network, -1)
+        yield Convention(Note("sign_of_delta"), network, -sign)
     for name in OTHER_LOSSES.get(network.loss.name, ()):
-        yield Convention(Note("other_loss", (name,)), network._replace(loss=loss_named(name)))
+        yield Convention(Note("other_loss", (name,)), network._replace(loss=loss_named(name)), sign)
     if network.samples > 1:
         other = "sum" if network.reduction == "mean" else "mean"
-        yield Convention(Note("other_reduction", (other,)), network._replace(reduction=other))
+        yield Convention(Note("other_reduction", (other,)), network._replace(reduction=other), sign)
 
 
 def is_wire(key: Key) -> bool:

@@ -21,6 +21,7 @@ from backtrace.check.records import (
     FORMULA,
     NOT_FROM_OWN,
     NOT_JUDGED,
+    OWN,
     RIGHT,
     ROUNDED_EARLY,
     ROUNDING_SLIP,
@@ -184,7 +185,8 @@ class Reading:
         if line.error is not None:
             return LineReport(line, UNREADABLE)
         try:
-            return self._about(place, key, before) if key is not None else self._sum_alone(place)
+            known = key is not None and not is_own(key)
+            return self._about(place, key, before) if known and key is not None else self._sum_alone(place)
         except KeyError:
             return LineReport(line, NOT_JUDGED, notes=(Note("no_number"),))
         except InputError as error:
@@ -198,8 +200,9 @@ class Reading:
         notes: list[Note] = []
         for part in line.parts:
             if part.sort == FORMULA:
-                same = self.points.same(self.in_our_sign(part.expr, key), key)
-                if same is False and has_decimals(part.expr):
+                form = self.written_out(part.expr)
+                same = self.points.same(self.in_our_sign(form, key), key)
+                if same is False and has_decimals(form):
                     self._note(aspects, "substitution", self._fits(part, key, figures, own, right))
                 elif same is not None:
                     self._note(aspects, "formula", same)
@@ -264,7 +267,7 @@ class Reading:
     ) -> LineReport:
         line = self.written[place]
         if not aspects:
-            return LineReport(line, NOT_JUDGED, notes=(Note("nothing_to_judge"),))
+            return LineReport(line, NOT_JUDGED, notes=(Note("left_out" if line.gaps else "nothing_to_judge"),))
         if not all(aspects.values()):
             forms = [self.in_our_sign(part.expr, key) for part in line.parts if part.sort == FORMULA]
             matches = by_formula(forms, key, self.figures(place), self.points) if "formula" in aspects else []
@@ -296,8 +299,23 @@ class Reading:
         slack = found.reach + judged_unit(number) / 2 * self.scale + FLOAT * abs(found.value)
         return abs(self._signed(key, number.value) - found.value) <= slack
 
+    @cached_property
+    def definitions(self) -> dict[Key, Expr]:
+        """What the person's own names stand for; those that another line uses are written out in it."""
+        found: dict[Key, Expr] = {}
+        for line in self.written:
+            if line.key is not None and is_own(line.key) and line.parts:
+                found.setdefault(line.key, replace(line.parts[0].expr, found.get))  # type: ignore[arg-type]
+        return found
+
+    def written_out(self, form: Expr) -> Expr:
+        """A formula with what the person's own names stand for in their places."""
+        return replace(form, self.definitions.get) if self.definitions else form  # type: ignore[arg-type]
+
     def in_our_sign(self, form: Expr, key: Key) -> Expr:
         """A person's formula with our sign of δ, and as a formula of our quantity."""
+        if self.definitions:
+            form = replace(form, lambda k: None if k in self.entries else self.definitions.get(k))  # type: ignore[call-overload]
         if self.sign == 1:
             return form
         turned = replace(form, lambda k: neg(symbol(k)) if isinstance(k, Quantity) and k.kind == "delta" else None)
@@ -338,7 +356,8 @@ class Reading:
             figure = figures.of_form(self.in_our_sign(part.expr, LEFT), None)
             found.append((figure.value, figure.reach))
         if len(found) < 2:
-            return LineReport(line, NOT_JUDGED, last_number(line), notes=(Note("nothing_to_judge"),))
+            note = Note("left_out" if line.gaps else "nothing_to_judge")
+            return LineReport(line, NOT_JUDGED, last_number(line), notes=(note,))
         agree = all(abs(a - b) <= reach_a + reach_b + FLOAT * abs(a) for (a, reach_a), (b, reach_b) in pairwise(found))
         number = last_number(line)
         return LineReport(
@@ -352,6 +371,11 @@ LEFT = Quantity("term")
 def last_number(line: Line) -> Numeral | None:
     """The number that a line ends in."""
     return line.parts[-1].number if line.parts else None
+
+
+def is_own(key: Key) -> bool:
+    """Whether a quantity is one that the person defined."""
+    return isinstance(key, Quantity) and key.kind == OWN
 
 
 def is_gradient(key: Key) -> bool:

@@ -1,49 +1,148 @@
-"""From text to a submission: lines of `name = part = part`, names by the notation in force, formulas by the bounded
-reader. Nothing else ever sees the text."""
+"""From text to a submission: the only door through which what a student wrote enters. Nothing else ever sees it.
+
+Text is taken apart into statements (`splitting`, `pages`), names are those of the notation in force (`naming`), and
+formulas go through the bounded reader (`formulas`, `matrices`). A line that cannot be read says why, and the others are
+read all the same.
+"""
 
 from __future__ import annotations
 
-from backtrace.check.numerals import numeral
-from backtrace.check.records import FORMULA, NUMBER, SUBSTITUTION, Line, Part, Submission
+import re
+from collections.abc import Sequence
+
+from backtrace.check.decimals import with_points
+from backtrace.check.decoding import lines_of
+from backtrace.check.formulas import has_gap, read_part
+from backtrace.check.matrices import is_matrix_line, matrix_lines
+from backtrace.check.naming import Naming, Vocabulary, no_name
+from backtrace.check.records import OWN, Line, Note, Submission
+from backtrace.check.splitting import typed_work
+from backtrace.check.statements import Statement, Work
 from backtrace.errors import InputError, Place
-from backtrace.expression.reader import read
-from backtrace.expression.tree import symbols
+from backtrace.network.quantity import Key, Quantity
 from backtrace.network.records import Network
-from backtrace.notation.names import Names
+from backtrace.notation.loading import DEFAULT, NAMES, load_profile
 from backtrace.notation.profile import Profile
 
-
-def read_submission(text: str, network: Network, profile: Profile, name: str = "") -> Submission:
-    """The submission that a text is."""
-    names = Names(network, profile)
-    found = []
-    for number, raw in enumerate(text.splitlines(), 1):
-        written = raw.partition("#")[0].strip()
-        if written:
-            found.append(read_line(written, number, names, name))
-    return Submission(tuple(found), profile.name, name)
+# What looks like one name, so that a refusal is about the name.
+LIKE_A_NAME = r"[^\W\d][^\s*+()·−-]*(?:\s*/\s*[d∂][^\s*+()·−-]*)?"
+# Unknown names cost most: beyond so many the rest of a submission is not read.
+MOST_UNKNOWN = 4_000
+PROBED = 200
 
 
-def read_line(text: str, number: int, names: Names, name: str = "") -> Line:
-    """One line; where it cannot be read, it says why."""
-    place = Place(name, number)
-    left, *rest = [part.strip() for part in text.replace("≈", "=").split("=")]
-    try:
-        if not rest:
-            raise InputError("there is no = in this line", place, "a line is written name = number")
-        parts = tuple(read_part(part, names, place) for part in rest)
+def read_submission(work: bytes | str, network: Network, profile: Profile | None = None, name: str = "") -> Submission:
+    """The submission that a text is.
+
+    profile: the notation, where the reader was told; else the text says it (`# notation: bishop`), or the default
+    holds, or the one notation that knows all names. name: of the file, for messages. Raises InputError where the text
+    as a whole is not to be read: too long, not UTF-8, with characters that cannot be seen.
+    """
+    taken = work_of(lines_of(work, name), name)
+    statements, comma = with_points(taken.statements, name)
+    taken = taken._replace(statements=statements)
+    notes = [*taken.notes, *([Note("decimal_comma")] if comma else [])]
+    said = next((one.notation for one in statements if one.notation), "")
+    chosen = profile or load_profile(said or DEFAULT)
+    found = _Reader(taken, network, chosen, name)
+    lines = found.lines()
+    if profile is None and not said and found.unknown:
+        other = other_notation(taken, network, name, found)
+        if other is not None:
+            notes.append(Note("read_in_notation", (other.profile.name,)))
+            chosen, lines = other.profile, other.lines()
+    return Submission(tuple(lines), chosen.name, name, comma, tuple(notes), chosen.delta_sign, taken.form)
+
+
+def work_of(lines: Sequence[str], name: str = "") -> Work:
+    """The statements of a text, whichever kind of text it is."""
+    return typed_work(lines, name)
+
+
+def other_notation(taken: Work, network: Network, name: str, default: _Reader) -> _Reader | None:
+    """The one notation that knows all names, or knows them as all do that know them; None where there is no such."""
+    probe = taken._replace(statements=taken.statements[:PROBED])
+    found: dict[tuple[object, ...], list[_Reader]] = {}
+    for other in NAMES:
+        if other == default.profile.name:
+            continue
+        reader = _Reader(probe, network, load_profile(other), name)
+        lines = reader.lines()
+        if not reader.unknown:
+            keys = (reader.profile.delta_sign, *((line.key, *(part.expr for part in line.parts)) for line in lines))
+            found.setdefault(keys, []).append(reader)
+    if len(found) != 1:
+        return None
+    return _Reader(taken, network, next(iter(found.values()))[0].profile, name)
+
+
+class _Reader:
+    """One submission under one notation. unknown: how many names it does not know, a person's own among them."""
+
+    def __init__(self, work: Work, network: Network, profile: Profile, name: str) -> None:
+        self.work, self.network, self.profile, self.name = work, network, profile, name
+        self.unknown = 0
+        self._vocabularies: dict[str, Vocabulary] = {}
+
+    def lines(self) -> list[Line]:
+        """The lines as read."""
+        self.unknown = 0
+        self._vocabularies = {}
+        return [line for one in self.work.statements for line in self.line(one)]
+
+    def vocabulary(self, notation: str) -> Vocabulary:
+        """The names of the notation that a text names, or of the one chosen."""
+        if notation not in self._vocabularies:
+            profile = load_profile(notation) if notation in NAMES and notation != self.profile.name else self.profile
+            self._vocabularies[notation] = Vocabulary(self.network, profile)
+        return self._vocabularies[notation]
+
+    def line(self, one: Statement) -> list[Line]:
+        """One statement; several lines where it is about whole layers."""
+        shown = f"{one.label} {one.left.text}".strip()
+        if one.error is not None:
+            return [Line(one.line, one.text, shown, error=one.error)]
+        vocabulary = self.vocabulary(one.notation)
         try:
-            return Line(number, text, left, names.resolve(left), parts)
-        except InputError:
-            return Line(number, text, left, None, (read_part(left, names, place), *parts))
-    except InputError as error:
-        return Line(number, text, left, error=error)
+            if self.unknown > MOST_UNKNOWN:
+                raise InputError("this work has too many unknown names", Place(self.name, one.line))
+            return self._read(one, vocabulary.under(one.sample, one.step), shown)
+        except InputError as error:
+            self.unknown += 1
+            placed = error.at(Place(self.name, one.line))
+            assert isinstance(placed, InputError)
+            return [Line(one.line, one.text, shown, error=placed)]
 
+    def _read(self, one: Statement, naming: Naming, shown: str) -> list[Line]:
+        if one.label and not one.left.text:
+            return [Line(one.line, one.text, shown, gaps=not one.parts)]
+        open_left = has_gap(one.left.text)
+        key = None if open_left else self._key(one, naming)
+        if key is not None and is_matrix_line(one, key):
+            return matrix_lines(one, key, naming, shown, self.name)
+        pieces = [part for part in one.parts if not has_gap(part.text)]
+        parts = [read_part(part, naming, self.name) for part in pieces]
+        if key is None and not open_left:
+            parts.insert(0, read_part(one.left, naming, self.name))
+        known = [part for part in parts if naming.vocabulary.defines(part.expr)]
+        if isinstance(key, Quantity) and key.kind == OWN:
+            naming.vocabulary.own[key.name] = key
+        return [Line(one.line, one.text, shown, key, tuple(known), gaps=len(pieces) < len(one.parts) or not one.parts)]
 
-def read_part(text: str, names: Names, place: Place) -> Part:
-    """What stands between two =."""
-    number = numeral(text.replace("−", "-").replace("·", "*"))
-    form = read(text, names.resolve, place, longest_name=names.longest)
-    if number is not None:
-        return Part(text, NUMBER, form, number)
-    return Part(text, FORMULA if next(symbols(form), None) is not None else SUBSTITUTION, form)
+    def _key(self, one: Statement, naming: Naming) -> Key | None:
+        """What a left side means; None for a formula."""
+        text = one.left.text
+        if not text:
+            raise no_name(text)
+        try:
+            key = naming.resolve(text)
+        except InputError as error:
+            if re.fullmatch(LIKE_A_NAME, text):
+                self.unknown += 1
+                return naming.define(text, error.at(Place(self.name, one.line, one.left.column)))  # type: ignore[arg-type]
+            return None
+        is_weight = isinstance(key, Quantity) and key.kind in ("weight", "bias", "weight_of", "bias_of")
+        if one.assigned and is_weight:
+            assert isinstance(key, Quantity)
+            key = key._replace(updates=key.updates + 1)
+        return key

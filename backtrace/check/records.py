@@ -25,6 +25,9 @@ UNREADABLE = "unreadable"
 NOT_JUDGED = "not_judged"
 VERDICTS = (RIGHT, ROUNDED_EARLY, FOLLOW_THROUGH, NOT_FROM_OWN, ROUNDING_SLIP, WRONG, UNREADABLE, NOT_JUDGED)
 
+# The kind of a quantity that a person defines, `a = out_o1*(1 - out_o1)`: its name is the person's.
+OWN = "own"
+
 # The sorts of a part: with quantities in it, with numbers put in, or one number.
 FORMULA, SUBSTITUTION, NUMBER = "formula", "substitution", "number"
 
@@ -53,8 +56,8 @@ class Line(NamedTuple):
     """One line of a submission.
 
     line: where it begins in the file, from 1; text: as written, lines that continue it joined; name: its left side as
-    written; key: the quantity it is about, None where the left side is a formula (then `parts` begins with it) or a
-    name of the person's own; error: why it cannot be read.
+    written; key: the quantity it is about, None where the left side is a formula (then `parts` begins with it) or was
+    left out, OWN with a name for a person's own; error: why it cannot be read; gaps: something was left out.
     """
 
     line: int
@@ -63,6 +66,7 @@ class Line(NamedTuple):
     key: Key | None = None
     parts: tuple[Part, ...] = ()
     error: InputError | None = None
+    gaps: bool = False
 
 
 class Note(NamedTuple):
@@ -73,13 +77,16 @@ class Note(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """A submission as read. notation: the profile whose names were used; comma: decimals were written with a comma."""
+    """A submission as read. notation: the profile whose names were used; comma: decimals were written with a comma;
+    sign: that of δ in this notation; form: the id of the sheet that it answers."""
 
     lines: tuple[Line, ...]
     notation: str
     name: str = ""
     comma: bool = False
     notes: tuple[Note, ...] = ()
+    sign: int = 1
+    form: str = ""
 
 
 class Match(NamedTuple):

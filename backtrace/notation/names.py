@@ -24,7 +24,14 @@ MARKS = r"(?s)(?P<name>.*?)(?P<marks>(?:@\d+|\++|'+|_new)*)"
 VIA = r"\[([A-Za-zΑ-ω][^\[\]/]*(?:\[\d+\][^\[\]/]*)?)\]$"
 MARK = r"@\d+|\+|'|_new"
 GIVEN = ("weight", "bias", "input", "target", "rate", "setting")
-RUN = r"[^\s=*·−≈]+"
+RUN = r"[^\s=*·−≈-]+"
+# Where a run of characters cannot be one name any more: a sign between two operands, a second quotient.
+GOES_ON = r"[+'](?=[\w.(√∂])|(?<=/)[^/]*(/)"
+MOST_KEPT = 20_000
+
+
+class UnknownName(InputError):
+    """A name that means nothing in this network."""
 
 
 class Names:
@@ -35,6 +42,22 @@ class Names:
         self.profile = profile
         self.spelling = Spelling(profile, network)
         self._parser = Parser(self.spelling)
+        self._hinting = True
+        self._looked_up: dict[str, Key | None] = {}
+
+    def known(self, text: str) -> Key | None:
+        """The same as `resolve`, None where that refuses; what was asked before is remembered."""
+        if text not in self._looked_up:
+            if len(self._looked_up) >= MOST_KEPT:
+                self._looked_up.clear()
+            self._hinting = False
+            try:
+                self._looked_up[text] = self.resolve(text)
+            except InputError:
+                self._looked_up[text] = None
+            finally:
+                self._hinting = True
+        return self._looked_up[text]
 
     def resolve(self, text: str) -> Key:
         """The quantity or derivative that a name means.
@@ -76,7 +99,8 @@ class Names:
         run = re.compile(RUN).match(text, position, min(len(text), position + LONGEST))
         if not run or not (text[position].isalpha() or text[position] == "∂"):
             return 0
-        for end in range(run.end(), position, -1):
+        stop = re.compile(GOES_ON).search(text, position, run.end())
+        for end in range(run.end() if stop is None else stop.start(stop.lastindex or 0), position, -1):
             last = text[end - 1]
             if not (last.isalnum() or last in ")]}+'′⁺⁾") or (
                 end < len(text) and last.isalnum() and text[end].isalnum() and text[end].isascii()
@@ -84,11 +108,8 @@ class Names:
                 continue
             if last in "+'" and re.match(r"\s*[\w.(\[√∂]", text[end:]):
                 continue
-            try:
-                self.resolve(text[position:end])
-            except InputError:
-                continue
-            return end - position
+            if self.known(text[position:end]) is not None:
+                return end - position
         return 0
 
     def _derivative(self, typed: str) -> Key:
@@ -165,7 +186,7 @@ class Names:
                 f"'{shown}': {meaning(q, self.network, self.spelling.numbering)} is not changed by an update"
             )
         if sample is not None:
-            if q.kind not in PER_SAMPLE or is_whole(q):
+            if q.kind not in (*PER_SAMPLE, "wire") or is_whole(q):
                 raise InputError(
                     f"'{shown}': {meaning(q, self.network, self.spelling.numbering)} does not belong to one sample"
                 )
@@ -179,7 +200,9 @@ class Names:
     def _chosen(self, typed: str, found: list[Quantity]) -> Quantity:
         shown = printable(typed)
         if not found:
-            raise InputError(f"there is no quantity '{shown}' in this network", hint=self._nearest(typed))
+            raise UnknownName(
+                f"there is no quantity '{shown}' in this network", hint=self._nearest(typed) if self._hinting else ""
+            )
         if len(found) > 1:
             raise self._ambiguous(shown, found)
         q = found[0]

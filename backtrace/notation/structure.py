@@ -13,6 +13,8 @@ FORWARD = {"net": 0, "out": 1}
 
 def depends(a: Quantity, b: Quantity, network: Network) -> bool:
     """Whether a change of `b` can change `a`. Whole layers (unit 0) stand for any of their units."""
+    if b.kind == "loss" and b.sample:  # of one sample, which the reduced loss is made of
+        return a.kind in ("loss", "data_loss") and not a.sample
     if a.kind not in DEPENDENT or b.kind in ("delta", "strength", "loss", *OF_UPDATES) or a == b:
         return False
     if a.kind == "penalty":
