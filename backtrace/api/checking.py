@@ -79,7 +79,7 @@ class CheckPage(NamedTuple):
 
 def check(
     network: Net | str,
-    work: str | os.PathLike[str],
+    work: str | bytes | os.PathLike[str],
     notation: str | None = None,
     hint: int = 1,
     reveal: Collection[int] | None = (),
@@ -89,7 +89,8 @@ def check(
     """What is found about a hand calculation on a network with numbers.
 
     network: a Net, or what `load` takes; work: its lines `name = formula = numbers = value`, or the path of their file;
-    notation: the profile whose names it uses; hint: 1, or 2 for stronger hints; reveal: the lines (by number) whose
+    notation: the profile whose names it uses, by default the one that it names or that knows its names; hint: 1, or 2
+    for stronger hints; reveal: the lines (by number) whose
     right form pages show, None for all that are not right; language: of the pages; name: what the work is called.
 
     Raises InputError for a network without numbers, and for a file that cannot be read; a line that cannot be read is
@@ -99,14 +100,16 @@ def check(
     from backtrace.check.checking import check as found
     from backtrace.check.reading import read_submission
     from backtrace.network.source import file_text
+    from backtrace.notation.loading import DEFAULT
 
     if hint not in (1, 2):
         raise InputError(f"there is no hint {hint}", hint="1, or 2 for a stronger one")
     net = load(network) if isinstance(network, str) else network
-    profile = profile_named(notation or net.notation)
+    told = notation or (net.notation if net.notation != DEFAULT else None)
+    profile = profile_named(told) if told else None
     if isinstance(work, os.PathLike):
         name, work = name or os.fspath(work), file_text(work)
     submission = read_submission(work, net.network, profile, name)
-    if submission.notation != profile.name:
+    if profile is None or submission.notation != profile.name:
         profile = profile_named(submission.notation)
     return CheckPage(found(submission, net.network), net.network, profile, Asked(hint, reveal, language))

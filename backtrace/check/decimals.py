@@ -24,7 +24,7 @@ def with_points(statements: Sequence[Statement], name: str = "") -> tuple[tuple[
         return tuple(statements), False
     comma = len(commas) > len(points)
     usual, odd = (commas, points) if comma else (points, commas)
-    wrong = {line: text for line, text in reversed(odd)} if usual else {}
+    wrong = dict(reversed(odd)) if usual else {}
     found = []
     for one in statements:
         text = next((wrong[part.line] for part in one.parts if part.line in wrong), "")

@@ -6,14 +6,12 @@ at the text is checked before anything is scanned.
 
 from __future__ import annotations
 
-import codecs
 import re
 
-from backtrace.errors import InputError, Place, printable
+from backtrace.errors import InputError, Place
+from backtrace.network.source import SIZE_CAP, decoded
 
-MAX_BYTES = 1_000_000
 MAX_LINES = 2_000
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 LINE_END = r"\r\n|\r|\n"
 # Control characters but TAB and the ends of lines, halves of a pair, and marks of another byte order.
 UNSEEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -24,9 +22,9 @@ def lines_of(work: bytes | str, name: str = "") -> list[str]:
 
     Raises InputError where it is too long, not UTF-8 (or UTF-16 with a mark), or has characters that cannot be seen.
     """
-    if len(work) > MAX_BYTES:
+    if len(work) > SIZE_CAP:
         raise InputError("the work is larger than 1 MB", Place(name), "hand in the lines alone")
-    text = decoded(work, name) if isinstance(work, bytes) else work.removeprefix("\ufeff")
+    text = (decoded(work, name) if isinstance(work, bytes) else work).removeprefix("\ufeff")
     ends = len(re.findall(LINE_END, text))
     if ends > MAX_LINES:
         raise InputError(f"the work has {ends} lines", Place(name), f"at most {MAX_LINES} lines are read")
@@ -35,19 +33,6 @@ def lines_of(work: bytes | str, name: str = "") -> list[str]:
         code = f"U+{ord(unseen[0]):04X}"
         raise InputError(f"the character {code} cannot stand in a text", place_in(text, unseen.start(), name))
     return re.split(LINE_END, text)
-
-
-def decoded(data: bytes, name: str = "") -> str:
-    """The text that bytes are."""
-    mark, encoding = next(((mark, code) for mark, code in MARKS if data.startswith(mark)), (b"", "utf-8"))
-    try:
-        return data[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        before = data[len(mark) : len(mark) + error.start].decode(encoding, "replace")
-        kind = "UTF-8" if encoding == "utf-8" else "whole UTF-16"
-        shown = printable(repr(data[len(mark) + error.start : len(mark) + error.end][:4])[2:-1])
-        hint = f"found the bytes {shown}; save the file as UTF-8"
-        raise InputError(f"the work is not {kind}", place_in(before, len(before), name), hint) from None
 
 
 def place_in(text: str, position: int, name: str = "") -> Place:

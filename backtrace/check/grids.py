@@ -56,10 +56,8 @@ def _entries(q: Quantity, network: Network) -> Keys:
     """As for rows."""
     if is_kept(q):
         inner = _entries(parameter_of(q)._replace(updates=0), network)
-        return tuple(
-            tuple(cell._replace(kind=q.kind, name=q.name, updates=q.updates) for cell in row)  # type: ignore[union-attr]
-            for row in inner
-        )
+        made = {"kind": q.kind, "name": q.name, "updates": q.updates}
+        return tuple(tuple(cell._replace(**made) for cell in row) for row in inner)  # type: ignore[arg-type]
     if q.kind == "weight":
         units, sources = range(1, network.size(q.layer) + 1), range(1, network.size(q.layer - 1) + 1)
         return tuple(tuple(network.weight(q.layer, j, i)._replace(updates=q.updates) for j in units) for i in sources)

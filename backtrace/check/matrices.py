@@ -191,10 +191,7 @@ class _Parser:
     def power(self) -> Expr:
         found = self.atom()
         while self.next in ("^", "^T"):
-            if self.take().kind == "^T":
-                found = Expr("transpose", (found,))
-            else:
-                found = power(found, self.signed_atom())
+            found = Expr("transpose", (found,)) if self.take().kind == "^T" else power(found, self.signed_atom())
         return found
 
     def signed_atom(self) -> Expr:
@@ -209,7 +206,7 @@ class _Parser:
             text = str(token.what)
             return number(Given(text), text)
         if token.kind == "symbol":
-            return symbol(token.what)  # type: ignore[arg-type]
+            return symbol(token.what)
         if token.kind == "matrix":
             assert isinstance(token.what, Expr)
             return token.what

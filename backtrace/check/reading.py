@@ -26,9 +26,10 @@ from backtrace.notation.profile import Profile
 
 # What looks like one name, so that a refusal is about the name.
 LIKE_A_NAME = r"[^\W\d][^\s*+()·−-]*(?:\s*/\s*[d∂][^\s*+()·−-]*)?"
-# Unknown names cost most: beyond so many the rest of a submission is not read.
-MOST_UNKNOWN = 4_000
-PROBED = 200
+# Lines that cannot be read cost most: beyond so many the rest of a submission is not read; and how many lines are
+# looked at to find the notation.
+MOST_REFUSED = 200
+PROBED = 60
 
 
 def read_submission(work: bytes | str, network: Network, profile: Profile | None = None, name: str = "") -> Submission:
@@ -46,7 +47,7 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
     chosen = profile or load_profile(said or DEFAULT)
     found = _Reader(taken, network, chosen, name)
     lines = found.lines()
-    if profile is None and not said and found.unknown:
+    if profile is None and not said and any(found.unknown):
         other = other_notation(taken, network, name, found)
         if other is not None:
             notes.append(Note("read_in_notation", (other.profile.name,)))
@@ -60,35 +61,42 @@ def work_of(lines: Sequence[str], name: str = "") -> Work:
 
 
 def other_notation(taken: Work, network: Network, name: str, default: _Reader) -> _Reader | None:
-    """The one notation that knows all names, or knows them as all do that know them; None where there is no such."""
+    """The one notation that knows more of the names than the default; where several know as many, they must mean the
+    same by all of them. None where there is no such."""
     probe = taken._replace(statements=taken.statements[:PROBED])
-    found: dict[tuple[object, ...], list[_Reader]] = {}
+    best, found = default.unknown, dict[tuple[object, ...], Profile]()
     for other in NAMES:
         if other == default.profile.name:
             continue
         reader = _Reader(probe, network, load_profile(other), name)
         lines = reader.lines()
-        if not reader.unknown:
-            keys = (reader.profile.delta_sign, *((line.key, *(part.expr for part in line.parts)) for line in lines))
-            found.setdefault(keys, []).append(reader)
-    if len(found) != 1:
-        return None
-    return _Reader(taken, network, next(iter(found.values()))[0].profile, name)
+        if reader.unknown < best:
+            best, found = reader.unknown, {}
+        if reader.unknown == best < default.unknown:
+            meant = ((line.key, *(part.expr for part in line.parts)) for line in lines)
+            found.setdefault((reader.profile.delta_sign, *meant), reader.profile)
+    return _Reader(taken, network, next(iter(found.values())), name) if len(found) == 1 else None
 
 
 class _Reader:
-    """One submission under one notation. unknown: how many names it does not know, a person's own among them."""
+    """One submission under one notation. refused: how many lines it cannot read; own: how many quantities the person
+    defined."""
 
     def __init__(self, work: Work, network: Network, profile: Profile, name: str) -> None:
         self.work, self.network, self.profile, self.name = work, network, profile, name
-        self.unknown = 0
+        self.refused = self.own = 0
         self._vocabularies: dict[str, Vocabulary] = {}
 
     def lines(self) -> list[Line]:
         """The lines as read."""
-        self.unknown = 0
+        self.refused = self.own = 0
         self._vocabularies = {}
         return [line for one in self.work.statements for line in self.line(one)]
+
+    @property
+    def unknown(self) -> tuple[int, int]:
+        """How much the notation does not know; the smaller the better."""
+        return self.refused, self.own
 
     def vocabulary(self, notation: str) -> Vocabulary:
         """The names of the notation that a text names, or of the one chosen."""
@@ -104,11 +112,11 @@ class _Reader:
             return [Line(one.line, one.text, shown, error=one.error)]
         vocabulary = self.vocabulary(one.notation)
         try:
-            if self.unknown > MOST_UNKNOWN:
-                raise InputError("this work has too many unknown names", Place(self.name, one.line))
+            if self.refused > MOST_REFUSED:
+                raise InputError("too many lines before this one cannot be read", Place(self.name, one.line))
             return self._read(one, vocabulary.under(one.sample, one.step), shown)
         except InputError as error:
-            self.unknown += 1
+            self.refused += 1
             placed = error.at(Place(self.name, one.line))
             assert isinstance(placed, InputError)
             return [Line(one.line, one.text, shown, error=placed)]
@@ -138,7 +146,7 @@ class _Reader:
             key = naming.resolve(text)
         except InputError as error:
             if re.fullmatch(LIKE_A_NAME, text):
-                self.unknown += 1
+                self.own += 1
                 return naming.define(text, error.at(Place(self.name, one.line, one.left.column)))  # type: ignore[arg-type]
             return None
         is_weight = isinstance(key, Quantity) and key.kind in ("weight", "bias", "weight_of", "bias_of")

@@ -45,8 +45,8 @@ class _Splitter:
     def line(self, raw: str, number: int) -> None:
         """Takes in one line."""
         if len(raw) > MAX_LINE:
-            error = InputError(f"a line of {len(raw)} characters is too long", Place(self.name, number))
-            self.add(Statement(number, printable(raw, 100), Piece("", number), error=error))
+            long = InputError(f"a line of {len(raw)} characters is too long", Place(self.name, number))
+            self.add(Statement(number, printable(raw, 100), Piece("", number), error=long))
             return
         named = re.fullmatch(NOTATION, raw.strip())
         if named:
@@ -77,8 +77,8 @@ class _Splitter:
         if not left.text and self.found and parts:
             before = self.found[-1]
             if len(before.parts) + len(parts) > MAX_PARTS:
-                error = InputError(f"more than {MAX_PARTS} parts in a line", Place(self.name, number))
-                self.found[-1] = before._replace(error=before.error or error)
+                many = InputError(f"more than {MAX_PARTS} parts in a line", Place(self.name, number))
+                self.found[-1] = before._replace(error=before.error or many)
                 return
             self.found[-1] = before._replace(text=f"{before.text} {text}", parts=before.parts + parts)
             return
