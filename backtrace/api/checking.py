@@ -83,6 +83,7 @@ def check(
     notation: str | None = None,
     hint: int = 1,
     reveal: Collection[int] | None = (),
+    explain: int = 0,
     language: str = "en",
     name: str = "",
 ) -> CheckPage:
@@ -90,8 +91,8 @@ def check(
 
     network: a Net, or what `load` takes; work: its lines `name = formula = numbers = value`, or the path of their file;
     notation: the profile whose names it uses, by default the one that it names or that knows its names; hint: 1, or 2
-    for stronger hints; reveal: the lines (by number) whose
-    right form pages show, None for all that are not right; language: of the pages; name: what the work is called.
+    for stronger hints; reveal: the lines (by number) whose right form pages show, None for all that are not right;
+    explain: the line that they work out beside the person's own; language: of the pages; name: what the work is called.
 
     Raises InputError for a network without numbers, and for a file that cannot be read; a line that cannot be read is
     reported and the others are checked.
@@ -112,4 +113,4 @@ def check(
     submission = read_submission(work, net.network, profile, name)
     if profile is None or submission.notation != profile.name:
         profile = profile_named(submission.notation)
-    return CheckPage(found(submission, net.network), net.network, profile, Asked(hint, reveal, language))
+    return CheckPage(found(submission, net.network), net.network, profile, Asked(hint, reveal, explain, language))

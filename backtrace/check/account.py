@@ -5,7 +5,7 @@ Pages only lay it out. Nothing here gives a right answer away unless it is asked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from backtrace.check.hints import hint_for
@@ -28,6 +28,8 @@ from backtrace.check.words import teller
 from backtrace.errors import printable
 
 LONGEST = 2_000
+# Who cuts numbers off is told so, and not that they rounded early as well.
+CUT_OFF, EARLY = Note("cut_off"), Note("rounded_early")
 Tell = Callable[..., str]
 
 # What stands beside a line of each verdict.
@@ -54,10 +56,12 @@ COUNTED = {
 
 class Asked(NamedTuple):
     """What a reader asks of a report. hint: 1, or 2 for a stronger one; reveal: the lines whose right form is shown,
-    None for every line that is not right; language: a code such as "en"."""
+    None for every line that is not right; explain: the line that is worked out beside the person's own, 0 for none;
+    language: a code such as "en"."""
 
     hint: int = 1
     reveal: Collection[int] | None = ()
+    explain: int = 0
     language: str = "en"
 
     def reveals(self, one: LineReport) -> bool:
@@ -89,14 +93,29 @@ class Block(NamedTuple):
     right: str = ""
 
 
+class Worked(NamedTuple):
+    """A line worked out beside the person's own. head: a sentence; lines: the right lines, each in its parts; from_own:
+    a sentence that says which of the person's lines go in, and what they are; yours: the parts of the person's line;
+    slips: the numbers of it that do not belong there, as written; said: what probably happened."""
+
+    head: str
+    from_own: str
+    lines: tuple[tuple[str, ...], ...]
+    yours_head: str
+    yours: tuple[str, ...]
+    slips: tuple[str, ...]
+    said: tuple[str, ...]
+
+
 class Account(NamedTuple):
-    """The whole page. end: the tally, and what to mend."""
+    """The whole page. end: the tally, and what to mend; worked: a line worked out."""
 
     title: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     blocks: tuple[Block, ...]
     end: tuple[str, ...]
+    worked: Worked | None = None
 
 
 def account(report: Report, right: RightLines, asked: Asked, shown: Callable[[LineReport], str]) -> Account:
@@ -143,6 +162,8 @@ def remark(one: LineReport, report: Report, tell: Tell) -> str:
         said = tell("first_wrong")
     elif one.verdict == FOLLOW_THROUGH:
         said = tell(one.verdict, lines_named(one.follows, tell))
+    elif one.verdict == ROUNDED_EARLY and CUT_OFF in report.notes:
+        said = tell("cut_off_here")
     elif one.verdict == NOT_JUDGED and one.notes:
         return "; ".join(note_said(note, tell) for note in one.notes)
     else:
@@ -153,7 +174,8 @@ def remark(one: LineReport, report: Report, tell: Tell) -> str:
 
 def notes(report: Report, tell: Tell) -> list[str]:
     """What is said once about the whole."""
-    return [tell("rounded_early_note") if n.id == ROUNDED_EARLY else note_said(n, tell) for n in report.notes]
+    said = [note for note in report.notes if note != EARLY or CUT_OFF not in report.notes]
+    return [tell("rounded_early_note") if note == EARLY else note_said(note, tell) for note in said]
 
 
 def note_said(note: Note, tell: Tell) -> str:
@@ -162,14 +184,17 @@ def note_said(note: Note, tell: Tell) -> str:
 
 
 def lines_named(numbers: Sequence[int], tell: Tell) -> str:
-    """ "line 9", "lines 10 and 11"."""
-    return tell("line_n" if len(numbers) == 1 else "lines_n", joined(map(str, numbers), tell))
-
-
-def joined(words: Iterable[str], tell: Tell) -> str:
-    """ "10, 11 and 12"."""
+    """ "line 9", "lines 10 and 11", "lines 4 to 7 and 9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [word for run in runs for word in (map(str, run) if len(run) < 3 else [tell("run", run[0], run[-1])])]
     *first, last = words
-    return f"{', '.join(first)}{tell('and')}{last}" if first else last
+    said = f"{', '.join(first)}{tell('and')}{last}" if first else last
+    return tell("line_n" if len(numbers) == 1 else "lines_n", said)
 
 
 def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell: Tell, revealed: str) -> Block:
@@ -187,38 +212,38 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
         said.append(tell("built_on", lines_named(one.follows, tell)))
     if not one.matches and one.aspects.get("arithmetic", True):
         said.append(tell("unknown_mistake"))
-    hint = tell("hint", hint_for(one, right, asked.hint, asked.language))
+        if len(line.parts) == 1 and one.given is not None:
+            said.append(tell("only_a_number"))
+    hint = tell("hint", hint_for(one, report, right, asked.hint, asked.language))
     return Block(head, work, tuple(said), hint, right_head, revealed)
 
 
 def aspects(one: LineReport, report: Report, right: RightLines, tell: Tell) -> list[str]:
     """What of a wrong line is right, and what is not."""
-    name, given = printable(one.line.name, 200), printable(one.line.parts[-1].text, 200)
-    found, aspect = [], one.aspects.get
     if one.line.key is None:
         return [tell("parts_disagree")]
     if right.canonical(one.line.key) in right.given:
         return [tell("given_number")]
-    if aspect("formula") is not None:
-        only = aspect("formula") and aspect("arithmetic") is None and aspect("substitution", True) is not False
-        wrong_end = only and aspect("value") is False and aspect("substitution") is None
-        key = "formula_gives_other" if wrong_end else "formula_right" if aspect("formula") else "formula_wrong"
-        found.append(tell(key, given if wrong_end else name))
-    if aspect("arithmetic") is not None:
-        found.append(tell("arithmetic_right" if aspect("arithmetic") else "arithmetic_wrong", given))
-    if aspect("substitution"):
+    name, given = printable(one.line.name, 200), printable(one.line.parts[-1].text, 200)
+    formula, numbers, arithmetic, value = map(one.aspects.get, ("formula", "substitution", "arithmetic", "value"))
+    found = []
+    if formula is not None:
+        # Where no numbers are put in, the last number is held against the formula itself.
+        gives_other = numbers is None and (arithmetic is False or (formula and arithmetic is None and value is False))
+        key = "formula_right" if formula else "formula_wrong"
+        found.append(tell(f"{key}_gives_other", name, given) if gives_other else tell(key, name))
+        arithmetic = None if gives_other else arithmetic
+    if arithmetic is not None:
+        found.append(tell("arithmetic_right" if arithmetic else "arithmetic_wrong", given))
+    if numbers:
         found.append(tell("numbers_right"))
-    elif aspect("substitution") is False:
-        laid = misplaced(one, report, right)
-        if laid:
-            form = tell("form_right_too" if aspect("arithmetic") else "form_right")
-            found.append(f"{form} {tell('one_misplaced') if len(laid) == 1 else tell('several_misplaced', len(laid))}")
-        else:
-            found.append(tell("numbers_wrong", name))
-    if aspect("value") and one.given is not None:
+    elif numbers is False:
+        places = misplaced(one, report, right)
+        form = tell("form_right_too" if arithmetic else "form_right")
+        which = tell("one_misplaced") if len(places) == 1 else tell("several_misplaced", len(places))
+        found.append(f"{form} {which}" if places else tell("numbers_wrong", name))
+    if value and one.given is not None:
         found.append(tell("value_right"))
-    if len(one.line.parts) == 1 and one.given is not None:
-        found.append(tell("only_a_number"))
     return found
 
 

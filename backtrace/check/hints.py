@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from backtrace.check.lines import moved, updates_of
-from backtrace.check.records import LineReport
+from backtrace.check.misplaced import misplaced
+from backtrace.check.records import LineReport, Report
 from backtrace.check.right_lines import RightLines
 from backtrace.check.words import WORDS, teller
 from backtrace.mistakes.case import Case
@@ -14,12 +15,12 @@ from backtrace.questions.mistake_words import told
 SAID_AS = {"batch_loss": "loss", "whole_loss": "loss"}
 
 
-def hint_for(one: LineReport, right: RightLines, level: int = 1, language: str = "en") -> str:
+def hint_for(one: LineReport, report: Report, right: RightLines, level: int = 1, language: str = "en") -> str:
     """The hint of the mistakes if they have the same, else the one for a line of this sort. level: 2 is stronger."""
     hints = {hint_of(match.mistake.id, level, language) for match in one.matches}
     if len(hints) == 1:
         return hints.pop()
-    return teller(language)(f"{sort_of(one, right)}_{level}")
+    return teller(language)(f"{sort_of(one, report, right)}_{level}")
 
 
 def hint_of(mistake: str, level: int, language: str) -> str:
@@ -29,7 +30,7 @@ def hint_of(mistake: str, level: int, language: str) -> str:
     return words.hints[level - 1]
 
 
-def sort_of(one: LineReport, right: RightLines) -> str:
+def sort_of(one: LineReport, report: Report, right: RightLines) -> str:
     """What sort of line it is, as the table of hints names it."""
     if one.line.key is None:
         return "sum"
@@ -39,6 +40,8 @@ def sort_of(one: LineReport, right: RightLines) -> str:
     right_parts = one.aspects.get("formula", True) and one.aspects.get("substitution", True)
     if one.aspects.get("arithmetic") is False and right_parts:
         return "arithmetic"
+    if not one.matches and misplaced(one, report, right):
+        return "put_in"
     kind = kind_of(key, right)
     return kind if f"{kind}_1" in WORDS else "derivative" if isinstance(key, Derivative) else "sum"
 

@@ -33,7 +33,7 @@ def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place
         if part.sort == SUBSTITUTION:
             for form in right.ways(one.line.key, own):
                 laid = laid_over(part.expr, form, fits)
-                if laid and laid.misplaced and laid.fitting > len(laid.misplaced):
+                if laid and laid.misplaced and laid.fitting >= len(laid.misplaced):
                     found.append(laid)
     return min(found, key=lambda laid: len(laid.misplaced)).misplaced if found else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.check.account import MARKS, Account, Block
+from backtrace.check.account import MARKS, Account, Block, Worked
 from backtrace.render.escapes import markdown_text
 
 
@@ -16,6 +16,8 @@ def report_markdown(page: Account) -> str:
         lines += ["", markdown_text(note)]
     for block in page.blocks:
         lines += ["", *block_lines(block)]
+    if page.worked:
+        lines += ["", *worked_lines(page.worked)]
     return "\n".join([*lines, "", *(f"{markdown_text(sentence)}  " for sentence in page.end[:-1])]) + (
         f"\n{markdown_text(page.end[-1])}\n"
     )
@@ -29,6 +31,16 @@ def block_lines(block: Block) -> list[str]:
         lines.append(f"- *{markdown_text(block.hint)}*")
     if block.right:
         lines.append(f"- {markdown_text(block.right_head)} {code(block.right)}")
+    return lines
+
+
+def worked_lines(worked: Worked) -> list[str]:
+    """A line worked out, each part on a line of its own."""
+    lines = [f"**{markdown_text(worked.head)}** {markdown_text(worked.from_own)}".rstrip(), ""]
+    lines += [f"- {code(' = '.join(parts))}" for parts in worked.lines]
+    lines += ["", f"{markdown_text(worked.yours_head)} {code(' = '.join(worked.yours))}"]
+    for sentence in worked.said:
+        lines += ["", markdown_text(sentence)]
     return lines
 
 

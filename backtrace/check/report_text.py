@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from backtrace.check.account import IN_ASCII, MARKS, Account, Block, Row
+from backtrace.check.account import IN_ASCII, MARKS, Account, Block, Row, Worked
+from backtrace.check.working_out import slips_in
 from backtrace.render.text import plain
 
 WIDTH = 84
@@ -21,6 +22,7 @@ def report_text(page: Account, width: int = WIDTH, ascii: bool = False) -> str:
         lines += ["", *folded(note, width)]
     for block in page.blocks:
         lines += ["", *block_lines(block, width)]
+    lines += ["", *worked_lines(page.worked, width)] if page.worked else []
     lines += [""]
     for sentence in page.end:
         lines += folded(sentence, width)
@@ -54,6 +56,44 @@ def block_lines(block: Block, width: int) -> list[str]:
     for sentence in (*block.said, block.hint, f"{block.right_head} {block.right}".strip()):
         lines += folded(sentence, width, INDENT, INDENT + INDENT) if sentence else []
     return lines
+
+
+def worked_lines(worked: Worked, width: int) -> list[str]:
+    """A line worked out, and the person's own below it with its slips underlined."""
+    lines = folded(worked.head, width)
+    if worked.from_own:
+        lines += folded(worked.from_own, width, INDENT, INDENT)
+    for parts in worked.lines:
+        lines += one_below_the_other(parts, width)
+    lines += folded(worked.yours_head, width, INDENT, INDENT)
+    lines += one_below_the_other(worked.yours, width, worked.slips)
+    for sentence in worked.said:
+        lines += folded(sentence, width, INDENT, INDENT + INDENT)
+    return lines
+
+
+def one_below_the_other(parts: Sequence[str], width: int, slips: Sequence[str] = ()) -> list[str]:
+    """The parts of a line with their equals signs below each other; slips: numbers to underline, where each of them
+    stands once in a part that needs one line."""
+    name, *rest = parts
+    start = f"{INDENT}{INDENT}{name} = "
+    if len(start) > width // 2:
+        return folded(" = ".join(parts), width, INDENT + INDENT, INDENT * 4)
+    lines: list[str] = []
+    for part in rest:
+        first, later = start if not lines else f"{'= ':>{len(start)}}", " " * len(start)
+        piece = folded(part, width, first, later)
+        marks = underlined(part, slips)
+        lines += [*piece, *([later + marks] if marks and len(piece) == 1 else [])]
+    return lines
+
+
+def underlined(text: str, slips: Sequence[str]) -> str:
+    """Carets under the numbers of a text; nothing where none of them stands there exactly once."""
+    marks = [" "] * len(text)
+    for start, end in slips_in(text, slips):
+        marks[start:end] = "^" * (end - start)
+    return "".join(marks).rstrip()
 
 
 def folded(text: str, width: int, first: str = "", later: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from backtrace.check.judging import is_gradient
 from backtrace.check.lines import Lines
 from backtrace.check.records import Report
 from backtrace.derivation.steps import Derivation, Section, Step
-from backtrace.expression.tree import Expr, neg, replace, symbol, symbols
+from backtrace.expression.tree import ONE, Expr, mul, neg, operands, replace, symbol, symbols, with_operands
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -84,7 +84,7 @@ class RightLines:
             if not inner:
                 break
             form = self.written_out(form, inner)
-        return form
+        return tidy(form) if form is not None else None
 
     def step(self, key: Key, written: Collection[Key] = ()) -> Step:
         """The right line with its value. written: the quantities that the person has lines for."""
@@ -101,6 +101,20 @@ class RightLines:
 def is_delta(key: object) -> bool:
     """Whether a quantity is a δ."""
     return isinstance(key, Quantity) and key.kind == "delta"
+
+
+def tidy(e: Expr) -> Expr:
+    """A formula without factors 1, and with the minus of a product before it."""
+    parts = operands(e)
+    if not parts:
+        return e
+    done = [tidy(part) for part in parts]
+    if e.op != "mul":
+        return with_operands(e, tuple(done))
+    factors = [part.args[0] if part.op == "neg" else part for part in done]
+    kept = [part for part in factors if part != ONE]
+    product = mul(*kept) if len(kept) > 1 else (*kept, ONE)[0]
+    return neg(product) if sum(part.op == "neg" for part in done) % 2 else product
 
 
 def is_factor(key: Key) -> bool:

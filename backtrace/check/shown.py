@@ -5,6 +5,7 @@ from __future__ import annotations
 from backtrace.check.misplaced import own_numbers
 from backtrace.check.records import LineReport, Report
 from backtrace.check.right_lines import RightLines
+from backtrace.derivation.steps import Step
 from backtrace.errors import InputError
 from backtrace.notation.profile import Profile
 from backtrace.notation.spelling import Spelling
@@ -17,11 +18,20 @@ def shown(one: LineReport, report: Report, right: RightLines, profile: Profile, 
     """The line; empty where there is none to show."""
     if one.line.key is None:
         return ""
-    writer = TextWriter(Spelling(profile, right.network), ascii=True, comma=options.comma, boxed=False)
     try:
         step = right.step(right.canonical(one.line.key), own_numbers(report, right))
     except (InputError, KeyError):
         return ""
+    return " = ".join(parts_of_step(step, right, profile, options))
+
+
+def parts_of_step(step: Step, right: RightLines, profile: Profile, options: PageOptions) -> tuple[str, ...]:
+    """The parts of a line: its name, its forms, the numbers put in, its value."""
     substituted, value = numbers(step, right.derivation([step], profile), options)
     parts = [step.left, *step.forms, *(part for part in (substituted, value) if part is not None)]
-    return " = ".join(map(writer.write, parts))
+    return tuple(map(writer_for(right, profile, options).write, parts))
+
+
+def writer_for(right: RightLines, profile: Profile, options: PageOptions) -> TextWriter:
+    """What writes formulas as they are typed."""
+    return TextWriter(Spelling(profile, right.network), ascii=True, comma=options.comma, boxed=False)

@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "right": "",
     "is_right": "right",
     "rounded_early": "rounded on the way",
+    "cut_off_here": "cut off",
     "follow_through": "follows correctly from your {1}",
     "right_not_from_own_lines": "right, but it does not follow from your own lines",
     "rounding_slip": "the last digit is off",
@@ -36,6 +37,7 @@ WORDS: dict[str, str] = {
     "not_judged": "not judged",
     "line_n": "line {1}",
     "lines_n": "lines {1}",
+    "run": "{1} to {2}",
     # Remarks about one line.
     "no_number": "there is no number here to judge",
     "nothing_to_judge": "there is nothing here to judge",
@@ -57,8 +59,9 @@ WORDS: dict[str, str] = {
     # About a wrong line.
     "line_head": "Line {1}",
     "formula_right": "The formula is right.",
-    "formula_wrong": "The formula is not one for {1}.",
-    "formula_gives_other": "The formula is right, but with your numbers it does not give {1}.",
+    "formula_wrong": "The formula is not that of {1}.",
+    "formula_right_gives_other": "The formula is right, but with your numbers it does not give {2}.",
+    "formula_wrong_gives_other": "The formula is not that of {1}, and does not give {2}.",
     "numbers_right": "The numbers that you put in are right.",
     "numbers_wrong": "What you put in does not lead to {1}.",
     "arithmetic_right": "The arithmetic is right: what you wrote does give {1}.",
@@ -75,6 +78,14 @@ WORDS: dict[str, str] = {
     "unknown_mistake": "It is not a mistake I know.",
     "hint": "Hint: {1}",
     "should_be": "It should be:",
+    # A line worked out.
+    "worked_out": "Line {1}, worked out:",
+    "from_lines": "From your lines: {1}.",
+    "from_line": "{1} = {2} (line {3})",
+    "yours": "Yours:",
+    "not_there": "{1} does not belong there: it stands in the place of {2}.",
+    "happened": "What happened: {1}",
+    "may_have_happened": "What may have happened: {1}",
     # The end of the page.
     "n_right": "{1} right",
     "n_slip": "{1} off in the last digit",
@@ -123,6 +134,8 @@ WORDS: dict[str, str] = {
     "sum_2": "Type each side into the calculator on its own, and compare.",
     "arithmetic_1": "Type the line into the calculator once more.",
     "arithmetic_2": "Check the brackets and the signs as you type, and what the calculator does first.",
+    "put_in_1": "Take the numbers that you put in one by one: where does each of them come from?",
+    "put_in_2": "Compare them digit by digit with your own lines and with the exercise, name by name.",
     "data_1": "Compare this number with the exercise.",
     "data_2": "Compare it with the exercise digit by digit.",
 }

@@ -36,6 +36,7 @@ The exit status is 0 when nothing is wrong, 1 when a line is wrong, 2 when nothi
 @click.option(
     "--reveal", is_flag=False, flag_value="all", metavar="[N,M|all]", help="Show the right form of these lines."
 )
+@click.option("--explain", type=click.IntRange(1), metavar="N", help="Line N worked out, your slip marked.")
 @choice("--language", LANGUAGES, "en", "The language of the page.")
 @takes_notation
 @takes_page(FORMATS)
@@ -47,6 +48,7 @@ def command(
     typed: tuple[str, ...],
     hint: str,
     reveal: str | None,
+    explain: int | None,
     language: str,
     notation: str | None,
     page: Page,
@@ -57,7 +59,7 @@ def command(
     lines = numbers_of_lines(reveal)
     net = load(network, notation)
     text, name = work_text(network, work, typed)
-    found = check(net, text, notation, int(hint), lines, language, name)
+    found = check(net, text, notation, int(hint), lines, explain or 0, language, name)
     shown = found.page(page.format, page_options(page))
     printed = page.output in ("", "-")
     if printed and page.format == "terminal":
@@ -65,7 +67,8 @@ def command(
     output.deliver(shown, page.output, page.force)
     if printed and page.format == "terminal" and found.first_mistake and streams.advising():
         first = found.first_mistake
-        streams.advise("\n" + colour.aside(f"a stronger hint: --hint 2    show it: --reveal {first}"))
+        more = f"a stronger hint: --hint 2    beside the derivation: --explain {first}    show it: --reveal {first}"
+        streams.advise("\n" + colour.aside(more))
     context.exit(STATUS[found.verdict])
 
 

@@ -1,0 +1,96 @@
+"""A line worked out step by step beside the person's own, with the slip marked: what `--explain` shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from backtrace.check.account import Asked, Tell, Worked, lines_named
+from backtrace.check.misplaced import misplaced, own_numbers
+from backtrace.check.records import WRONG, LineReport, Report
+from backtrace.check.right_lines import RightLines
+from backtrace.check.shown import parts_of_step, writer_for
+from backtrace.check.words import teller
+from backtrace.errors import InputError, printable
+from backtrace.expression.tree import symbols
+from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.notation.profile import Profile
+from backtrace.questions.mistake_words import told
+from backtrace.render.options import PageOptions
+
+
+def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked, options: PageOptions) -> Worked:
+    """The right lines that lead to a line, from what the person has written before it.
+
+    Raises InputError where the submission has no such line, or none that can be worked out.
+    """
+    tell = teller(asked.language)
+    one = line_asked(report, asked.explain)
+    assert one.line.key is not None
+    key, own = right.canonical(one.line.key), own_numbers(report, right)
+    writer = writer_for(right, profile, options)
+    keys, sources = cone(key, right, own)
+    steps = [parts_of_step(right.step(k, own), right, profile, options) for k in keys]
+    said = [tell("from_lines", ", ".join(source(k, report, right, tell) for k in sources))] if sources else []
+    places = misplaced(one, report, right)
+    happened = [tell("not_there", place.written, writer.spell(place.key)) for place in places]
+    beliefs = list(dict.fromkeys(words.belief for m in one.matches if (words := told(m.mistake.id, asked.language))))
+    if beliefs:
+        happened.append(tell("happened" if len(beliefs) == 1 else "may_have_happened", " ".join(beliefs)))
+    elif one.verdict == WRONG and not places:
+        happened.append(tell("unknown_mistake"))
+    parts = one.line.parts if one.line.key is not None else ()
+    return Worked(
+        tell("worked_out", one.line.line),
+        "".join(said),
+        tuple(steps),
+        tell("yours"),
+        (printable(one.line.name, 200), *(printable(part.text, 2_000) for part in parts)),
+        tuple(place.written.lstrip("-") for place in places),
+        tuple(happened),
+    )
+
+
+def line_asked(report: Report, number: int) -> LineReport:
+    """The line to work out."""
+    lines = [one.line.line for one in report.lines if one.line.key is not None and one.line.error is None]
+    found = next((one for one in report.lines if one.line.line == number and number in lines), None)
+    if found is None:
+        hint = f"there are {lines_named(lines, teller())}" if lines else ""
+        raise InputError(f"there is no line {number} that could be worked out", hint=hint)
+    return found
+
+
+def cone(key: Key, right: RightLines, written: Collection[Key]) -> tuple[list[Key], list[Key]]:
+    """The quantities whose lines lead to one, in order, itself last; and those written ones that go in."""
+    keys: list[Key] = []
+    sources: dict[Key, None] = {}
+
+    def add(one: Key) -> None:
+        form = right.shown_form(one, written)
+        for inner in symbols(form) if form is not None else ():
+            if not isinstance(inner, Quantity | Derivative) or inner in right.given:
+                continue
+            inner = right.canonical(inner)
+            if inner in written and inner != key:
+                sources[inner] = None
+            elif inner not in keys:
+                add(inner)
+        if one not in keys:
+            keys.append(one)
+
+    add(key)
+    return keys, list(sources)
+
+
+def slips_in(text: str, slips: Sequence[str]) -> list[tuple[int, int]]:
+    """Where numbers stand that do not belong there; of one that stands there more than once it cannot be said which."""
+    found = [[m.span() for m in re.finditer(rf"(?<![\w.,]){re.escape(slip)}(?![\w.,])", text)] for slip in slips]
+    return sorted(spans[0] for spans in found if len(spans) == 1)
+
+
+def source(key: Key, report: Report, right: RightLines, tell: Tell) -> str:
+    """A line of the person's that goes in: what stands there."""
+    one = next(one for one in report.lines if one.line.key is not None and right.canonical(one.line.key) == key)
+    given = one.line.parts[-1].text
+    return tell("from_line", printable(one.line.name, 200), printable(given, 200), one.line.line)
