@@ -59,6 +59,13 @@ ENTRIES = (
         "preview", "make", "a sheet's numbers and answers for many seeds", "backtrace preview forward-pass --seeds 1-50"
     ),
     Entry("stress", "make", "tries a sheet or a kind on many seeds", "backtrace stress forward-pass --seeds 1-100"),
+    Entry(
+        "key",
+        "mark",
+        "the key of a form, as it follows from a slip",
+        "backtrace key K7QM2XPD --with out_h1=0.5393",
+    ),
+    Entry("mark", "mark", "the hand-ins of a class, marked", "backtrace mark out submissions.zip -o marks.csv"),
     Entry("networks", "look up", "the networks that ship with the program", "backtrace networks mazur -f toml"),
     Entry("notations", "look up", "the notations of the textbooks", "backtrace notations nielsen -f toml"),
     Entry("names", "look up", "every name you may type for a network, with its meaning", "backtrace names mazur"),

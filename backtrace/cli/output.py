@@ -55,6 +55,11 @@ def check_name(name: str, force: bool = False) -> None:
 
 
 def write_file(name: str, text: str, force: bool = False) -> None:
+    """Writes a text as `write_bytes`."""
+    write_bytes(name, text.encode("utf-8", "backslashreplace"), force)
+
+
+def write_bytes(name: str, data: bytes, force: bool = False) -> None:
     """Writes a file whole or not at all: beside its place first, then moved there in one go.
 
     Raises InputError when the name is a folder or a symbolic link, exists without `force`, or cannot be written.
@@ -66,8 +71,8 @@ def write_file(name: str, text: str, force: bool = False) -> None:
         # O_EXCL: a file or link that somebody else put there is never followed.
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
-            with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(data)
             place(beside, name, force)
         finally:
             if os.path.lexists(beside):

@@ -122,6 +122,14 @@ class Diagram(NamedTuple):
     network: Network
 
 
+class Bars(NamedTuple):
+    """A chart of bars, each divided into parts of a whole. Not every format shows it: a table beside it says the same.
+    names: of the parts; bars: (what it is about, shares of 1, one for each name; none where nothing is known)."""
+
+    names: tuple[str, ...]
+    bars: tuple[tuple[str, tuple[float, ...]], ...]
+
+
 class Break(NamedTuple):
     """The next block begins a new page; odd: a right-hand page."""
 
@@ -138,7 +146,7 @@ class Group(NamedTuple):
 
 
 Block: TypeAlias = (
-    "Heading | Subheading | Paragraph | Table | Choices | Lines | WorkedLines | Box | Diagram | Break | Group"
+    "Heading | Subheading | Paragraph | Table | Choices | Lines | WorkedLines | Box | Diagram | Bars | Break | Group"
 )
 
 

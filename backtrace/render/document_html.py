@@ -8,7 +8,7 @@ import re
 from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
-from backtrace.render.document import Diagram, Document, DocumentOptions, Runs
+from backtrace.render.document import Bars, Diagram, Document, DocumentOptions, Runs
 from backtrace.render.document_page import MathDocuments
 from backtrace.render.escapes import html_text
 from backtrace.render.html_page import WIDTH, HtmlPage, marked
@@ -69,6 +69,11 @@ class HtmlDocuments(MathDocuments):
         from backtrace.render.diagram import svg
 
         return svg(block.network, spelling(self.options.profile, block.network))
+
+    def bars(self, block: Bars) -> str:
+        from backtrace.render.bars import bars_svg
+
+        return self.made(bars_svg(block))
 
     def logo(self, file: str) -> str:
         """The picture itself, in the page; raises InputError for one that cannot stand there."""

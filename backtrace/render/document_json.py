@@ -11,6 +11,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity, neutral
 from backtrace.notation.subject import Subject
 from backtrace.render.document import (
+    Bars,
     Block,
     Box,
     Break,
@@ -86,6 +87,9 @@ class DocumentData:
                 return {**data, "steps": self.steps(block)}
             case Box(before, lines):
                 return {**data, "before": runs_data(before), "lines": lines}
+            case Bars(names, bars):
+                shown = [{"label": label, **dict(zip(names, shares, strict=False))} for label, shares in bars]
+                return {**data, "bars": shown}
             case Diagram(network):
                 sizes = [network.size(layer) for layer in range(len(network.layers) + 1)]
                 return {**data, "network": network.name, "sizes": sizes}

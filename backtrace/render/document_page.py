@@ -18,6 +18,7 @@ from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.subject import Subject, spelling
 from backtrace.render.document import (
+    Bars,
     Block,
     Box,
     Break,
@@ -165,6 +166,10 @@ class DocumentPage:
         """A drawing of a network."""
         raise NotImplementedError
 
+    def bars(self, block: Bars) -> str:
+        """A chart; nothing where the format shows none."""
+        return ""
+
     # What all have in common.
 
     @property
@@ -279,6 +284,9 @@ class DocumentPage:
                 return Shown("box", self.text(before), lines=lines) if room else None
             case Diagram():
                 return self.drawing(block)
+            case Bars():
+                picture = self.bars(block)
+                return Shown("bars", picture=picture) if picture else None
             case Break(odd):
                 return Shown("break", odd=odd)
             case Group():

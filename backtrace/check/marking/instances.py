@@ -18,7 +18,7 @@ from backtrace.expression.tree import Expr, operands
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.source import decoded
 from backtrace.questions.data import answer_of, value_of
-from backtrace.questions.records import Answer, Choice, Essay, Formula, Numeric, Shape, Whole
+from backtrace.questions.records import Answer, Choice, Essay, Formula, Numeric, Say, Shape, Whole
 from backtrace.questions.sheet_file import Marking
 
 INSTANCES = "teacher/instances"
@@ -34,7 +34,7 @@ OPERANDS = {"neg": (1, 1), "div": (2, 2), "power": (2, 2), "add": (2, 999), "mul
 
 class Asked(NamedTuple):
     """A part of a sheet. key: the quantity that is asked for, where it is one; network: of its item, as TOML, empty for
-    none; exercise: its number on the sheet, which items on one network share."""
+    none; exercise: its number on the sheet, which items on one network share; title: of its item."""
 
     label: str
     exercise: int
@@ -43,6 +43,7 @@ class Asked(NamedTuple):
     points: float
     answer: Answer
     network: str = ""
+    title: Say = Say("")
 
     @property
     def name(self) -> str:
@@ -158,7 +159,10 @@ def _sheet(data: Any, file: str) -> Sheet:
 def _parts(exercises: list[dict[str, Any]]) -> Iterator[Asked]:
     for exercise in exercises:
         network, number, kind = exercise["network"] or "", exercise["number"], exercise["kind"]
-        if not (isinstance(network, str) and isinstance(number, int) and isinstance(kind, str)):
+        title = value_of(exercise["title"])
+        if not (
+            isinstance(title, Say) and isinstance(network, str) and isinstance(number, int) and isinstance(kind, str)
+        ):
             raise InputError("an exercise is not what it was")
         for part in exercise["parts"]:
             answer = answer_of(part["answer"])
@@ -166,7 +170,7 @@ def _parts(exercises: list[dict[str, Any]]) -> Iterator[Asked]:
             key = _key(part["name"])
             if not isinstance(part["label"], str):
                 raise InputError("a label is no text")
-            yield Asked(part["label"], number, kind, key, _number(part["points"], 1e6), answer, network)
+            yield Asked(part["label"], number, kind, key, _number(part["points"], 1e6), answer, network, title)
 
 
 def _key(data: Any) -> Key | None:

@@ -1,0 +1,53 @@
+"""What marking says, in the language of the sheet: verdicts, remarks, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backtrace.check.marking.records import BLANK, Mark
+from backtrace.check.records import Note
+from backtrace.errors import printable
+from backtrace.questions.answer_form import words
+from backtrace.questions.mistake_words import told
+from backtrace.questions.words import Language
+
+# The remarks that have a sentence; others are for the checker's own page.
+NOTES = (
+    "fewer_digits", "answered_twice", "not_read", "no_number", "no_whole_number", "no_shape", "no_letters",
+    "one_letter", "trivial_follow_through", "not_checked", "line_wrong", "cut_off", "rounded_early",
+    "constant_cut_off", "sign_of_delta", "other_loss", "other_reduction",
+)  # fmt: skip
+
+
+def say(language: Language, key: str, *args: object) -> str:
+    """A sentence of marking, its arguments as text."""
+    return words(language, f"mark_{key}", *(printable(str(arg), 200) for arg in args))
+
+
+def noted(language: Language, notes: Sequence[Note]) -> str:
+    """Remarks as sentences, one after the other."""
+    return "; ".join(say(language, f"note_{note.id}", *note.args) for note in notes if note.id in NOTES)
+
+
+def verdict(language: Language, mark: Mark) -> str:
+    """The verdict on a part in words."""
+    return say(language, f"verdict_{mark.verdict}")
+
+
+def hint(language: Language, mark: Mark) -> str:
+    """What helps with a wrong part and gives nothing away: the hint of the mistake, where one alone explains it or all
+    that do have the same; else where to look. Empty where there is nothing to mend."""
+    if mark.verdict == BLANK or mark.points is None or mark.verdict not in ("wrong", "unreadable", "partly"):
+        return ""
+    hints = {found.hints[0] for id in mark.mistakes if (found := told(id, language.code)) is not None and found.hints}
+    if len(hints) == 1 and len(mark.mistakes) == len([id for id in mark.mistakes if told(id, language.code)]):
+        return hints.pop()
+    if mark.verdict == "unreadable":
+        return ""
+    return say(language, "hint_several" if hints else "hint_unknown")
+
+
+def name_of(language: Language, mistake: str) -> str:
+    """A mistake in a few words; what merely tempts by its belief; else its id."""
+    found = told(mistake, language.code)
+    return (found.name or found.belief) if found is not None else mistake
