@@ -28,7 +28,7 @@ from backtrace.check.records import (
 )
 from backtrace.errors import InputError, printable
 from backtrace.mistakes.catalogue import CATALOGUE
-from backtrace.questions.records import Essay
+from backtrace.questions.records import Essay, Numeric
 
 # So many steps of a sort right at once, one after the other, and the rest of them are filled in.
 SURE = 2
@@ -241,6 +241,7 @@ class Practice:
         self._quit, self.place = False, before[-1]
         task = self.tasks[self.place]
         self.states[self.place] = State()
+        self._sure[task.sort] = 0
         if task.paper is not None and task.key is not None:
             task.paper.forget(task.key)
         self._note("back", BACK, (), 0)
@@ -267,8 +268,8 @@ class Practice:
             return Reply(found.verdict, (say(found.verdict, *own[found.verdict]),))
         assert found.report is not None
         number = found.line.parts[-1].number
-        interval = task.part.answer if task.part is not None else None
-        accepted = number is not None and interval is not None and interval.low <= number.value <= interval.high  # type: ignore[union-attr]
+        asked = task.part.answer if task.part is not None else None
+        accepted = isinstance(asked, Numeric) and number is not None and asked.low <= number.value <= asked.high
         self.states[self.place].last = found
         if found.verdict == WRONG and not (accepted and len(found.line.parts) == 1):
             return WRONG, suited(found.report.matches), Reply(WRONG, (said_wrong(found.report),))

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from backtrace.check.checking import given_numbers, lines_for
-from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figures
+from backtrace.check.figures import LEAST_DIGITS, Figures, half_unit
 from backtrace.check.judging import Reading, is_gradient
 from backtrace.check.numerals import numeral
 from backtrace.check.reading import read_submission
-from backtrace.check.records import FORMULA, NUMBER, ROUNDING_SLIP, Line, LineReport, Part
+from backtrace.check.records import FORMULA, NUMBER, RIGHT, ROUNDING_SLIP, Line, LineReport, Part
 from backtrace.derivation.steps import Step
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, neg, number, replace, symbol, symbols
@@ -86,14 +86,18 @@ class Paper:
         return {key: self.right(key) for key in keys}
 
     def keep(self, key: Key, line: Line) -> None:
-        """Takes a line as the person's own."""
+        """Takes a line as the person's own; zeros left out at the end of its number are put there."""
+        last = line.parts[-1].number
+        if last is not None and last.digits < LEAST_DIGITS and not self._has_few_digits(key, line):
+            self.fill_in(key)
+            return
         self.written[self.lines.canonical(key)] = line
 
     def fill_in(self, key: Key) -> None:
         """Writes the right number down as if the person had."""
         text = self.shown(key)
         part = Part(text, NUMBER, number(self.right(key), text), numeral(text))
-        self.keep(key, Line(0, text, neutral(key), key, (part,)))
+        self.written[self.lines.canonical(key)] = Line(0, text, neutral(key), key, (part,))
 
     def forget(self, key: Key) -> None:
         """Takes a line back."""
@@ -114,11 +118,11 @@ class Paper:
         own = self.lines.canonical(key)
         before = [kept for place, kept in self.written.items() if place != own]
         report = Reading((*before, line), self.network, self.lines, self.given, self.profile.delta_sign).reports[-1]
-        few = report.credited and self._has_few_digits(key, line)
-        if (few and report.verdict == ROUNDING_SLIP) or any(note.id == "too_few_digits" for note in report.notes):
-            return Judged(VAGUE, line, report)
-        if few:
-            return Judged(FEW_DIGITS, line, report)
+        few, untold = self._has_few_digits(key, line), any(note.id == "too_few_digits" for note in report.notes)
+        if few and (untold or report.credited):
+            return Judged(VAGUE if untold or report.verdict == ROUNDING_SLIP else FEW_DIGITS, line, report)
+        if untold and self._is_near(key, line):
+            return Judged(RIGHT, line, report)
         return Judged(report.verdict, line, report)
 
     def read(self, key: Key, text: str) -> Line:
@@ -158,8 +162,11 @@ class Paper:
         return any(part.sort == FORMULA for part in line.parts) if has_letters else True
 
     def _has_few_digits(self, key: Key, line: Line) -> bool:
+        """Whether its number has too few, also if zeros left out at its end are counted."""
         last = line.parts[-1].number
-        if last is None or last.digits >= LEAST_DIGITS:
-            return False
-        right = self.right(key)
-        return abs(last.value - right) > FLOAT * abs(right)
+        return last is not None and last.digits < LEAST_DIGITS and not self._is_near(key, line)
+
+    def _is_near(self, key: Key, line: Line) -> bool:
+        """Whether its number is the right one to as many digits as are wanted at least."""
+        last, right = line.parts[-1].number, self.right(key)
+        return last is not None and abs(last.value - right) <= half_unit(right, LEAST_DIGITS)

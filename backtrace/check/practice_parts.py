@@ -11,12 +11,12 @@ from backtrace.check.practice_words import say
 from backtrace.check.records import RIGHT, WRONG
 from backtrace.errors import InputError
 from backtrace.expression.reader import read
-from backtrace.expression.tree import Expr, symbols
+from backtrace.expression.tree import Expr, symbol, symbols
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.names import Names
 from backtrace.notation.profile import Profile
-from backtrace.questions.formulas import same
+from backtrace.questions.formulas import same, typed
 from backtrace.questions.records import Answer, Choice, Essay, Formula, Numeric, Shape, Whole
 
 SHAPE = r"\s*[(\[]?\s*(\d{1,9}(?:\s*[x×*,]\s*\d{1,9})*)\s*,?\s*[)\]]?\s*"
@@ -74,15 +74,14 @@ def _letters(answer: Choice, text: str) -> Found:
 
 
 def _formula(answer: Formula, text: str, network: Network | None, profile: Profile) -> Found:
-    own = {str(name): name for name in symbols(answer.expr)}
-    in_letters = all(isinstance(name, str) for name in own.values())
-    names = Names(network, profile) if network is not None and not in_letters else None
+    own = {typed(symbol(name)): name for name in symbols(answer.expr)}
+    named = any(quantity_of(name) is not None for name in own.values())
+    names = Names(network, profile) if network is not None and named else None
 
     def resolve(name: str) -> Hashable | None:
         return names.resolve(name) if names is not None else own.get(name)
 
-    typed = text.rpartition("=")[2]
-    form = read(typed, resolve, longest_name=names.longest if names is not None else None)
+    form = read(text.rpartition("=")[2], resolve, longest_name=names.longest if names is not None else None)
     if _equal(form, answer.expr):
         return Found(RIGHT)
     return Found(WRONG, tuple(mistake for mistake, wrong in answer.wrong if _equal(form, wrong)))

@@ -161,17 +161,15 @@ def _fresh_numbers(task: Task, writing: Writing) -> Callable[[int], Task | None]
     def fresh(again: int) -> Task | None:
         assert task.paper is not None and task.key is not None
         paper = task.paper
-        bare = without_numbers(paper.network)
+        draw, bare, samples = _stream(f"again {again} {task.id}"), without_numbers(paper.network), paper.network.samples
         try:
-            network = tried(
-                lambda: network_for(_stream(f"again {again} {task.id}"), writing.level, bare, bare.samples or 1)
-            )
+            network = tried(lambda: network_for(draw, writing.level, bare, samples))
             other = Paper(network, paper.profile, paper.style, paper.digits)
             keys = list(dict.fromkeys(k for k in symbols(other.form(task.key)) if isinstance(k, Quantity | Derivative)))
             shown = writing.known(other, keys, "once_more")
+            step = None if task.step is None else task.step._replace(value=other.right(task.key))
         except (InputError, KeyError):
             return None
-        step = None if task.step is None else task.step._replace(value=other.right(task.key))
         return task._replace(paper=other, step=step, instance=None, part=None, heading="\n".join(shown), ask="")
 
     return fresh
