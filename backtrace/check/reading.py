@@ -42,7 +42,7 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
     taken = work_of(lines_of(work, name), name)
     statements, comma = with_points(taken.statements, name)
     taken = taken._replace(statements=statements)
-    notes = [*taken.notes, *([Note("decimal_comma")] if comma else [])]
+    notes = list(taken.notes)
     said = next((one.notation for one in statements if one.notation), "")
     chosen = profile or load_profile(said or DEFAULT)
     found = _Reader(taken, network, chosen, name)
@@ -146,8 +146,9 @@ class _Reader:
             key = naming.resolve(text)
         except InputError as error:
             if re.fullmatch(LIKE_A_NAME, text):
+                own = naming.define(text, error.at(Place(self.name, one.line, one.left.column)))  # type: ignore[arg-type]
                 self.own += 1
-                return naming.define(text, error.at(Place(self.name, one.line, one.left.column)))  # type: ignore[arg-type]
+                return own
             return None
         is_weight = isinstance(key, Quantity) and key.kind in ("weight", "bias", "weight_of", "bias_of")
         if one.assigned and is_weight:
