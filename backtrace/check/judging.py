@@ -108,13 +108,20 @@ class Reading:
         number = last_number(line)
         if number is None:
             return None
-        value = self._signed(key, number.value)
-        given = self.given.get(key)
+        value = self._signed(line, number.value)
+        given = self._given(key)
         exact = given is not None and (value == given or abs(value - given) <= number.unit / 2)
         return Own(given if exact and given is not None else value, 0.0 if exact else judged_unit(number) / 2, place)
 
-    def _signed(self, key: Key | None, value: float) -> float:
-        return self.sign * value if isinstance(key, Quantity) and key.kind == "delta" else value
+    def _given(self, key: Key) -> float | None:
+        """The number of what is given, or is nothing but something given: ∂net/∂w is its input."""
+        if key in self.given:
+            return self.given[key]
+        form = self.lines.form(key)
+        return self.given.get(self.lines.canonical(form.args[0])) if form is not None and form.op == "symbol" else None
+
+    def _signed(self, line: Line, value: float) -> float:
+        return self.sign * value if is_delta(line) else value
 
     def own_at(self, place: int) -> dict[Key, Own]:
         """The numbers that a line is judged against: of what was written twice, the last before it, else the first."""
@@ -136,7 +143,7 @@ class Reading:
                 true = self._true_figures.true(key)
             except (InputError, KeyError):
                 continue
-            if abs(true - self._signed(key, number.value)) > FLOAT * abs(true):
+            if abs(true - self._signed(line, number.value)) > FLOAT * abs(true):
                 found.append(number.digits)
         return max(min(found, default=LEAST_DIGITS), LEAST_DIGITS)
 
@@ -201,19 +208,19 @@ class Reading:
         for part in line.parts:
             if part.sort == FORMULA:
                 form = self.written_out(part.expr)
-                same = self.points.same(self.in_our_sign(form, key), key)
+                same = self.points.same(self.in_our_sign(form, line), key)
                 if same is False and has_decimals(form):
-                    self._note(aspects, "substitution", self._fits(part, key, figures, own, right))
+                    self._note(aspects, "substitution", self._fits(part, line, key, figures, own, right))
                 elif same is not None:
                     self._note(aspects, "formula", same)
             elif part.sort == SUBSTITUTION:
-                self._note(aspects, "substitution", self._fits(part, key, figures, own, right))
+                self._note(aspects, "substitution", self._fits(part, line, key, figures, own, right))
         if number is None:
             return self._without_number(place, key, aspects, before, own, right)
         follows = self._follows(line, key, figures)
         if follows is not None:
             aspects["arithmetic"] = follows
-        value = self._signed(key, number.value)
+        value = self._signed(line, number.value)
         if key in self.given:
             fits = key in figures.own and not figures.own[key].half
             verdict = RIGHT if value == right else ROUNDED_EARLY if fits else WRONG
@@ -238,7 +245,7 @@ class Reading:
             notes.append(Note("too_few_digits"))
         if not all(aspects.get(name, True) for name in ("formula", "substitution", "arithmetic")):
             verdict = WRONG
-            forms = [self.in_our_sign(part.expr, key) for part in line.parts if part.sort == FORMULA]
+            forms = [self.in_our_sign(part.expr, line) for part in line.parts if part.sort == FORMULA]
             matches = (aspects.get("formula") is False and by_formula(forms, key, figures, self.points)) or matches
         if verdict in (RIGHT, ROUNDED_EARLY) and constant_cut_off(number, value, right, unit):
             notes.append(Note("constant_cut_off"))
@@ -269,7 +276,7 @@ class Reading:
         if not aspects:
             return LineReport(line, NOT_JUDGED, notes=(Note("left_out" if line.gaps else "nothing_to_judge"),))
         if not all(aspects.values()):
-            forms = [self.in_our_sign(part.expr, key) for part in line.parts if part.sort == FORMULA]
+            forms = [self.in_our_sign(part.expr, line) for part in line.parts if part.sort == FORMULA]
             matches = by_formula(forms, key, self.figures(place), self.points) if "formula" in aspects else []
             return LineReport(line, WRONG, None, right, own.value, aspects=aspects, matches=tuple(matches))
         taint = self._tainted(own, before) if "substitution" in aspects else ()
@@ -279,9 +286,9 @@ class Reading:
     def _note(aspects: dict[str, bool], name: str, right: bool) -> None:
         aspects[name] = aspects.get(name, True) and right
 
-    def _fits(self, part: Part, key: Key, figures: Figures, own: Figure, right: float) -> bool:
+    def _fits(self, part: Part, line: Line, key: Key, figures: Figures, own: Figure, right: float) -> bool:
         """Whether the numbers put in lead to what follows from the person's lines, or to the right number."""
-        put_in = figures.of_form(self.in_our_sign(part.expr, key), key)
+        put_in = figures.of_form(self.in_our_sign(part.expr, line), key)
         slack = put_in.reach + FLOAT * abs(own.value)
         return abs(put_in.value - own.value) <= slack + own.reach or abs(put_in.value - right) <= slack
 
@@ -291,13 +298,13 @@ class Reading:
             return None
         number, before = line.parts[-1].number, line.parts[-2]
         try:
-            found = figures.of_form(self.in_our_sign(before.expr, key), key)
+            found = figures.of_form(self.in_our_sign(before.expr, line), key)
         except (InputError, KeyError):
             return None
         if before.sort == FORMULA and not all(source in figures.own for source in found.sources):
             return None
         slack = found.reach + judged_unit(number) / 2 * self.scale + FLOAT * abs(found.value)
-        return abs(self._signed(key, number.value) - found.value) <= slack
+        return abs(self._signed(line, number.value) - found.value) <= slack
 
     @cached_property
     def definitions(self) -> dict[Key, Expr]:
@@ -312,14 +319,14 @@ class Reading:
         """A formula with what the person's own names stand for in their places."""
         return replace(form, self.definitions.get) if self.definitions else form  # type: ignore[arg-type]
 
-    def in_our_sign(self, form: Expr, key: Key) -> Expr:
-        """A person's formula with our sign of δ, and as a formula of our quantity."""
+    def in_our_sign(self, form: Expr, line: Line) -> Expr:
+        """A formula of a person's line with our sign of δ, and as a formula of our quantity."""
         if self.definitions:
             form = replace(form, lambda k: None if k in self.entries else self.definitions.get(k))  # type: ignore[call-overload]
         if self.sign == 1:
             return form
         turned = replace(form, lambda k: neg(symbol(k)) if isinstance(k, Quantity) and k.kind == "delta" else None)
-        return neg(turned) if isinstance(key, Quantity) and key.kind == "delta" else turned
+        return neg(turned) if is_delta(line) else turned
 
     def _tainted(self, own: Figure, before: Mapping[int, LineReport]) -> tuple[int, ...]:
         """The wrong lines, and those that follow from wrong ones, that a number is built on."""
@@ -353,7 +360,7 @@ class Reading:
             if part.number is not None:
                 found.append((part.number.value, judged_unit(part.number) / 2 * self.scale))
                 continue
-            figure = figures.of_form(self.in_our_sign(part.expr, LEFT), None)
+            figure = figures.of_form(self.in_our_sign(part.expr, line), None)
             found.append((figure.value, figure.reach))
         if len(found) < 2:
             note = Note("left_out" if line.gaps else "nothing_to_judge")
@@ -365,12 +372,14 @@ class Reading:
         )
 
 
-LEFT = Quantity("term")
-
-
 def last_number(line: Line) -> Numeral | None:
     """The number that a line ends in."""
     return line.parts[-1].number if line.parts else None
+
+
+def is_delta(line: Line) -> bool:
+    """Whether a line is about δ under that name, whose sign is a convention, and not under that of a derivative."""
+    return isinstance(line.key, Quantity) and line.key.kind == "delta"
 
 
 def is_own(key: Key) -> bool:

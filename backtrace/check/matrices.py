@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from backtrace.check.formulas import closing, has_gap, sorted_part
-from backtrace.check.grids import MAX_CELLS, Algebra, Value, cells_of, entries, is_function, is_layer, is_row, ones
+from backtrace.check.grids import MAX_CELLS, Algebra, Value, cells_of, entries, is_function, is_row, ones
 from backtrace.check.naming import Naming
 from backtrace.check.records import Line
 from backtrace.check.statements import Piece, Statement
@@ -24,6 +24,8 @@ NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 ONES = r"ones_([0-9]{1,4}),([0-9]{1,4})"
 LEFT_OUT = r"\.\.\.|[⋯⋮⋱]"
 WORD = r"[a-z]+"
+# A bracket that belongs to no name.
+BRACKET = r"(?:^|[^\w\])}'+⁺′^])\["
 SIGNS = {"−": "-", "–": "-", "·": "*", "⊙": ".*", "×": "*", "ᵀ": "^T"}
 PRODUCTS = ("*", ".*", "@", "/")
 
@@ -36,12 +38,24 @@ class Token(NamedTuple):
     start: int
 
 
-def is_matrix_line(one: Statement, key: Key | None) -> bool:
-    """Whether a line is about whole layers."""
-    if key is not None and is_layer(key):
-        return True
-    return any(re.search(r"(?:^|[^\w\])}'+⁺′])\[|\s@\s", part.text) for part in one.parts) and (
-        key is None or is_row(key)
+def layer_of(one: Statement, naming: Naming) -> Key | None:
+    """The whole layer that a line is about, by its matrices; None where it is an ordinary line."""
+    if not any(re.search(BRACKET, part.text) or not _is_plain(part, naming) for part in one.parts):
+        return None
+    text = one.left.text
+    if text in naming.vocabulary.layers:
+        return naming.layer(text)
+    try:
+        key = naming.resolve(text)
+    except InputError:
+        return None
+    return key if is_row(key) else None
+
+
+def _is_plain(part: Piece, naming: Naming) -> bool:
+    """Whether no whole layer stands in a part."""
+    return not any(
+        naming.vocabulary.layer_at(part.text, at.start()) for at in re.finditer(r"(?<![\w'+@,])[\w∂]", part.text)
     )
 
 
@@ -91,9 +105,10 @@ def _next(text: str, at: int, naming: Naming, place: Place) -> tuple[Token | Non
     whole = re.compile(ONES).match(text, at)
     if whole:
         return Token("matrix", ones(int(whole[1]), int(whole[2])), at), whole.end()
-    length = naming.longest(text, at)
+    layer = naming.vocabulary.layer_at(text, at)
+    length = len(layer) or naming.longest(text, at)
     if length:
-        key = naming.resolve(text[at : at + length])
+        key = naming.layer(layer) if layer else naming.resolve(text[at : at + length])
         return Token("symbol", key, at), at + length
     figure = re.compile(NUMBER).match(text, at)
     if figure:

@@ -9,15 +9,15 @@ from backtrace.check.lines import moved
 from backtrace.check.records import OWN
 from backtrace.errors import InputError, printable
 from backtrace.expression.tree import Expr, symbols
-from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Network
-from backtrace.notation.listing import PER_SAMPLE
+from backtrace.notation.listing import FIXED, PER_SAMPLE, wholes
 from backtrace.notation.names import Names, UnknownName
 from backtrace.notation.parsing import plain
 from backtrace.notation.profile import Profile
 
 # dE/dE: by itself.
-SAME = r"[d∂]([^\s=*·/()d∂][^\s=*·/()]*)/[d∂]\1(?![\w@+'])"
+SAME = r"[d∂]([^\s=*·/]+)/[d∂]\1(?![\w@+'])"
 OWN_NAME = r"[A-Za-zα-ω][A-Za-z0-9_α-ω₀-₉]{0,39}"
 # What a route adds, as our pages call it; without a line of its own nobody knows what it is.
 ROUTE = r"term_?([0-9]{1,6})"
@@ -34,6 +34,7 @@ class Vocabulary:
         self.own: dict[str, Quantity] = {}
         self.names = Names(network, profile)
         self._of_one: Names | None = None
+        self._layers: dict[str, Key] | None = None
         self._under: dict[tuple[int, int], Naming] = {}
 
     def under(self, sample: int, step: int) -> Naming:
@@ -53,6 +54,30 @@ class Vocabulary:
             inputs, targets = network.inputs and network.inputs[:1], network.targets and network.targets[:1]
             self._of_one = Names(network._replace(inputs=inputs, targets=targets), self.profile)
         return self._of_one
+
+    @property
+    def layers(self) -> dict[str, Key]:
+        """The names of whole layers, before and after an update, the longest first: in a matrix line they come before
+        all others."""
+        if self._layers is None:
+            spell, found = self.names.spelling, dict[str, Key]()
+            for q in (q._replace(updates=updates) for q in wholes(self.network) for updates in (0, 1)):
+                if q.updates and q.kind in FIXED:
+                    continue
+                found[spell.ascii(q)] = q
+                if q.kind not in ("delta", "target"):
+                    by = Derivative(LOSS._replace(updates=q.updates), q)
+                    found[spell.ascii(by)] = by
+            self._layers = dict(sorted(found.items(), key=lambda item: -len(item[0])))
+        return self._layers
+
+    def layer_at(self, text: str, position: int = 0) -> str:
+        """The name of a whole layer that begins at a position, or nothing."""
+        for name in self.layers:
+            after = text[position + len(name) : position + len(name) + 1]
+            if text.startswith(name, position) and not re.match(r"[\w+'@,]", after):
+                return name
+        return ""
 
     def defines(self, form: Expr) -> bool:
         """Whether every name of the person's own in a formula was defined before."""
@@ -88,6 +113,10 @@ class Naming:
             if found and len(found[0]) > length and (known is None or self.own(found[0])):
                 length = len(found[0])
         return length
+
+    def layer(self, text: str) -> Key:
+        """The whole layer of a name, under this heading."""
+        return moved(self.vocabulary.layers[text], self.step - 1)
 
     def own(self, text: str) -> Quantity | None:
         """The person's own quantity of this name."""

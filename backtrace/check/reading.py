@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from backtrace.check.decimals import with_points
 from backtrace.check.decoding import lines_of
 from backtrace.check.formulas import has_gap, read_part
-from backtrace.check.matrices import is_matrix_line, matrix_lines
+from backtrace.check.matrices import layer_of, matrix_lines
 from backtrace.check.naming import Naming, Vocabulary, no_name
 from backtrace.check.records import OWN, Line, Note, Submission
 from backtrace.check.splitting import typed_work
@@ -125,9 +125,10 @@ class _Reader:
         if one.label and not one.left.text:
             return [Line(one.line, one.text, shown, gaps=not one.parts)]
         open_left = has_gap(one.left.text)
+        layer = None if open_left else layer_of(one, naming)
+        if layer is not None:
+            return matrix_lines(one, layer, naming, shown, self.name)
         key = None if open_left else self._key(one, naming)
-        if key is not None and is_matrix_line(one, key):
-            return matrix_lines(one, key, naming, shown, self.name)
         pieces = [part for part in one.parts if not has_gap(part.text)]
         parts = [read_part(part, naming, self.name) for part in pieces]
         if key is None and not open_left:

@@ -152,7 +152,7 @@ class Spelling:
         if token == "layer":
             return (str(layer + self.profile.input_index),)
         if token == "unit":
-            return (self._unit(layer, q.unit),)
+            return (str(q.unit) if q.kind == "wire" else self._unit(layer, q.unit),)
         if token == "output":
             return (str(q.unit),)
         if token == "name":
