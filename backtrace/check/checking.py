@@ -10,12 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from backtrace.check.judging import Reading
-from backtrace.check.lines import Lines
+from backtrace.check.lines import PARTS, Lines
 from backtrace.check.merging import merged
 from backtrace.check.records import (
     ROUNDED_EARLY,
-    ROUNDING_SLIP,
-    WRONG,
     Line,
     LineReport,
     Note,
@@ -26,9 +24,10 @@ from backtrace.engine.scalar import numbers_of
 from backtrace.engine.structure import structure_of
 from backtrace.engine.updating import start, start_values
 from backtrace.errors import InputError
+from backtrace.expression.kept import Kept
 from backtrace.expression.rounding import as_float, decimal15, rounded
 from backtrace.network.losses import loss_named
-from backtrace.network.quantity import SCHEDULED, Derivative, Key, Quantity
+from backtrace.network.quantity import LOSS, SCHEDULED, Derivative, Key, Quantity
 from backtrace.network.records import Network
 
 # The same loss with another factor before it: what a person may have meant who gives no half, or a mean.
@@ -42,6 +41,8 @@ OTHER_LOSSES = {
     "binary_cross_entropy": ("mean_binary_cross_entropy",),
     "mean_binary_cross_entropy": ("binary_cross_entropy",),
 }
+# The ways of working that are kept for one structure.
+MOST_STYLES = 64
 
 
 class Convention(NamedTuple):
@@ -63,35 +64,65 @@ def check(submission: Submission, network: Network) -> Report:
 
 
 def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Note, ...]]:
-    """The reading under which fewest lines are wrong, ours where several are as good, and what it takes for granted."""
+    """The reading under which fewest lines are off, ours where several are as good, and what it takes for granted.
+
+    Another convention is looked for as long as one leaves fewer lines off; somebody may have two at once.
+    """
     written = submission.lines
-    best, notes = reading(written, network, submission.sign), list[Note]()
-    if best.wrong:
-        for other in conventions(network, written, submission.sign):
+    best, notes = with_cuts(reading(written, network, submission.sign)), tuple[Note, ...]()
+    taken: set[str] = set()
+    while best.off:
+        before = best
+        for other in conventions(before.network, written, before.sign):
+            if other.note.id in taken:
+                continue
             try:
-                found = reading(written, other.network, other.sign)
+                found = with_cuts(reading(written, other.network, other.sign))
             except InputError:
                 continue
-            if found.wrong < best.wrong:
-                best, notes = found, [other.note]
-    if cuts_off(best):
-        found = reading(written, best.network, best.sign, scale=2.0)
-        if found.wrong <= best.wrong:
-            best, notes = found, [*notes, Note("cut_off")]
-    return best, tuple(notes)
+            if found.off < best.off:
+                best, note = found, other.note
+        if best is before:
+            break
+        taken.add(note.id)
+        notes = (*notes, note)
+    return best, (*notes, Note("cut_off")) if best.scale > 1 else notes
 
 
-def reading(written: tuple[Line, ...], network: Network, sign: int = 1, scale: float = 1.0) -> Reading:
+def with_cuts(found: Reading) -> Reading:
+    """The reading of somebody who cuts off, where that explains more."""
+    if not cuts_off(found):
+        return found
+    cut = Reading(found.written, found.network, found.lines, found.given, found.sign, scale=2.0)
+    return cut if cut.off < found.off else found
+
+
+def reading(written: tuple[Line, ...], network: Network, sign: int = 1) -> Reading:
     """A submission read under one convention."""
     lines = lines_for(network, [line.key for line in written if line.key is not None])
-    return Reading(written, network, lines, given_numbers(network), sign, scale)
+    return Reading(written, network, lines, given_numbers(network), sign)
 
 
 def lines_for(network: Network, keys: Sequence[Key]) -> Lines:
     """The lines of a network for somebody who writes these quantities; the same for all networks alike."""
-    style = frozenset(key for key in keys if isinstance(key, Derivative) and not key.of.updates)
-    wires = any(is_wire(key) for key in keys)
-    return structure_of(network).kept(("lines", style, wires), lambda: Lines(network, style, wires))
+    style, wires = style_of(keys), any(is_wire(key) for key in keys)
+    known: Kept[Lines] = structure_of(network).kept("checked lines", lambda: Kept(MOST_STYLES))
+    return known.get((style, wires)) or known.keep((style, wires), Lines(network, style, wires))
+
+
+def style_of(keys: Sequence[Key]) -> frozenset[Derivative]:
+    """The derivatives among these of which other lines are made only where somebody writes them: along one edge or one
+    way, of a part of the loss."""
+    written = {key for key in keys if isinstance(key, Derivative) and not key.of.updates}
+
+    def matters(key: Derivative) -> bool:
+        if key.via or key.of.kind == "loss_term":
+            return True
+        if key.of.kind in PARTS:
+            return key.of != LOSS and (key.by.kind in ("weight", "bias") or Derivative(LOSS, key.by) in written)
+        return not (key.of.kind in ("out", "softmax") and key.by.kind == "net")
+
+    return frozenset(filter(matters, written))
 
 
 def given_numbers(network: Network) -> dict[Key, float]:
@@ -123,10 +154,10 @@ def is_wire(key: Key) -> bool:
 def cuts_off(found: Reading) -> bool:
     """Whether a person cuts numbers off: some are farther off than rounding explains, and where cutting and rounding
     differ, more are cut than rounded, of the right number or of what follows from their own lines."""
-    if not any(one.verdict in (ROUNDING_SLIP, WRONG) for one in found.reports):
+    if not found.off:
         return False
     votes = 0
-    for one in found.reports:
+    for one in found.verdicts:
         number = one.given
         if number is None or number.whole or one.expected is None or one.expected_from_own is None:
             continue

@@ -6,70 +6,105 @@ pen. Nothing is guessed: where none matches, it is no mistake that we know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from backtrace.check.figures import FLOAT, Figures, half_unit
-from backtrace.check.lines import updates_of
+from backtrace.check.figures import FLOAT, Figures
+from backtrace.check.lines import moved, updates_of
 from backtrace.check.points import Points
-from backtrace.check.records import Match
+from backtrace.check.records import Match, Numeral
+from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr
-from backtrace.mistakes.applied import every_slip
-from backtrace.mistakes.records import Slip
+from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.plan import wrong_lines
+from backtrace.mistakes.records import Mistake, Slip
 from backtrace.mistakes.slips_of_pen import misprints
-from backtrace.network.quantity import Key
+from backtrace.mistakes.working_out import asked_anew
+from backtrace.network.quantity import Key, Quantity, is_kept
 
 # With so few digits a mistake is found by chance too often to be named.
 TOO_FEW = 2
 MOST_DIGITS = 9
 DOCUMENTED, STRUCTURAL, PEN = range(3)
+# A number so far from what a mistake gives is not looked at closely: rounding does not carry so far.
+FARTHEST = 0.5
+# How many digits more than it should have a number has after a slip of the pen; 0 where nothing is said here.
+DIGITS_MORE = {"pen.digit_dropped": -1, "pen.zero_dropped": -1, "pen.zero_put_in": 1, "pen.digit_doubled": 1}
 
 
 def by_formula(forms: Sequence[Expr], key: Key, figures: Figures, points: Points) -> list[Match]:
     """The mistakes whose wrong line is one of the formulas."""
-    found = (slip for slip in slips(figures, key, False) if slip.form is not None)
-    return ranked(slip for slip in found if any(points.equal(form, slip.form) for form in forms))  # type: ignore[arg-type]
+    found = written_slips(figures, key)
+    return ranked(Slip(m, 0.0, wrong) for m, wrong in found if any(points.equal(form, wrong) for form in forms))
 
 
 def by_number(value: float, unit: float, key: Key, figures: Figures, right: Figures) -> list[Match]:
     """The mistakes that give a number, from the person's own numbers or else from the right ones."""
-    for around, own in ((figures, True), (right, False)):
-        found = ranked(s for s in slips(around, key, own) if explains(around, s, key, value, unit))
+    for around in (figures, right):
+        found = ranked([*from_lines(value, unit, key, around), *from_procedures(value, unit, key, around)])
         if found:
             return found
     return []
 
 
-def by_pen(value: float, unit: float, digits: int, rights: Iterable[float]) -> list[Match]:
-    """The slips of the pen by which one of the right numbers becomes what was written."""
-    return ranked(
-        slip
-        for right in dict.fromkeys(rights)
-        for slip in misprints(right, min(digits, MOST_DIGITS))
-        if abs(slip.value - value) <= unit * 1e-6
-    )
+def by_pen(number: Numeral, value: float, unit: float, usual: int, rights: Iterable[float]) -> list[Match]:
+    """The slips of the pen by which one of the right numbers becomes what was written. usual: how many digits this
+    person writes: one digit less is missing, one more is too many."""
+    found = []
+    for right in dict.fromkeys(rights):
+        for digits in range(max(1, number.digits - 1), min(number.digits + 1, MOST_DIGITS) + 1):
+            for slip in misprints(right, digits):
+                more = DIGITS_MORE.get(slip.mistake.id, 0)
+                if digits + more == number.digits and (not more or digits == usual) and near(slip.value, value, unit):
+                    found.append(slip)
+    return ranked(found)
 
 
-def explains(figures: Figures, slip: Slip, key: Key, value: float, unit: float) -> bool:
-    """Whether a mistake on these numbers gives the value within what rounding allows."""
-    if slip.form is None:
-        return abs(value - slip.value) <= half_unit(slip.value, figures.digits) + unit / 2
+def near(a: float, b: float, unit: float) -> bool:
+    """Whether two numbers are written alike."""
+    return abs(a - b) <= unit * 1e-6
+
+
+def from_lines(value: float, unit: float, key: Key, figures: Figures) -> Iterator[Slip]:
+    """The mistakes in a line that give a number within what rounding allows."""
+    for mistake, form in written_slips(figures, key):
+        try:
+            cone = figures.cone(figures.lines.compiled_once(form), key)
+        except (InputError, KeyError):
+            continue
+        away = abs(value - cone.value)
+        if away > unit + FARTHEST * max(abs(value), abs(cone.value)):
+            continue
+        if away <= figures.figure(cone).reach + unit / 2 * figures.scale + FLOAT * abs(cone.value):
+            yield Slip(mistake, cone.value, form)
+
+
+def written_slips(figures: Figures, key: Key) -> Iterator[tuple[Mistake, Expr]]:
+    """The wrong lines of a quantity, of whatever step."""
+    step = updates_of(key)
+    if step and isinstance(key, Quantity) and (key.kind in ("weight", "bias") or is_kept(key)):
+        step -= 1
+    lines = wrong_lines(structure_of(figures.network), moved(key, -step))
+    for mistake, form in lines:
+        if form is not None:
+            yield mistake, figures.lines.in_step(form, step) if step else form
+
+
+def from_procedures(value: float, unit: float, key: Key, figures: Figures) -> Iterator[Slip]:
+    """The mistakes in the whole procedure that do, or that look at numbers."""
+    asked = [mistake for mistake, form in wrong_lines(structure_of(figures.network), key) if form is None]
+    if not asked:
+        return
+    own = {k: one.value for k, one in figures.own.items() if k != key and k not in figures.given}
     try:
-        figure = figures.of_form(slip.form, key)
+        reach = figures.of_key(key).reach + unit / 2 * figures.scale
+        calculation = Calculation(figures.network, own)
+        for mistake in asked:
+            for line, number in asked_anew(mistake, calculation, key):
+                if abs(value - number) <= max(reach, figures.half_unit(number) + unit / 2):
+                    yield Slip(mistake, number, line.form)
     except (InputError, KeyError):
-        return False
-    return abs(value - figure.value) <= figure.reach + unit / 2 * figures.scale + FLOAT * abs(figure.value)
-
-
-def slips(figures: Figures, key: Key, own: bool) -> list[Slip]:
-    """What the catalogue makes of a quantity, on the person's numbers or on the right ones."""
-    if updates_of(key) > 1:
-        return []
-    numbers = {k: o.value for k, o in figures.own.items() if k != key and k not in figures.given} if own else {}
-    try:
-        return every_slip(figures.network, key, numbers or None)
-    except (InputError, KeyError):
-        return []
+        return
 
 
 def ranked(found: Iterable[Slip]) -> list[Match]:
@@ -80,6 +115,6 @@ def ranked(found: Iterable[Slip]) -> list[Match]:
 
 def rank(slip: Slip) -> int:
     """How likely a mistake is before anything is known of the person."""
-    if slip.mistake.operator == "writing_slip":
+    if slip.mistake.id.startswith("pen."):
         return PEN
     return DOCUMENTED if slip.mistake.source else STRUCTURAL

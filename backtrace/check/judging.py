@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from statistics import mode
 
+from backtrace.check.cone import Own
 from backtrace.check.diagnosis import TOO_FEW, by_formula, by_number, by_pen
-from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figure, Figures, Own
+from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figure, Figures
 from backtrace.check.lines import Lines
 from backtrace.check.numerals import judged_unit
 from backtrace.check.points import Points
@@ -69,16 +71,21 @@ class Reading:
 
     @cached_property
     def reports(self) -> list[LineReport]:
-        """The report of every line, in their order."""
+        """The report of every line, in their order, with the mistakes that explain it."""
+        return [self._explained(place, report) for place, report in enumerate(self.verdicts)]
+
+    @cached_property
+    def verdicts(self) -> list[LineReport]:
+        """The same before anybody asks for mistakes."""
         found: dict[int, LineReport] = {}
         for place in self._order():
             found[place] = self._report(place, found)
         return [found[place] for place in range(len(self.written))]
 
     @property
-    def wrong(self) -> int:
-        """How many lines are wrong."""
-        return sum(one.verdict == WRONG for one in self.reports)
+    def off(self) -> int:
+        """How many lines are wrong, or nearly so."""
+        return sum(one.verdict in (WRONG, ROUNDING_SLIP) for one in self.verdicts)
 
     def _order(self) -> list[int]:
         """The lines so that what others are built on comes first; those without a quantity at the end."""
@@ -111,7 +118,7 @@ class Reading:
         value = self._signed(line, number.value)
         given = self._given(key)
         exact = given is not None and (value == given or abs(value - given) <= number.unit / 2)
-        return Own(given if exact and given is not None else value, 0.0 if exact else judged_unit(number) / 2, place)
+        return Own(given if exact and given is not None else value, 0.0 if exact else self.unit(number) / 2, place)
 
     def _given(self, key: Key) -> float | None:
         """The number of what is given, or is nothing but something given: ∂net/∂w is its input."""
@@ -121,7 +128,14 @@ class Reading:
         return self.given.get(self.lines.canonical(form.args[0])) if form is not None and form.op == "symbol" else None
 
     def _signed(self, line: Line, value: float) -> float:
-        return self.sign * value if is_delta(line) else value
+        return self.sign * value if is_delta(line.key) else value
+
+    def unit(self, number: Numeral) -> float:
+        """The unit that a number is held to. A whole number of one digit says that nothing comes behind it: it is as
+        exact as this person's other numbers."""
+        if number.whole and number.digits == 1 and number.value:
+            return 10.0 ** (1 - self.digits)
+        return judged_unit(number)
 
     def own_at(self, place: int) -> dict[Key, Own]:
         """The numbers that a line is judged against: of what was written twice, the last before it, else the first."""
@@ -132,8 +146,8 @@ class Reading:
         return found
 
     @cached_property
-    def digits(self) -> int:
-        """The fewest significant digits of what was computed and is not exact."""
+    def _computed(self) -> list[Numeral]:
+        """The numbers that were computed and are not exact."""
         found = []
         for line, key in zip(self.written, self.keys, strict=True):
             number = last_number(line)
@@ -144,8 +158,24 @@ class Reading:
             except (InputError, KeyError):
                 continue
             if abs(true - self._signed(line, number.value)) > FLOAT * abs(true):
-                found.append(number.digits)
-        return max(min(found, default=LEAST_DIGITS), LEAST_DIGITS)
+                found.append(number)
+        return found
+
+    @cached_property
+    def digits(self) -> int:
+        """The fewest significant digits of these, and at least 3."""
+        return max(min((number.digits for number in self._computed), default=LEAST_DIGITS), LEAST_DIGITS)
+
+    @cached_property
+    def usual_digits(self) -> int:
+        """The significant digits that most of these have."""
+        return mode([number.digits for number in self._computed] or [LEAST_DIGITS])
+
+    @cached_property
+    def half(self) -> float:
+        """Half of the unit in which all of these end, of somebody who writes so many decimals; 0 where they differ."""
+        units = {number.unit for number in self._computed}
+        return units.pop() / 2 if len(units) == 1 else 0.0
 
     @cached_property
     def _true_figures(self) -> Figures:
@@ -162,11 +192,13 @@ class Reading:
 
     def figures(self, place: int) -> Figures:
         """The numbers around one line."""
-        if self._twice:
-            return Figures(
-                self.network, self.lines, self.given, self.own_at(place), self.digits, self.is_line, self.scale
-            )
-        return self._figures
+        return self._figures_of(self.own_at(place)) if self._twice else self._figures
+
+    def _figures_of(self, own: Mapping[Key, Own]) -> Figures:
+        true = self._true_figures.known
+        return Figures(
+            self.network, self.lines, self.given, own, self.digits, self.is_line, self.scale, self.half, true
+        )
 
     @cached_property
     def _twice(self) -> bool:
@@ -174,12 +206,12 @@ class Reading:
 
     @cached_property
     def _figures(self) -> Figures:
-        return Figures(self.network, self.lines, self.given, self.own_at(0), self.digits, self.is_line, self.scale)
+        return self._figures_of(self.own_at(0))
 
     @cached_property
     def right_figures(self) -> Figures:
         """The right numbers, rounded as this person does."""
-        return Figures(self.network, self.lines, self.given, {}, self.digits, self.is_line, self.scale)
+        return self._figures_of({})
 
     def true(self, key: Key) -> float:
         """The right number."""
@@ -225,36 +257,51 @@ class Reading:
             fits = key in figures.own and not figures.own[key].half
             verdict = RIGHT if value == right else ROUNDED_EARLY if fits else WRONG
             return LineReport(line, verdict, number, right, right, aspects={"value": verdict != WRONG})
-        unit = judged_unit(number)
+        unit = self.unit(number)
         verdict = self._verdict(value, unit, own, right, before)
-        matches: list[Match] = []
-        if verdict in (WRONG, ROUNDING_SLIP) and (number.digits > TOO_FEW or not value):
-            matches = by_number(value, unit, key, figures, self.right_figures)
-            if matches:
-                verdict = WRONG
-            elif verdict == WRONG:
-                matches = by_pen(value, unit, number.digits, (own.value, right))
         aspects["value"] = verdict not in (WRONG, ROUNDING_SLIP)
         if verdict == FOLLOW_THROUGH and self._is_trivial(key, own, right, before):
             verdict = NOT_JUDGED
             notes.append(Note(TRIVIAL))
-        elif (
-            verdict != WRONG and own.reach + unit / 2 >= abs(own.value) and own.value and value not in (0.0, own.value)
-        ):
+        elif verdict in (ROUNDED_EARLY, FOLLOW_THROUGH) and own.reach >= abs(own.value) > 0 and value != 0.0:
             verdict = NOT_JUDGED
             notes.append(Note("too_few_digits"))
         if not all(aspects.get(name, True) for name in ("formula", "substitution", "arithmetic")):
             verdict = WRONG
-            forms = [self.in_our_sign(part.expr, line) for part in line.parts if part.sort == FORMULA]
-            matches = (aspects.get("formula") is False and by_formula(forms, key, figures, self.points)) or matches
         if verdict in (RIGHT, ROUNDED_EARLY) and constant_cut_off(number, value, right, unit):
             notes.append(Note("constant_cut_off"))
         follows_from = self._tainted(own, before) if verdict in (FOLLOW_THROUGH, NOT_JUDGED, WRONG) else ()
-        return LineReport(line, verdict, number, right, own.value, follows_from, aspects, tuple(matches), tuple(notes))
+        return LineReport(line, verdict, number, right, own.value, follows_from, aspects, notes=tuple(notes))
+
+    def _explained(self, place: int, report: LineReport) -> LineReport:
+        """The report of a line that is off with the mistakes that lead to what was written. What could be a slip in
+        rounding is a mistake where one gives the number."""
+        line, key, number = report.line, self.keys[place], report.given
+        if report.verdict not in (WRONG, ROUNDING_SLIP) or key is None or is_own(key) or report.expected is None:
+            return report
+        matches: list[Match] = []
+        if report.aspects.get("formula") is False:
+            forms = [self.in_our_sign(part.expr, line) for part in line.parts if part.sort == FORMULA]
+            matches = by_formula(forms, key, self.figures(place), self.points)
+        if not matches and number is not None and not report.aspects["value"]:
+            matches = self._by_number(place, key, number, report)
+        verdict = WRONG if matches else report.verdict
+        return report._replace(verdict=verdict, matches=tuple(matches))
+
+    def _by_number(self, place: int, key: Key, number: Numeral, report: LineReport) -> list[Match]:
+        if number.value and number.digits <= TOO_FEW and not number.whole:
+            return []
+        value, unit = self._signed(report.line, number.value), self.unit(number)
+        found = by_number(value, unit, key, self.figures(place), self.right_figures) if key not in self.given else []
+        if found or report.verdict == ROUNDING_SLIP:
+            return found
+        assert report.expected is not None and report.expected_from_own is not None
+        return by_pen(number, value, unit, self.usual_digits, (report.expected_from_own, report.expected))
 
     def _verdict(self, value: float, unit: float, own: Figure, right: float, before: Mapping[int, LineReport]) -> str:
-        slack = own.reach + unit / 2 * self.scale + FLOAT * abs(own.value)
-        away, true = abs(value - own.value), abs(value - right) <= unit / 2 * (1 + 1e-9) + FLOAT * abs(right)
+        half = unit / 2 * self.scale
+        slack = own.reach + half * (1 + 1e-9) + FLOAT * abs(own.value)
+        away, true = abs(value - own.value), abs(value - right) <= half * (1 + 1e-9) + FLOAT * abs(right)
         if away <= slack:
             if true:
                 return RIGHT
@@ -276,9 +323,7 @@ class Reading:
         if not aspects:
             return LineReport(line, NOT_JUDGED, notes=(Note("left_out" if line.gaps else "nothing_to_judge"),))
         if not all(aspects.values()):
-            forms = [self.in_our_sign(part.expr, line) for part in line.parts if part.sort == FORMULA]
-            matches = by_formula(forms, key, self.figures(place), self.points) if "formula" in aspects else []
-            return LineReport(line, WRONG, None, right, own.value, aspects=aspects, matches=tuple(matches))
+            return LineReport(line, WRONG, None, right, own.value, aspects=aspects)
         taint = self._tainted(own, before) if "substitution" in aspects else ()
         return LineReport(line, FOLLOW_THROUGH if taint else RIGHT, None, right, own.value, taint, aspects)
 
@@ -303,7 +348,7 @@ class Reading:
             return None
         if before.sort == FORMULA and not all(source in figures.own for source in found.sources):
             return None
-        slack = found.reach + judged_unit(number) / 2 * self.scale + FLOAT * abs(found.value)
+        slack = found.reach + self.unit(number) / 2 * self.scale + FLOAT * abs(found.value)
         return abs(self._signed(line, number.value) - found.value) <= slack
 
     @cached_property
@@ -320,13 +365,13 @@ class Reading:
         return replace(form, self.definitions.get) if self.definitions else form  # type: ignore[arg-type]
 
     def in_our_sign(self, form: Expr, line: Line) -> Expr:
-        """A formula of a person's line with our sign of δ, and as a formula of our quantity."""
+        """A person's formula with our sign of δ, and as a formula of our quantity."""
         if self.definitions:
             form = replace(form, lambda k: None if k in self.entries else self.definitions.get(k))  # type: ignore[call-overload]
         if self.sign == 1:
             return form
-        turned = replace(form, lambda k: neg(symbol(k)) if isinstance(k, Quantity) and k.kind == "delta" else None)
-        return neg(turned) if is_delta(line) else turned
+        turned = replace(form, lambda k: neg(symbol(k)) if is_delta(k) else None)
+        return neg(turned) if is_delta(line.key) else turned
 
     def _tainted(self, own: Figure, before: Mapping[int, LineReport]) -> tuple[int, ...]:
         """The wrong lines, and those that follow from wrong ones, that a number is built on."""
@@ -348,7 +393,7 @@ class Reading:
                 report = before.get(entry.line)
                 if report is None:
                     continue
-                if is_trivial(report) or (report.verdict in TAINTED and source in own.without_effect):
+                if is_trivial(report) or (report.verdict in TAINTED and not own.depends_on(source)):
                     return True
         return False
 
@@ -360,7 +405,7 @@ class Reading:
             if part.number is not None:
                 found.append((part.number.value, judged_unit(part.number) / 2 * self.scale))
                 continue
-            figure = figures.of_form(self.in_our_sign(part.expr, line), None)
+            figure = figures.of_form(self.in_our_sign(part.expr, line))
             found.append((figure.value, figure.reach))
         if len(found) < 2:
             note = Note("left_out" if line.gaps else "nothing_to_judge")
@@ -377,9 +422,9 @@ def last_number(line: Line) -> Numeral | None:
     return line.parts[-1].number if line.parts else None
 
 
-def is_delta(line: Line) -> bool:
-    """Whether a line is about δ under that name, whose sign is a convention, and not under that of a derivative."""
-    return isinstance(line.key, Quantity) and line.key.kind == "delta"
+def is_delta(key: object) -> bool:
+    """Whether a quantity is δ, whose sign is a matter of convention."""
+    return isinstance(key, Quantity) and key.kind == "delta"
 
 
 def is_own(key: Key) -> bool:

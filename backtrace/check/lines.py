@@ -25,6 +25,8 @@ class Compiled(NamedTuple):
     keys: tuple[Key, ...]
 
 
+# The parts of a loss, whose derivatives somebody may write one by one.
+PARTS = ("loss_term", "loss", "data_loss")
 # What no update changes.
 FIXED = ("input", "target", "strength", "setting", "rate")
 
@@ -44,6 +46,9 @@ class Lines:
         self.style = frozenset(style)
         self._forms: dict[Key, Expr | None] = {}
         self._functions: dict[Key, Compiled | None] = {}
+        # By identity: to hash a tree costs more than to work it out.
+        self._later: dict[tuple[int, int], tuple[Expr, Expr]] = {}
+        self._compiled: dict[int, tuple[Expr, Compiled]] = {}
         self._downstream: dict[Key, frozenset[Key]] = {}
         self._wires = {
             (key.unit, key.sample): key for key in self.graph.keys if isinstance(key, Quantity) and key.kind == "wire"
@@ -76,6 +81,20 @@ class Lines:
             self._functions[key] = None if form is None else self.compiled(form)
         return self._functions[key]
 
+    def in_step(self, form: Expr, step: int) -> Expr:
+        """A formula of the first step in a later one, made once."""
+        kept = self._later.get((id(form), step))
+        if kept is None:
+            kept = self._later[id(form), step] = (form, replace(form, lambda k: moved_symbol(k, step)))
+        return kept[1]
+
+    def compiled_once(self, form: Expr) -> Compiled:
+        """The same for a formula that is asked for again and again, kept."""
+        kept = self._compiled.get(id(form))
+        if kept is None:
+            kept = self._compiled[id(form)] = (form, self.compiled(form))
+        return kept[1]
+
     def compiled(self, form: Expr) -> Compiled:
         """A formula as a function of the quantities in it."""
         keys = tuple(dict.fromkeys(k for k in symbols(form) if isinstance(k, Quantity | Derivative)))
@@ -90,7 +109,7 @@ class Lines:
             form = self.calculation.rule_form(moved_quantity(key, -step))
         else:
             form = self._quantity(moved_quantity(key, -step))
-        return replace(form, lambda k: _moved_symbol(k, step)) if form is not None and step else form
+        return replace(form, lambda k: moved_symbol(k, step)) if form is not None and step else form
 
     def _quantity(self, key: Quantity) -> Expr | None:
         if key.kind == "delta":
@@ -120,8 +139,8 @@ class Lines:
         """∂A/∂B: over the parts of A or the gates above B, if the person writes these; else over what B feeds."""
         of, by, via = key
         if via is None:
-            parts = [part for part in self.zoom.below(of) if Derivative(part, by) in self.style]  # type: ignore[arg-type]
-            if parts:
+            parts = (part for part in self.zoom.below(of) if isinstance(part, Quantity) and part.kind in PARTS)
+            if any(Derivative(part, by) in self.style for part in parts):
                 return add(
                     *(
                         product(local, symbol(Derivative(part, by)))  # type: ignore[arg-type]
@@ -142,7 +161,7 @@ class Lines:
 
     def _styled(self, key: Derivative) -> bool:
         return any(
-            (one.via is not None and one._replace(via=None) == key) or (one.by == key.by and one.of.kind == "loss_term")
+            (one.via is not None and one._replace(via=None) == key) or (one.by == key.by and one.of.kind in PARTS)
             for one in self.style
             if isinstance(one, Derivative)
         )
@@ -197,7 +216,8 @@ def moved_quantity(key: Quantity, steps: int) -> Quantity:
     return key if key.kind in FIXED or not steps else key._replace(updates=key.updates + steps)
 
 
-def _moved_symbol(key: object, steps: int) -> Expr | None:
+def moved_symbol(key: object, steps: int) -> Expr | None:
+    """The symbol of the same quantity so many updates later."""
     assert isinstance(key, Quantity | Derivative)
     if key == COUNT:
         return number(steps)

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 from backtrace.check.checking import given_numbers
+from backtrace.check.judging import is_delta
 from backtrace.check.lines import Lines
 from backtrace.check.numerals import numeral
 from backtrace.check.records import FORMULA, NUMBER, SUBSTITUTION, Line, Part, Submission
 from backtrace.check.working import Entry, Student, Wrong, calculated, lines_of
 from backtrace.expression.tree import Expr, Given, neg, number, replace, symbol, symbols
 from backtrace.mistakes.records import Slip
-from backtrace.network.quantity import Key, Quantity
+from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.notation.loading import load_profile
 from backtrace.notation.spelling import Spelling
@@ -105,8 +106,3 @@ class Typist:
         """A part of a line."""
         text = self.writer.write(form)
         return Part(text, sort, form, numeral(text) if sort == NUMBER else None)
-
-
-def is_delta(key: object) -> bool:
-    """Whether a quantity is δ, whose sign is a matter of convention."""
-    return isinstance(key, Quantity) and key.kind == "delta"

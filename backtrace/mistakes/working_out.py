@@ -78,7 +78,7 @@ class Workings:
         values: list[float] = []
         for line in self.lines:
             if line.form is None:
-                made = _asked_anew(line.mistake, calculation, self.key)
+                made = asked_anew(line.mistake, calculation, self.key)
             else:
                 number = value(line)
                 made = [(line, number)] if number is not None else []
@@ -120,7 +120,7 @@ class Workings:
         return True
 
 
-def _asked_anew(mistake: Mistake, calculation: Calculation, key: Key) -> list[tuple[WrongLine, float]]:
+def asked_anew(mistake: Mistake, calculation: Calculation, key: Key) -> list[tuple[WrongLine, float]]:
     """What a mistake that looks at numbers makes of these; nothing where its procedure leads to no finite number."""
     found: list[tuple[WrongLine, float]] = []
     try:
