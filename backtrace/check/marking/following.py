@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from backtrace.check.checking import given_numbers, lines_for
-from backtrace.check.figures import Figures, Own
+from backtrace.check.cone import Own
+from backtrace.check.figures import Figures
 from backtrace.check.marking.answers import SIGNS
 from backtrace.check.marking.feedback import as_part, title_of
 from backtrace.check.marking.instances import Asked, Sheet
