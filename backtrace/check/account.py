@@ -23,13 +23,15 @@ from backtrace.check.records import (
     Note,
     Report,
 )
-from backtrace.check.right_lines import RightLines
+from backtrace.check.right_lines import RightLines, about
 from backtrace.check.words import teller
 from backtrace.errors import printable
 
 LONGEST = 2_000
 # Who cuts numbers off is told so, and not that they rounded early as well.
 CUT_OFF, EARLY = Note("cut_off"), Note("rounded_early")
+# The title says that decimals have a comma.
+SAID_ABOVE = Note("decimal_comma")
 Tell = Callable[..., str]
 
 # What stands beside a line of each verdict.
@@ -66,7 +68,7 @@ class Asked(NamedTuple):
 
     def reveals(self, one: LineReport) -> bool:
         """Whether the right line is shown."""
-        if one.line.key is None or one.verdict == UNREADABLE:
+        if about(one.line) is None or one.verdict == UNREADABLE:
             return False
         return one.verdict not in (RIGHT, NOT_JUDGED) if self.reveal is None else one.line.line in self.reveal
 
@@ -144,14 +146,14 @@ def title(report: Report, tell: Tell) -> str:
         parts.append(tell("digits", few) if few == many else tell("digits_from_to", few, many))
     parts.append(tell("names", printable(work.notation)))
     if work.comma:
-        parts.append(tell("comma"))
+        parts.append(tell("decimal_comma"))
     return f"{printable(work.name, 200) or tell('work')}: {', '.join(parts)}"
 
 
 def row(one: LineReport, report: Report, tell: Tell) -> Row:
     """What stands beside a line."""
     line = one.line
-    last = line.parts[-1].text if line.parts else line.text.partition("=")[2].strip()
+    last = line.text.rpartition("=")[2].strip() if "=" in line.text else ""
     name = line.name or line.text.partition("=")[0].strip()
     return Row(line.line, printable(name, LONGEST), printable(last, LONGEST), one.verdict, remark(one, report, tell))
 
@@ -174,7 +176,8 @@ def remark(one: LineReport, report: Report, tell: Tell) -> str:
 
 def notes(report: Report, tell: Tell) -> list[str]:
     """What is said once about the whole."""
-    said = [note for note in report.notes if note != EARLY or CUT_OFF not in report.notes]
+    hidden = [SAID_ABOVE, *([EARLY] if CUT_OFF in report.notes else [])]
+    said = [note for note in report.notes if note not in hidden]
     return [tell("rounded_early_note") if note == EARLY else note_said(note, tell) for note in said]
 
 
@@ -202,7 +205,7 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
     line = one.line
     head, work = tell("line_head", line.line), printable(line.text, LONGEST)
     if line.error is not None:
-        said = [f"{part[:1].upper()}{part[1:]}." for part in (line.error.what, line.error.hint) if part]
+        said = [sentence(part) for part in (line.error.what, line.error.hint) if part]
         return Block(head, work, tuple(said))
     right_head = tell("should_be") if revealed else ""
     if one.verdict != WRONG:
@@ -210,7 +213,9 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
     said = [*aspects(one, report, right, tell)]
     if one.follows:
         said.append(tell("built_on", lines_named(one.follows, tell)))
-    if not one.matches and one.aspects.get("arithmetic", True):
+    key = about(line)
+    computed = key is not None and right.canonical(key) not in right.given
+    if computed and not one.matches and one.aspects.get("arithmetic", True):
         said.append(tell("unknown_mistake"))
         if len(line.parts) == 1 and one.given is not None:
             said.append(tell("only_a_number"))
@@ -218,11 +223,17 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
     return Block(head, work, tuple(said), hint, right_head, revealed)
 
 
+def sentence(text: str) -> str:
+    """What an error says, as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+
+
 def aspects(one: LineReport, report: Report, right: RightLines, tell: Tell) -> list[str]:
     """What of a wrong line is right, and what is not."""
-    if one.line.key is None:
+    key = about(one.line)
+    if key is None:
         return [tell("parts_disagree")]
-    if right.canonical(one.line.key) in right.given:
+    if right.canonical(key) in right.given:
         return [tell("given_number")]
     name, given = printable(one.line.name, 200), printable(one.line.parts[-1].text, 200)
     formula, numbers, arithmetic, value = map(one.aspects.get, ("formula", "substitution", "arithmetic", "value"))
@@ -230,8 +241,8 @@ def aspects(one: LineReport, report: Report, right: RightLines, tell: Tell) -> l
     if formula is not None:
         # Where no numbers are put in, the last number is held against the formula itself.
         gives_other = numbers is None and (arithmetic is False or (formula and arithmetic is None and value is False))
-        key = "formula_right" if formula else "formula_wrong"
-        found.append(tell(f"{key}_gives_other", name, given) if gives_other else tell(key, name))
+        sentence = "formula_right" if formula else "formula_wrong"
+        found.append(tell(f"{sentence}_gives_other", name, given) if gives_other else tell(sentence, name))
         arithmetic = None if gives_other else arithmetic
     if arithmetic is not None:
         found.append(tell("arithmetic_right" if arithmetic else "arithmetic_wrong", given))
@@ -267,5 +278,5 @@ def ending(report: Report, tell: Tell) -> list[str]:
         key = "mend_and_renew" if follow else "mend"
         found.append(tell(key, lines_named(wrong, tell), *([lines_named(follow, tell), len(follow)] if follow else [])))
     if unreadable:
-        found.append(tell("rewrite", lines_named(unreadable, tell)))
+        found.append(tell("rewrite", lines_named(unreadable, tell), len(unreadable)))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backtrace.check.lines import moved, updates_of
 from backtrace.check.misplaced import misplaced
 from backtrace.check.records import LineReport, Report
-from backtrace.check.right_lines import RightLines
+from backtrace.check.right_lines import RightLines, about
 from backtrace.check.words import WORDS, teller
 from backtrace.mistakes.case import Case
 from backtrace.network.quantity import Derivative, Key
@@ -32,9 +32,10 @@ def hint_of(mistake: str, level: int, language: str) -> str:
 
 def sort_of(one: LineReport, report: Report, right: RightLines) -> str:
     """What sort of line it is, as the table of hints names it."""
-    if one.line.key is None:
+    found = about(one.line)
+    if found is None:
         return "sum"
-    key = right.canonical(one.line.key)
+    key = right.canonical(found)
     if key in right.given:
         return "data"
     right_parts = one.aspects.get("formula", True) and one.aspects.get("substitution", True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from backtrace.check.judging import last_number
 from backtrace.check.numerals import judged_unit
 from backtrace.check.putting_in import Laid, Place, laid_over
 from backtrace.check.records import SUBSTITUTION, LineReport, Numeral, Report
-from backtrace.check.right_lines import RightLines
+from backtrace.check.right_lines import RightLines, about
 from backtrace.errors import InputError
 from backtrace.network.quantity import Key
 
@@ -17,21 +18,22 @@ def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place
 
     Nothing where the line has another form than the right one, or where too few numbers fit to be sure of the form.
     """
-    if one.line.key is None:
+    key = about(one.line)
+    if key is None:
         return ()
     own = own_numbers(report, right)
 
-    def fits(key: Key, number: Numeral) -> bool:
-        key, unit = right.canonical(key), judged_unit(number)
-        if key in own and abs(number.value - own[key].value) <= max(unit, judged_unit(own[key])) * HALF:
+    def fits(at: Key, number: Numeral) -> bool:
+        at, unit = right.canonical(at), judged_unit(number)
+        if at in own and abs(number.value - own[at].value) <= max(unit, judged_unit(own[at])) * HALF:
             return True
-        true = true_of(key, right)
+        true = true_of(at, right)
         return true is not None and abs(number.value - true) <= unit * HALF
 
     found: list[Laid] = []
     for part in one.line.parts:
         if part.sort == SUBSTITUTION:
-            for form in right.ways(one.line.key, own):
+            for form in right.ways(key, own):
                 laid = laid_over(part.expr, form, fits)
                 if laid and laid.misplaced and laid.fitting >= len(laid.misplaced):
                     found.append(laid)
@@ -40,11 +42,8 @@ def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place
 
 def own_numbers(report: Report, right: RightLines) -> dict[Key, Numeral]:
     """The numbers that the person wrote, as they stand there."""
-    return {
-        right.canonical(one.line.key): one.given
-        for one in report.lines
-        if one.line.key is not None and one.given is not None
-    }
+    found = ((about(line), last_number(line)) for line in report.submission.lines)
+    return {right.canonical(key): number for key, number in found if key is not None and number is not None}
 
 
 def true_of(key: Key, right: RightLines) -> float | None:

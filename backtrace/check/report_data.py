@@ -7,7 +7,7 @@ from typing import Any
 from backtrace.check.account import Asked
 from backtrace.check.hints import hint_for, hint_of
 from backtrace.check.records import WRONG, LineReport, Report
-from backtrace.check.right_lines import RightLines
+from backtrace.check.right_lines import RightLines, about
 
 VERSION = 1
 
@@ -50,4 +50,5 @@ def line_data(one: LineReport, report: Report, right: RightLines, asked: Asked) 
 
 def signed(value: float | None, one: LineReport, right: RightLines) -> float | None:
     """A right number, with the person's sign of δ."""
-    return value if value is None or one.line.key is None else right.signed(one.line.key, value)
+    key = about(one.line)
+    return value if value is None or key is None else right.signed(key, value)

@@ -11,7 +11,8 @@ def report_markdown(page: Account) -> str:
     lines = [f"# {markdown_text(page.title)}", "", "|  |  |  |  |", "|---:|:---|:---|:---|"]
     for row in page.rows:
         mark = f"{MARKS[row.verdict]} {markdown_text(row.remark)}".strip()
-        lines.append(f"| {row.line} | {code(row.name, True)} | {code(f'= {row.given}', True)} | {mark} |")
+        given = code(f"= {row.given}", True) if row.given else ""
+        lines.append(f"| {row.line} | {code(row.name, True)} | {given} | {mark} |")
     for note in page.notes:
         lines += ["", markdown_text(note)]
     for block in page.blocks:

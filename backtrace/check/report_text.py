@@ -39,7 +39,8 @@ def rows(found: Iterable[Row], width: int, ascii: bool) -> list[str]:
     lines = []
     for row in table:
         mark = IN_ASCII[MARKS[row.verdict]] if ascii else MARKS[row.verdict]
-        left = f"{row.line:>{number}}  {cut(row.name, name):<{name}} = {cut(row.given, given):<{given}}  {mark}"
+        sign = "=" if row.given else " "
+        left = f"{row.line:>{number}}  {cut(row.name, name):<{name}} {sign} {cut(row.given, given):<{given}}  {mark}"
         if not row.remark:
             lines.append(left)
         elif len(left) + 2 + len(row.remark) <= width:

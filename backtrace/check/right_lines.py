@@ -9,7 +9,7 @@ from backtrace.check.checking import conventions, given_numbers, lines_for
 from backtrace.check.figures import LEAST_DIGITS, Figures
 from backtrace.check.judging import is_gradient
 from backtrace.check.lines import Lines
-from backtrace.check.records import Report
+from backtrace.check.records import OWN, Line, Report
 from backtrace.derivation.steps import Derivation, Section, Step
 from backtrace.expression.tree import ONE, Expr, mul, neg, operands, replace, symbol, symbols, with_operands
 from backtrace.network.quantity import Derivative, Key, Quantity
@@ -26,8 +26,8 @@ class RightLines:
 
     def __init__(self, report: Report, network: Network) -> None:
         written = report.submission.lines
-        self.network, self.sign = network, 1
-        for other in conventions(network, written):
+        self.network, self.sign = network, report.submission.sign
+        for other in conventions(network, written, self.sign):
             if other.note in report.notes:
                 self.network, self.sign = other.network, other.sign
         self.lines: Lines = lines_for(self.network, [line.key for line in written if line.key is not None])
@@ -101,6 +101,11 @@ class RightLines:
 def is_delta(key: object) -> bool:
     """Whether a quantity is a δ."""
     return isinstance(key, Quantity) and key.kind == "delta"
+
+
+def about(line: Line) -> Key | None:
+    """The quantity of the network that a line is about; None where it is a formula or a name of the person's own."""
+    return None if isinstance(line.key, Quantity) and line.key.kind == OWN else line.key
 
 
 def tidy(e: Expr) -> Expr:

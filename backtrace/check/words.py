@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "digits": "{1} {1|digit|digits} written",
     "digits_from_to": "{1} to {2} digits written",
     "names": "names read as in {1}",
-    "comma": "decimals read with a comma",
+    "decimal_comma": "decimals read with a comma",
     # Beside a line.
     "right": "",
     "is_right": "right",
@@ -96,7 +96,7 @@ WORDS: dict[str, str] = {
     "points": "{1} of {2} {2|point|points}",
     "mend": "Mend {1} and check again.",
     "mend_and_renew": "Mend {1} and check again; {2} then only {3|needs|need} new numbers.",
-    "rewrite": "Write {1} so that it can be read, and check again.",
+    "rewrite": "Write {1} so that {2|it|they} can be read, and check again.",
     # Hints for a line of a sort, where no single mistake explains it; the second is the stronger one.
     "net_1": "Which arrows end at this unit, and what travels along each of them?",
     "net_2": "One product for every arrow that comes in, and what the unit owns itself: count yours.",

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 
 from backtrace.check.account import Asked, Tell, Worked, lines_named
+from backtrace.check.judging import last_number
 from backtrace.check.misplaced import misplaced, own_numbers
 from backtrace.check.records import WRONG, LineReport, Report
-from backtrace.check.right_lines import RightLines
+from backtrace.check.right_lines import RightLines, about
 from backtrace.check.shown import parts_of_step, writer_for
 from backtrace.check.words import teller
 from backtrace.errors import InputError, printable
@@ -26,8 +27,9 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
     """
     tell = teller(asked.language)
     one = line_asked(report, asked.explain)
-    assert one.line.key is not None
-    key, own = right.canonical(one.line.key), own_numbers(report, right)
+    found = about(one.line)
+    assert found is not None
+    key, own = right.canonical(found), own_numbers(report, right)
     writer = writer_for(right, profile, options)
     keys, sources = cone(key, right, own)
     steps = [parts_of_step(right.step(k, own), right, profile, options) for k in keys]
@@ -39,13 +41,12 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
         happened.append(tell("happened" if len(beliefs) == 1 else "may_have_happened", " ".join(beliefs)))
     elif one.verdict == WRONG and not places:
         happened.append(tell("unknown_mistake"))
-    parts = one.line.parts if one.line.key is not None else ()
     return Worked(
         tell("worked_out", one.line.line),
         "".join(said),
         tuple(steps),
         tell("yours"),
-        (printable(one.line.name, 200), *(printable(part.text, 2_000) for part in parts)),
+        (printable(one.line.name, 200), *(printable(part.text, 2_000) for part in one.line.parts)),
         tuple(place.written.lstrip("-") for place in places),
         tuple(happened),
     )
@@ -53,7 +54,7 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
 
 def line_asked(report: Report, number: int) -> LineReport:
     """The line to work out."""
-    lines = [one.line.line for one in report.lines if one.line.key is not None and one.line.error is None]
+    lines = [one.line.line for one in report.lines if about(one.line) is not None and one.line.error is None]
     found = next((one for one in report.lines if one.line.line == number and number in lines), None)
     if found is None:
         hint = f"there are {lines_named(lines, teller())}" if lines else ""
@@ -91,6 +92,6 @@ def slips_in(text: str, slips: Sequence[str]) -> list[tuple[int, int]]:
 
 def source(key: Key, report: Report, right: RightLines, tell: Tell) -> str:
     """A line of the person's that goes in: what stands there."""
-    one = next(one for one in report.lines if one.line.key is not None and right.canonical(one.line.key) == key)
-    given = one.line.parts[-1].text
-    return tell("from_line", printable(one.line.name, 200), printable(given, 200), one.line.line)
+    lines = [line for line in report.submission.lines if (own := about(line)) and right.canonical(own) == key]
+    line = next(line for line in reversed(lines) if last_number(line) is not None)
+    return tell("from_line", printable(line.name, 200), printable(line.parts[-1].text, 200), line.line)

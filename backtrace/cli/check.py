@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+from backtrace.api.profiles import DEFAULT_NOTATION
 from backtrace.cli import colour, output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import load, page_options
 from backtrace.cli.options import NetworkChoice, Page, choice, takes_network, takes_notation, takes_page
 from backtrace.errors import InputError, printable
+
+if TYPE_CHECKING:
+    from backtrace.api import Net
 
 FORMATS = ("terminal", "markdown", "html", "json")
 LANGUAGES = ("en", "de")
@@ -22,9 +27,12 @@ is wrong, what of it is right, and what follows correctly from it.
 WORK is a file with lines NAME = FORMULA = NUMBERS = VALUE, of which any part may be left out; - is standard input.
 `backtrace names NETWORK` lists the names. Without WORK the lines are asked for, or read from standard input.
 
+NETWORK may also be the record of a sheet (out/teacher/instances/NAME.json), or the file of its given numbers
+(given-FORM.txt).
+
 The exit status is 0 when nothing is wrong, 1 when a line is wrong, 2 when nothing could be read.
 
-  backtrace check mazur -e 'dE/dw5 = 0.0822'
+  backtrace check mazur work.txt
 """
 
 
@@ -32,6 +40,9 @@ The exit status is 0 when nothing is wrong, 1 when a line is wrong, 2 when nothi
 @takes_network
 @click.argument("work", metavar="[WORK]", required=False)
 @click.option("-e", "--line", "typed", multiple=True, metavar="LINE", help="A line to check; repeatable.")
+@click.option(
+    "--exercise", type=click.IntRange(1), metavar="N", help="Which exercise, where NETWORK is a sheet with several."
+)
 @choice("--hint", ("1", "2"), "1", "How strong hints are; 2 is stronger.")
 @click.option(
     "--reveal", is_flag=False, flag_value="all", metavar="[N,M|all]", help="Show the right form of these lines."
@@ -46,6 +57,7 @@ def command(
     network: NetworkChoice,
     work: str | None,
     typed: tuple[str, ...],
+    exercise: int | None,
     hint: str,
     reveal: str | None,
     explain: int | None,
@@ -57,7 +69,7 @@ def command(
     from backtrace.api import check
 
     lines = numbers_of_lines(reveal)
-    net = load(network, notation)
+    net = load_exercise(network, exercise, notation)
     text, name = work_text(network, work, typed)
     found = check(net, text, notation, int(hint), lines, explain or 0, language, name)
     shown = found.page(page.format, page_options(page))
@@ -70,6 +82,23 @@ def command(
         more = f"a stronger hint: --hint 2    beside the derivation: --explain {first}    show it: --reveal {first}"
         streams.advise("\n" + colour.aside(more))
     context.exit(STATUS[found.verdict])
+
+
+def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | None) -> Net:
+    """The network: as everywhere, or that of a sheet's record, or that of a file of a sheet's given numbers."""
+    from backtrace.check.exercise_networks import is_given_file, is_record, network_of_given, network_of_record
+
+    if is_record(choice.network):
+        from backtrace.api import Net
+
+        if choice.sets or choice.given or choice.batch or choice.seed is not None:
+            raise InputError("the numbers of a sheet are as they are", hint="leave out the options that change them")
+        return Net(network_of_record(choice.network, exercise), notation or DEFAULT_NOTATION, choice.network)
+    if exercise is not None:
+        raise InputError("--exercise is for the record of a sheet", hint="name out/teacher/instances/….json")
+    if is_given_file(choice.network) and not choice.given:
+        choice = choice._replace(network=network_of_given(choice.network), given=choice.network)
+    return load(choice, notation)
 
 
 def work_text(network: NetworkChoice, work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:

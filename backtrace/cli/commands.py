@@ -46,7 +46,10 @@ ENTRIES = (
         "backtrace practice mazur",
     ),
     Entry(
-        "check", "practise", "where did I go wrong? a hand calculation, line by line", "backtrace check mazur work.txt"
+        "check",
+        "practise",
+        "where did I go wrong? a hand calculation, line by line",
+        "backtrace check mazur -e dE/dw5=0.0822",
     ),
     Entry(
         "exercise",

@@ -1,0 +1,51 @@
+"""The network of a sheet's exercise, from what the sheet's folder holds: the record of a copy, or a file of its given
+numbers."""
+
+from __future__ import annotations
+
+import re
+
+from backtrace.check.marking.instances import read_instance
+from backtrace.check.marking.quantities import joint_exercises
+from backtrace.errors import InputError, Place, printable
+from backtrace.network.records import Network
+from backtrace.network.source import file_text
+
+# How a file of given numbers says which network they belong to.
+CHECKED_BY = r"^# backtrace check (\S+) "
+HEAD = 10
+
+
+def is_record(path: str) -> bool:
+    """Whether a name is that of the record of a sheet."""
+    return path.lower().endswith(".json")
+
+
+def is_given_file(path: str) -> bool:
+    """Whether a name is that of a file of given numbers."""
+    return path.lower().endswith(".txt")
+
+
+def network_of_record(path: str, exercise: int | None = None) -> Network:
+    """The network of an exercise of a sheet, of its only one where no number is said; raises InputError."""
+    place = Place(printable(path, 200))
+    found = [(joint.exercise, joint.network) for joint in joint_exercises(read_instance(path).parts)]
+    if not found:
+        raise InputError("no exercise of this sheet has a network with numbers", place)
+    numbers = ", ".join(dict.fromkeys(str(number) for number, _ in found))
+    chosen = [network for number, network in found if exercise in (None, number)]
+    if not chosen:
+        raise InputError(f"exercise {exercise} of this sheet has no network", place, f"there is: {numbers}")
+    if any(network != chosen[0] for network in chosen):
+        raise InputError("this sheet has several networks", place, f"say which with --exercise: {numbers}")
+    return chosen[0]
+
+
+def network_of_given(path: str) -> str:
+    """What to type for the network of a file of given numbers, which its head says; raises InputError."""
+    for line in file_text(path).splitlines()[:HEAD]:
+        found = re.match(CHECKED_BY, line)
+        if found:
+            return found[1]
+    hint = "the files given-….txt of a sheet do; name the network otherwise, and this file with --given"
+    raise InputError("this file does not say to which network its numbers belong", Place(printable(path, 200)), hint)
