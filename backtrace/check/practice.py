@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from backtrace.check.figures import LEAST_DIGITS
+from backtrace.check.hints import kind_of
 from backtrace.check.practice_pages import Writing
 from backtrace.check.practice_paper import CIRCULAR, FEW_DIGITS, LETTERS, LONGEST, VAGUE, Judged
 from backtrace.check.practice_parts import judge
@@ -26,6 +27,7 @@ from backtrace.check.records import (
     LineReport,
     Match,
 )
+from backtrace.check.words import WORDS
 from backtrace.errors import InputError, printable
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.records import Essay, Numeric
@@ -333,7 +335,10 @@ class Practice:
         state.hints = min(state.hints + 1, 2)
         if len(state.matches) == 1 and state.matches[0] in CATALOGUE:
             return CATALOGUE[state.matches[0]].hints[level]
-        return HINTS.get(task.sort, HINTS["other"])[level]
+        if task.sort in HINTS or task.paper is None or task.key is None:
+            return HINTS.get(task.sort, HINTS["other"])[level]
+        kind = kind_of(task.key, task.paper.lines.calculation)
+        return WORDS[f"{kind if f'{kind}_1' in WORDS else 'derivative'}_{level + 1}"]
 
     # Going on
 

@@ -134,6 +134,8 @@ class Paper:
         if len(lines) != 1 or lines[0].error is not None:
             raise lines[0].error if lines and lines[0].error is not None else InputError("there is nothing in it")
         parts = lines[0].parts
+        if not parts:
+            raise InputError("there is nothing in it")
         if len(parts) > 1 and self._is_name_of(key, parts[0]):
             parts = parts[1:]
         return Line(1, text, neutral(key), key, parts)

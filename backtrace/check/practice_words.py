@@ -1,4 +1,4 @@
-"""What practice says: its sentences, and the hints for a line whose mistake is none of the catalogue.
+"""What practice says: its sentences, and some hints beside those of reports.
 
 `{1}` is the first argument. A hint asks or reminds; it holds no number, no formula and no name of a quantity.
 """
@@ -29,9 +29,10 @@ SENTENCES = {
     "control": "there is a control character in it",
     "lines": "an answer is one line",
     "empty": "Type an answer, or one of: hint, show, skip, back, help, quit.",
-    "a_number": "a number is asked for",
-    "a_shape": "a shape is written like 50x20",
-    "letters_of": "choose by letter, from A to {1}",
+    "no_number": "a number is asked for",
+    "no_whole_number": "a whole number is asked for",
+    "no_shape": "a shape is written like 50x20",
+    "no_letters": "choose by letter, from A to {1}",
     "hint": "Hint: {1}",
     "no_more_hints": "That was the last hint. “show” shows the step.",
     "here_it_is": "It goes like this:",
@@ -73,65 +74,16 @@ Type a number (0.5933), a formula (w1*i1 + w2*i2 + b_h1), numbers put in
   help   this
   quit   the summary, and the end (so does Ctrl-D)"""
 
-# For each sort of step: a hint, and a stronger one.
+# A hint and a stronger one for what `check.words` has none for: the links of a chain, and parts of exercises.
 HINTS = {
-    "net": (
-        "Which arrows lead into this unit, and what is written on them?",
-        "Each arrow adds its weight times what comes along it; the bias is added once.",
-    ),
-    "out": (
-        "What does the activation make of the net of this unit?",
-        "Put the net of the same unit, not of another one, into the activation function.",
-    ),
-    "loss_term": (
-        "What does this one output add to the loss?",
-        "Read the loss at the top of the page, and take the term of this output alone.",
-    ),
-    "loss": ("Which terms make up the loss?", "Read the loss at the top: what is added, and what stands before it?"),
-    "by_out": (
-        "Where does this output stand in the loss?",
-        "Derive the loss by this output; everything else in it is constant. Mind the inner derivative.",
-    ),
-    "slope": (
-        "This is the slope of the activation, at the net of this unit.",
-        "Which activation has this layer? Derive it, and put in what belongs to the same unit.",
-    ),
     "net_by": (
         "The net is a sum. Which of its terms changes?",
         "What stands as a factor beside it in that term is the derivative.",
     ),
-    "delta_output": (
-        "How does the loss change with the net of this output? Two things stand between them.",
-        "First the loss by the output, then the output by its net: multiply the two.",
-    ),
-    "delta_hidden": (
-        "Which arrows leave this unit, and what comes back along each?",
-        "Add what comes back along every arrow that leaves, then multiply by the slope of this unit.",
-    ),
-    "back_to_out": (
-        "Which arrows leave this unit?",
-        "Along each arrow comes the delta at its end times the weight on it; all of them are added.",
-    ),
-    "gradient": (
-        "A weight stands on one arrow. What is at its two ends?",
-        "Multiply what comes back to the end of the arrow by what went in at its start.",
-    ),
-    "gradient_bias": (
-        "What does a bias add to the net, and with which factor?",
-        "The factor is one, so what comes back to the net comes back to the bias.",
-    ),
-    "update": (
-        "In which direction does a step go, and how long is it?",
-        "From the old number take away the learning rate times its own gradient.",
-    ),
-    "product": (
-        "Follow the way from the loss down to the quantity. Which factors did you meet?",
-        "Multiply all factors along the way; where there are several ways, add them.",
-    ),
     "count": ("What exactly is counted?", "Count one layer after the other, and look twice at the biases."),
     "shape": ("Which size belongs to the rows, which to the columns?", "Samples, units in, units out: which are here?"),
     "choice": ("Read every option as a claim and look for a case against it.", "Try it on the smallest example."),
-    "other": ("What is this quantity made of?", "Write its formula first, then put the numbers in."),
+    "other": ("What is this made of?", "Write its formula first, then put the numbers in."),
 }
 
 

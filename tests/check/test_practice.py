@@ -7,10 +7,10 @@ import re
 import pytest
 
 import backtrace as bt
-from backtrace.check import practice_words
 from backtrace.check.practice import TRIES, Practice
 from backtrace.check.practice_tasks import Task
 from backtrace.check.practice_words import HINTS, SENTENCES
+from backtrace.check.words import WORDS
 from backtrace.expression.tree import symbols
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.making import sample
@@ -197,7 +197,7 @@ def test_a_step_left_out_needs_no_number():
 def test_hints_grow_stronger_and_end():
     session = bt.practice("mazur")
     hints = [str(session.hint()) for _ in range(3)]
-    assert hints == [f"Hint: {text}" for text in HINTS["net"]] + [SENTENCES["no_more_hints"]]
+    assert hints == [f"Hint: {WORDS[name]}" for name in ("net_1", "net_2")] + [SENTENCES["no_more_hints"]]
     session.answer("0.3775")
     assert session.summary.with_hints == 1
 
@@ -356,7 +356,7 @@ def test_a_hint_that_gives_something_away_would_be_noticed(monkeypatch):
     task = now(bt.practice("mazur"))
     for hint in ("It is near 0.37.", "Take w1 times the input.", "Sum = weights * inputs"):
         assert gives_away(hint, task)
-    monkeypatch.setitem(practice_words.HINTS, "net", ("Begin with w2.", ""))
+    monkeypatch.setitem(WORDS, "net_1", "Begin with w2.")
     with pytest.raises(AssertionError):
         test_no_hint_gives_anything_away()
 
