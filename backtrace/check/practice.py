@@ -92,7 +92,8 @@ class Reply(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """How it went. mistakes: names of the catalogue, how often each."""
+    """How it went. mistakes: those that alone explain an answer: id, name, how often; trouble: the steps that were
+    wrong at first."""
 
     right_at_once: int
     with_hints: int
@@ -101,12 +102,15 @@ class Summary(NamedTuple):
     filled_in: int
     not_reached: int
     mistakes: tuple[tuple[str, str, int], ...]
+    trouble: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         words = ("at_once", "after_hints", "shown", "left_out", "ahead", "not_reached")
         counted = [say(word, count) for word, count in zip(words, self[:6], strict=True) if count]
         total = sum(self[:6])
         found = [say("summary", say("one_step") if total == 1 else say("steps", total), ", ".join(counted))]
+        if self.trouble:
+            found.append(say("trouble", ", ".join(self.trouble)))
         if self.mistakes:
             found.append(say("mistakes"))
             found += [
@@ -122,6 +126,7 @@ class State:
         self.wrong = 0
         self.hints = 0
         self.matches: tuple[str, ...] = ()
+        self.hint = ""
         self.last: Judged | None = None
         self.ending = ""
 
@@ -168,7 +173,18 @@ class Practice:
         known = [(id_, CATALOGUE[id_].name, times) for id_, times in self._made.items() if id_ in CATALOGUE]
         known.sort(key=lambda row: -row[2])
         return Summary(
-            endings[RIGHT], endings[HINT], endings[SHOWN], endings[SKIPPED], endings[AHEAD], endings[""], tuple(known)
+            endings[RIGHT],
+            endings[HINT],
+            endings[SHOWN],
+            endings[SKIPPED],
+            endings[AHEAD],
+            endings[""],
+            tuple(known),
+            tuple(
+                dict.fromkeys(
+                    task.name or task.id for task, one in zip(self.tasks, self.states, strict=True) if one.wrong
+                )
+            ),
         )
 
     def say(self, text: str) -> Reply:
@@ -316,7 +332,7 @@ class Practice:
         state.matches = mistakes
         cause = mistakes[0] if mistakes else task.sort
         self._causes[cause] += 1
-        self._made.update(mistakes[:1])
+        self._made.update(mistakes if len(mistakes) == 1 else ())
         self._sure[task.sort] = 0
         if self._causes[cause] % REPEATED == 0 and self._again[task.sort] < MOST_AGAIN:
             self._again[task.sort] += 1
@@ -324,17 +340,23 @@ class Practice:
             if fresh is not None:
                 self.tasks.append(fresh)
                 self.states.append(State())
-        if state.wrong >= TRIES:
-            return reply._replace(mistakes=mistakes)
-        hint = say("hint", self._next_hint(task, state))
-        return reply._replace(sentences=(*reply.sentences, hint), mistakes=mistakes)
+                reply = reply._replace(sentences=(*reply.sentences, say("one_more")))
+        reply = reply._replace(mistakes=mistakes)
+        before = state.hint
+        if state.wrong >= TRIES or self._next_hint(task, state) == before:
+            return reply
+        return reply._replace(sentences=(*reply.sentences, say("hint", state.hint)))
 
     def _next_hint(self, task: Task, state: State) -> str:
         """The hint of the one mistake that explains the last answer, else that of the sort of step."""
-        level = min(state.hints, 1)
+        state.hint = self._hint_of(task, state.matches, min(state.hints, 1))
         state.hints = min(state.hints + 1, 2)
-        if len(state.matches) == 1 and state.matches[0] in CATALOGUE:
-            return CATALOGUE[state.matches[0]].hints[level]
+        return state.hint
+
+    @staticmethod
+    def _hint_of(task: Task, matches: tuple[str, ...], level: int) -> str:
+        if len(matches) == 1 and matches[0] in CATALOGUE:
+            return CATALOGUE[matches[0]].hints[level]
         if task.sort in HINTS or task.paper is None or task.key is None:
             return HINTS.get(task.sort, HINTS["other"])[level]
         kind = kind_of(task.key, task.paper.lines.calculation)
