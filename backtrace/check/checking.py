@@ -76,11 +76,8 @@ def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Not
         for other in conventions(before.network, written, before.sign):
             if other.note.id in taken:
                 continue
-            try:
-                found = with_cuts(reading(written, other.network, other.sign))
-            except InputError:
-                continue
-            if found.off < best.off:
+            found = better(reading(written, other.network, other.sign, before), before)
+            if found is not None and len(found.off) < len(best.off):
                 best, note = found, other.note
         if best is before:
             break
@@ -89,18 +86,28 @@ def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Not
     return best, (*notes, Note("cut_off")) if best.scale > 1 else notes
 
 
+def better(found: Reading, than: Reading) -> Reading | None:
+    """A reading that explains some line that is off under another one; None where it does not, or has no numbers."""
+    try:
+        if all(found.is_off(place) for place in than.off):
+            return None
+        return with_cuts(found)
+    except InputError:
+        return None
+
+
 def with_cuts(found: Reading) -> Reading:
     """The reading of somebody who cuts off, where that explains more."""
     if not cuts_off(found):
         return found
-    cut = Reading(found.written, found.network, found.lines, found.given, found.sign, scale=2.0)
-    return cut if cut.off < found.off else found
+    cut = Reading(found.written, found.network, found.lines, found.given, found.sign, 2.0, found)
+    return cut if len(cut.off) < len(found.off) else found
 
 
-def reading(written: tuple[Line, ...], network: Network, sign: int = 1) -> Reading:
-    """A submission read under one convention."""
+def reading(written: tuple[Line, ...], network: Network, sign: int = 1, before: Reading | None = None) -> Reading:
+    """A submission read under one convention. before: another reading of it."""
     lines = lines_for(network, [line.key for line in written if line.key is not None])
-    return Reading(written, network, lines, given_numbers(network), sign)
+    return Reading(written, network, lines, given_numbers(network), sign, before=before)
 
 
 def lines_for(network: Network, keys: Sequence[Key]) -> Lines:

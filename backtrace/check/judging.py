@@ -44,12 +44,14 @@ from backtrace.network.records import Network
 
 # Verdicts that taint what is built on them.
 TAINTED = (WRONG, FOLLOW_THROUGH, ROUNDING_SLIP)
+OFF = (WRONG, ROUNDING_SLIP)
 TRIVIAL = "trivial_follow_through"
 
 
 class Reading:
     """One way to read a submission. network: the exercise's, or the same under another convention; given: its numbers;
-    sign: −1 where the person's δ is minus ours; scale: 2 for a person who cuts off."""
+    sign: −1 where the person's δ is minus ours; scale: 2 for a person who cuts off; before: another reading of the same
+    lines."""
 
     def __init__(
         self,
@@ -59,9 +61,12 @@ class Reading:
         given: Mapping[Key, float],
         sign: int = 1,
         scale: float = 1.0,
+        before: Reading | None = None,
     ) -> None:
         self.written, self.network, self.lines, self.given = written, network, lines, given
         self.sign, self.scale = sign, scale
+        if before is not None:
+            self._computed = before._computed
         self.keys = [lines.canonical(line.key) if line.key is not None else None for line in written]
 
     @cached_property
@@ -82,10 +87,14 @@ class Reading:
             found[place] = self._report(place, found)
         return [found[place] for place in range(len(self.written))]
 
-    @property
-    def off(self) -> int:
-        """How many lines are wrong, or nearly so."""
-        return sum(one.verdict in (WRONG, ROUNDING_SLIP) for one in self.verdicts)
+    @cached_property
+    def off(self) -> tuple[int, ...]:
+        """The places of the lines that are wrong, or nearly so."""
+        return tuple(n for n, one in enumerate(self.verdicts) if one.verdict in OFF)
+
+    def is_off(self, place: int) -> bool:
+        """The same of one line, without the others."""
+        return self._report(place, {}).verdict in OFF
 
     def _order(self) -> list[int]:
         """The lines so that what others are built on comes first; those without a quantity at the end."""

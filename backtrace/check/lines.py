@@ -7,11 +7,12 @@ lines, moved. So each quantity that a person may write has one line, made of fin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from backtrace.engine.zoom import Zoom, product
 from backtrace.expression.evaluate import compiled
+from backtrace.expression.straight_line import compiled_together
 from backtrace.expression.tree import ONE, Expr, add, number, replace, symbol, symbols
 from backtrace.mistakes.calculation import Calculation, net_of
 from backtrace.network.quantity import COUNT, LOSS, OF_UPDATES, Derivative, Key, Quantity, is_kept
@@ -25,6 +26,30 @@ class Compiled(NamedTuple):
     keys: tuple[Key, ...]
 
 
+class Function:
+    """A formula as a function of the numbers of `names`: plain at first, compiled where it is asked for often."""
+
+    __slots__ = ("fast", "form", "names", "plain", "uses")
+
+    def __init__(self, form: Expr, names: tuple[Key, ...]) -> None:
+        self.form, self.names = form, names
+        self.plain = compiled(form, names)
+        self.fast: Callable[[Sequence[float]], tuple[float, ...] | None] | None = None
+        self.uses = 0
+
+    def __call__(self, *numbers: float) -> float:
+        """The number that it gives; EvaluationError where it has none."""
+        if self.fast is None:
+            self.uses += 1
+            if self.uses < WORTH:
+                return self.plain(*numbers)
+            self.fast = compiled_together([self.form], self.names)
+        found = self.fast(numbers)
+        return found[0] if found is not None else self.plain(*numbers)
+
+
+# A formula pays for its compilation after so many uses.
+WORTH = 64
 # The parts of a loss, whose derivatives somebody may write one by one.
 PARTS = ("loss_term", "loss", "data_loss")
 # What no update changes.
@@ -45,6 +70,7 @@ class Lines:
         self.zoom = Zoom(self.graph, lambda key: True) if wires else self.calculation.terms
         self.style = frozenset(style)
         self._forms: dict[Key, Expr | None] = {}
+        self._canonical: dict[Key, Key] = {}
         self._functions: dict[Key, Compiled | None] = {}
         # By identity: to hash a tree costs more than to work it out.
         self._later: dict[tuple[int, int], tuple[Expr, Expr]] = {}
@@ -56,6 +82,12 @@ class Lines:
 
     def canonical(self, key: Key) -> Key:
         """One key for what has several: ∂E/∂net of a sample's own loss is δ."""
+        found = self._canonical.get(key)
+        if found is None:
+            found = self._canonical[key] = self._made_canonical(key)
+        return found
+
+    def _made_canonical(self, key: Key) -> Key:
         step = updates_of(key)
         plain = moved(key, -step)
         if isinstance(plain, Derivative):
@@ -98,7 +130,7 @@ class Lines:
     def compiled(self, form: Expr) -> Compiled:
         """A formula as a function of the quantities in it."""
         keys = tuple(dict.fromkeys(k for k in symbols(form) if isinstance(k, Quantity | Derivative)))
-        return Compiled(compiled(form, keys), tuple(self.canonical(k) for k in keys))
+        return Compiled(Function(form, keys), tuple(self.canonical(k) for k in keys))
 
     def _form(self, key: Key) -> Expr | None:
         step = updates_of(key)

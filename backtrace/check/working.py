@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from backtrace.check.checking import given_numbers, lines_for
 from backtrace.check.lines import Lines
 from backtrace.check.order_of_work import DELTA, GATES, order_of_work
+from backtrace.errors import InputError
 from backtrace.expression.rounding import as_float, cut, decimal15
 from backtrace.mistakes.applied import every_slip
 from backtrace.mistakes.records import Slip
@@ -105,8 +106,8 @@ def calculated(network: Network, student: Student, wrong: Mapping[Key, Wrong] | 
         planted = mistakes.get(key)
         try:
             exact = value(key) if planted is None else planted if isinstance(planted, float) else mistaken(planted, key)
-        except KeyError:
-            continue
+        except (InputError, KeyError):
+            continue  # with these numbers nobody could go on here
         paper = student.written(exact)
         known[key] = exact if student.carries else paper
         found[key] = Entry(paper, known[key])
