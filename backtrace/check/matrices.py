@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from backtrace.check.formulas import closing, has_gap, sorted_part
 from backtrace.check.grids import MAX_CELLS, Algebra, Value, cells_of, entries, is_function, is_row, ones
+from backtrace.check.lines import moved
 from backtrace.check.naming import Naming
 from backtrace.check.records import Line
 from backtrace.check.statements import Piece, Statement
@@ -17,9 +18,10 @@ from backtrace.errors import InputError, Place, printable
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.reader import MAX_DEPTH, ReadError
 from backtrace.expression.tree import Expr, Given, add, call, div, mul, neg, number, power, symbol
-from backtrace.network.quantity import Key
+from backtrace.network.quantity import Key, Quantity
 
 MAX_TOKENS = 3_000
+OF_WEIGHTS = ("weight", "bias", "weight_of", "bias_of")
 NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 ONES = r"ones_([0-9]{1,4}),([0-9]{1,4})"
 LEFT_OUT = r"\.\.\.|[⋯⋮⋱]"
@@ -40,6 +42,17 @@ class Token(NamedTuple):
 
 def layer_of(one: Statement, naming: Naming) -> Key | None:
     """The whole layer that a line is about, by its matrices; None where it is an ordinary line."""
+    key = _layer_of(one, naming)
+    return assigned(key) if one.assigned and key is not None else key
+
+
+def assigned(key: Key) -> Key:
+    """What `:=` gives a value to: a parameter, or what is remembered of one, after the update."""
+    is_changed = isinstance(key, Quantity) and key.kind in OF_WEIGHTS
+    return moved(key, 1) if is_changed else key
+
+
+def _layer_of(one: Statement, naming: Naming) -> Key | None:
     if not any(re.search(BRACKET, part.text) or not _is_plain(part, naming) for part in one.parts):
         return None
     text = one.left.text

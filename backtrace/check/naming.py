@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from backtrace.check.lines import moved
 from backtrace.check.records import OWN
@@ -15,6 +17,9 @@ from backtrace.notation.listing import FIXED, PER_SAMPLE, wholes
 from backtrace.notation.names import Names, UnknownName
 from backtrace.notation.parsing import plain
 from backtrace.notation.profile import Profile
+
+if TYPE_CHECKING:
+    from backtrace.check.latex_signs import Latex
 
 # dE/dE: by itself.
 SAME = r"[d∂]([^\s=*·/]+)/[d∂]\1(?![\w@+'])"
@@ -33,6 +38,9 @@ class Vocabulary:
         self.network, self.profile = network, profile
         self.own: dict[str, Quantity] = {}
         self.names = Names(network, profile)
+        # The loss by itself, which a notation that writes dW for ∂E/∂W writes dE.
+        spell, itself = self.names.spelling, Derivative(LOSS, LOSS)
+        self.ones = tuple({spell.ascii(itself), spell.text(itself)})
         self._of_one: Names | None = None
         self._layers: dict[str, Key] | None = None
         self._under: dict[tuple[int, int], Naming] = {}
@@ -55,6 +63,13 @@ class Vocabulary:
             self._of_one = Names(network._replace(inputs=inputs, targets=targets), self.profile)
         return self._of_one
 
+    @cached_property
+    def latex(self) -> Latex:
+        """The names as our LaTeX spells them."""
+        from backtrace.check.latex_signs import Latex
+
+        return Latex(self.network, self.names.spelling)
+
     @property
     def layers(self) -> dict[str, Key]:
         """The names of whole layers, before and after an update, the longest first: in a matrix line they come before
@@ -64,10 +79,10 @@ class Vocabulary:
             for q in (q._replace(updates=updates) for q in wholes(self.network) for updates in (0, 1)):
                 if q.updates and q.kind in FIXED:
                     continue
-                found[spell.ascii(q)] = q
+                found |= {spell.ascii(q): q, spell.text(q): q}
                 if q.kind not in ("delta", "target"):
                     by = Derivative(LOSS._replace(updates=q.updates), q)
-                    found[spell.ascii(by)] = by
+                    found |= {spell.ascii(by): by, spell.text(by): by}
             self._layers = dict(sorted(found.items(), key=lambda item: -len(item[0])))
         return self._layers
 
@@ -96,6 +111,8 @@ class Naming:
         own = self.own(text)
         if own is not None:
             return own
+        if text in self.vocabulary.ones:
+            return Derivative(LOSS, LOSS)
         itself = re.fullmatch(SAME, text)
         if itself:
             key = self.resolve(itself[1])
@@ -112,6 +129,9 @@ class Naming:
             found = re.compile(pattern).match(text, position)
             if found and len(found[0]) > length and (known is None or self.own(found[0])):
                 length = len(found[0])
+        of_itself = next((name for name in self.vocabulary.ones if text.startswith(name, position)), "")
+        if len(of_itself) > length and not re.match(r"[\w+'@]", text[position + len(of_itself) :][:1]):
+            return len(of_itself)
         return length
 
     def layer(self, text: str) -> Key:

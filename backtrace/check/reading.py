@@ -8,15 +8,15 @@ read all the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from backtrace.check.decimals import with_points
 from backtrace.check.decoding import lines_of
 from backtrace.check.formulas import has_gap, read_part
-from backtrace.check.matrices import layer_of, matrix_lines
+from backtrace.check.matrices import assigned, layer_of, matrix_lines
 from backtrace.check.naming import Naming, Vocabulary, no_name
+from backtrace.check.pages import work_of
 from backtrace.check.records import OWN, Line, Note, Submission
-from backtrace.check.splitting import typed_work
+from backtrace.check.signs import typed
 from backtrace.check.statements import Statement, Work
 from backtrace.errors import InputError, Place
 from backtrace.network.quantity import Key, Quantity
@@ -53,11 +53,6 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
             notes.append(Note("read_in_notation", (other.profile.name,)))
             chosen, lines = other.profile, other.lines()
     return Submission(tuple(lines), chosen.name, name, comma, tuple(notes), chosen.delta_sign, taken.form)
-
-
-def work_of(lines: Sequence[str], name: str = "") -> Work:
-    """The statements of a text, whichever kind of text it is."""
-    return typed_work(lines, name)
 
 
 def other_notation(taken: Work, network: Network, name: str, default: _Reader) -> _Reader | None:
@@ -114,7 +109,15 @@ class _Reader:
         try:
             if self.refused > MOST_REFUSED:
                 raise InputError("too many lines before this one cannot be read", Place(self.name, one.line))
-            return self._read(one, vocabulary.under(one.sample, one.step), shown)
+            naming = vocabulary.under(one.sample, one.step)
+            if self.work.signs == "text":
+                parts = (part._replace(text=typed(part.text, naming.longest)) for part in one.parts)
+                one = one._replace(parts=tuple(parts))
+            elif self.work.signs == "latex":
+                as_typed = vocabulary.latex.typed
+                parts = (part._replace(text=as_typed(f"{part.text} ").strip()) for part in one.parts)
+                one = one._replace(left=one.left._replace(text=as_typed(one.left.text)), parts=tuple(parts))
+            return self._read(one, naming, shown)
         except InputError as error:
             self.refused += 1
             placed = error.at(Place(self.name, one.line))
@@ -151,8 +154,4 @@ class _Reader:
                 self.own += 1
                 return own
             return None
-        is_weight = isinstance(key, Quantity) and key.kind in ("weight", "bias", "weight_of", "bias_of")
-        if one.assigned and is_weight:
-            assert isinstance(key, Quantity)
-            key = key._replace(updates=key.updates + 1)
-        return key
+        return assigned(key) if one.assigned else key

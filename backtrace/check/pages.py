@@ -1,0 +1,19 @@
+"""Which kind of text a submission is: typed lines, or one of our own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backtrace.check.splitting import typed_work
+from backtrace.check.statements import Work
+from backtrace.check.terminal_pages import is_terminal_page, terminal_work
+from backtrace.check.typeset_pages import is_typeset_page, typeset_work
+
+
+def work_of(lines: Sequence[str], name: str = "") -> Work:
+    """The statements of a text, whichever kind of text it is."""
+    if is_terminal_page(lines):
+        return terminal_work(lines)
+    if is_typeset_page(lines):
+        return typeset_work(lines)
+    return typed_work(lines, name)
