@@ -1,4 +1,4 @@
-"""A chart of bars as SVG: parts of a whole beside each other, and a hatched bar where nothing is known."""
+"""A chart of bars as SVG: parts of a whole beside each other, the last of five hatched for what is not known."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from backtrace.render.document import Bars
 
 WIDTH, LABEL, HEIGHT, GAP, MARGIN = 640, 150, 16, 7, 8
 # Told apart in grey, too: from dark to light, with a line between any two.
-COLOURS = ("#1f6f54", "#79b791", "#d1495b", "#e8e4da")
+COLOURS = ("#1f6f54", "#79b791", "#d1495b", "#e8e4da", "url(#unknown)")
 LONGEST = 24  # signs of a label
 
 
@@ -37,13 +37,11 @@ def bars_svg(block: Bars) -> str:
 
 
 def pieces(shares: tuple[float, ...], x: float, y: float, room: float) -> list[str]:
-    """The parts of one bar; a bar of which nothing is known is hatched over its whole length."""
-    if not shares:
-        return [f'<rect x="{x:g}" y="{y}" width="{room}" height="{HEIGHT}" fill="url(#unknown)" stroke="#999"/>']
+    """The parts of one bar."""
     found = []
     for share, colour in zip(shares, COLOURS, strict=False):
         wide = round(room * share, 2)
-        if wide:
+        if wide > 0:
             found.append(
                 f'<rect x="{x:g}" y="{y}" width="{wide:g}" height="{HEIGHT}" fill="{colour}" stroke="#555" '
                 'stroke-width="0.5"/>'
@@ -55,5 +53,5 @@ def pieces(shares: tuple[float, ...], x: float, y: float, room: float) -> list[s
 def said(block: Bars, bar: tuple[str, tuple[float, ...]]) -> str:
     """A bar in words."""
     label, shares = bar
-    numbers = (f"{name} {100 * share:.0f} %" for name, share in zip(block.names, shares, strict=False) if share)
+    numbers = (f"{name} {100 * share:.0f} %" for name, share in zip(block.names, shares, strict=False) if share > 0)
     return f"{label}: {', '.join(numbers)}"

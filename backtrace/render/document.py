@@ -124,7 +124,7 @@ class Diagram(NamedTuple):
 
 class Bars(NamedTuple):
     """A chart of bars, each divided into parts of a whole. Not every format shows it: a table beside it says the same.
-    names: of the parts; bars: (what it is about, shares of 1, one for each name; none where nothing is known)."""
+    names: of the parts, at most five; bars: (what it is about, shares of 1, one for each name)."""
 
     names: tuple[str, ...]
     bars: tuple[tuple[str, tuple[float, ...]], ...]

@@ -29,11 +29,10 @@ class PartOfClass(NamedTuple):
     counts: tuple[int, int, int, int]
     to_read: int
 
-    @property
-    def shares(self) -> tuple[float, ...]:
-        """The counts as parts of the whole; empty where nobody's has been marked."""
-        total = sum(self.counts)
-        return tuple(count / total for count in self.counts) if total else ()
+    def shares(self, everybody: int) -> tuple[float, ...]:
+        """The counts as parts of the class, and last those whose part has no mark: it never looks like 0 points."""
+        marked = [count / everybody for count in self.counts]
+        return (*marked, 1 - sum(marked))
 
 
 def parts_of(all_marked: Sequence[Marked]) -> list[PartOfClass]:
@@ -99,7 +98,7 @@ def summary(all_marked: Sequence[Marked], settings: Settings) -> Document:
         name_line=False,
         blocks=(
             *_people(all_marked, here, language),
-            *_parts(parts_of(all_marked), bool(here), language),
+            *_parts(parts_of(all_marked) if here else [], len(all_marked), language),
             *_mistakes(mistakes_of(all_marked), language),
         ),
     )
@@ -121,15 +120,15 @@ def _people(all_marked: Sequence[Marked], here: Sequence[Marked], language: Lang
     return blocks
 
 
-def _parts(parts: Sequence[PartOfClass], handed_in: bool, language: Language) -> list[Block]:
-    if not handed_in:
+def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> list[Block]:
+    if not parts:
         return []
     names = ["part", "exercise", "right_share", "follows", "wrong", "blank", "to_read", "share"]
     rows = []
     for part in parts:
         counts: list[Runs] = [(Number(str(count)),) for count in part.counts]
         read: Runs = (Number(str(part.to_read)),) if part.to_read else ()
-        share: Runs = (Number(f"{100 * part.share:.0f}"), " %") if sum(part.counts) else ()
+        share: Runs = (Number(f"{100 * part.share:.0f}"),) if sum(part.counts) else ()
         rows.append(((part.label,), (part.kind,), *counts, read, share))
     used = [n for n in range(len(names)) if any(row[n] for row in rows)]
     heading = tuple((say(language, f"column_{names[n]}"),) for n in used)
@@ -138,8 +137,10 @@ def _parts(parts: Sequence[PartOfClass], handed_in: bool, language: Language) ->
     if judged:
         hardest = min(judged, key=lambda part: part.share)
         blocks.append(Paragraph((Strong(say(language, "hardest", hardest.label, f"{100 * hardest.share:.0f}")),)))
-        words = tuple(say(language, f"column_{name}") for name in ("right_share", "follows", "wrong", "blank"))
-        blocks.append(Bars(words, tuple((part.label, part.shares) for part in parts[:MOST_BARS])))
+        words = tuple(
+            say(language, f"column_{name}") for name in ("right_share", "follows", "wrong", "blank", "unmarked")
+        )
+        blocks.append(Bars(words, tuple((part.label, part.shares(everybody)) for part in parts[:MOST_BARS])))
     return [*blocks, Table(heading, tuple(tuple(row[n] for n in used) for row in rows))]
 
 

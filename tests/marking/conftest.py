@@ -1,0 +1,101 @@
+"""A class of twelve with a sheet of every sort of answer, made once; and what a simulated student hands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from backtrace.check.checking import lines_for
+from backtrace.check.marking.instances import Asked, Sheet, instance_files, read_instance
+from backtrace.check.marking.quantities import joint_exercises
+from backtrace.check.students import Student, calculated, shown
+from backtrace.cli.main import main
+from backtrace.network.quantity import Key
+from backtrace.questions.keys import answer_text
+from backtrace.questions.records import Essay, Numeric
+
+WEEK = """title = "Homework 3"
+[page]
+course = "Networks"
+[marking]
+right = 1
+rounding = 0.5
+follow_through = 0.75
+wrong = 0
+[[networks]]
+id = "net1"
+network = "2-2-2:sigmoid"
+level = 2
+[[items]]
+kind = "forward-pass"
+network = "net1"
+points = 6
+[[items]]
+kind = "backward-pass"
+network = "net1"
+points = 12
+[[items]]
+kind = "parameter-count"
+points = 1
+[[items]]
+kind = "vectorise"
+points = 2
+[[items]]
+kind = "local-derivative"
+points = 2
+[[items]]
+bank = "backprop-is-not-descent"
+points = 1
+[[items]]
+kind = "find-the-mistake"
+points = 3
+"""
+STUDENTS = [f"s1{n:03d};Person {n}" for n in range(1, 13)]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sheets of the class."""
+    place = tmp_path_factory.mktemp("class")
+    (place / "week.toml").write_text(WEEK, encoding="utf-8")
+    (place / "class.csv").write_text("\n".join(["id;name", *STUDENTS]), encoding="utf-8")
+    words = ["--roster", str(place / "class.csv"), "--seed", "m", "-o", str(place / "out")]
+    assert main(["sheet", str(place / "week.toml"), *words]) == 0
+    return place / "out"
+
+
+@pytest.fixture(scope="session")
+def sheets(folder: Path) -> list[Sheet]:
+    """The records of the class, in order."""
+    return [read_instance(path) for path in instance_files(str(folder))]
+
+
+def numbers(sheet: Sheet, student: Student, planted: Mapping[Key, float] | None = None) -> dict[str, str]:
+    """What a student writes for the quantities of the sheet's networks, by label."""
+    found = {}
+    for joint in joint_exercises(sheet.parts):
+        lines = lines_for(joint.network, ())
+        worked = calculated(joint.network, student, lines, planted)
+        for part in joint.parts:
+            assert part.key is not None
+            key = lines.canonical(part.key)
+            if key in worked:
+                found[part.label] = shown(worked[key][0], student.digits)
+    return found
+
+
+def right_text(part: Asked, digits: int = 6) -> str:
+    """The right answer as somebody writes it."""
+    return shown(part.answer.value, digits) if isinstance(part.answer, Numeric) else answer_text(part.answer)
+
+
+def form(sheet: Sheet, student: Student = Student(6), planted: Mapping[Key, float] | None = None, **own: str) -> str:
+    """An answer form filled in. own: other answers by label, with a p before it."""
+    written = numbers(sheet, student, planted) | {label[1:]: text for label, text in own.items()}
+    lines = [f"form = {sheet.form}"]
+    for part in sheet.parts:
+        if not isinstance(part.answer, Essay):
+            lines.append(f"{part.label} {part.name or ''} = {written.get(part.label) or right_text(part)}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,242 @@
+"""Marks: planted mistakes come out as planted, what follows is not wrong again, every sort of answer is judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtrace.check.checking import lines_for
+from backtrace.check.marking import marking
+from backtrace.check.marking.answers import choice, judged, shape, whole
+from backtrace.check.marking.instances import Asked, Sheet
+from backtrace.check.marking.marking import mark, not_handed_in
+from backtrace.check.marking.quantities import Found, Joint, joint_exercises
+from backtrace.check.marking.records import Mark
+from backtrace.check.records import Note
+from backtrace.check.students import Student
+from backtrace.expression.tree import add, mul, number, symbol
+from backtrace.mistakes.applied import slips
+from backtrace.mistakes.records import Slip
+from backtrace.network.quantity import Quantity
+from backtrace.notation.loading import load_profile
+from backtrace.questions.records import Choice, Formula, Numeric, Option, Say, Shape, Whole, Wrong
+from tests.marking.conftest import form, right_text
+
+PROFILE = load_profile()
+WORKED = Student(6, carries=True)
+
+
+def marks_of(sheet: Sheet, text: str) -> dict[str, Mark]:
+    return {one.label: one for one in mark(sheet, text, PROFILE).marks}
+
+
+def the_network(sheet: Sheet) -> Joint:
+    return next(iter(joint_exercises(sheet.parts)))
+
+
+def planted_in(sheet: Sheet, n: int) -> tuple[Asked, Slip]:
+    """A mistake of the catalogue at one of the parts about the network, another one for each number."""
+    joint = the_network(sheet)
+    part = joint.parts[(5 * n) % len(joint.parts)]
+    assert part.key is not None
+    assert isinstance(part.answer, Numeric)
+    known = {one.mistake for one in part.answer.wrong}
+    found = [one for one in slips(joint.network, part.key) if one.mistake.id in known]
+    return part, found[(7 * n) % len(found)]
+
+
+def with_slip(sheet: Sheet, part: Asked, slip: Slip) -> str:
+    lines = lines_for(the_network(sheet).network, ())
+    assert part.key is not None
+    return form(sheet, WORKED, {lines.canonical(part.key): slip.value})
+
+
+def test_right_work_has_all_points(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        for student in (Student(4), Student(5), WORKED):
+            marked = mark(sheet, form(sheet, student), PROFILE)
+            wrong = [one for one in marked.marks if one.verdict not in ("right", "to_read")]
+            assert [one for one in wrong if one.verdict != "rounded_early"] == []
+            if not wrong:
+                assert marked.points == marked.of - marked.to_read
+    assert {part.kind for part in sheets[0].parts} >= {"vectorise", "local-derivative", "parameter-count", "bank"} - {
+        "bank"
+    }
+
+
+def test_a_class_with_planted_mistakes(sheets: list[Sheet]) -> None:
+    followed = 0
+    for n, sheet in enumerate(sheets):
+        part, slip = planted_in(sheet, n)
+        marked = mark(sheet, with_slip(sheet, part, slip), PROFILE)
+        assert marked.first_wrong == part.label, slip.mistake.id
+        [wrong] = [one for one in marked.marks if one.verdict == "wrong"]
+        assert slip.mistake.id in wrong.mistakes
+        follows = [one for one in marked.marks if one.verdict == "follow_through"]
+        lost = part.points + 0.25 * sum(one.of for one in follows)
+        assert marked.points == pytest.approx(marked.of - marked.to_read - lost)
+        followed += len(follows)
+    assert followed > 20
+
+
+def test_the_class_needs_follow_through(sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers judged one by one: what follows from a mistake is wrong as well, and the test above would notice."""
+    part, slip = next(p for p in (planted_in(sheets[0], n) for n in range(30)) if p[0].label == "1a")
+    text = with_slip(sheets[0], part, slip)
+    assert [m.label for m in mark(sheets[0], text, PROFILE).marks if m.verdict == "wrong"] == ["1a"]
+    monkeypatch.setattr(marking, "judged_together", lambda *_: Found({}))
+    assert len([m for m in mark(sheets[0], text, PROFILE).marks if m.verdict == "wrong"]) > 5
+
+
+def test_follow_through_that_leaves_nothing_to_do_earns_nothing(sheets: list[Sheet]) -> None:
+    """An output of 1 has no slope left: the deltas behind it are 0 without any work."""
+    sheet = sheets[0]
+    out = next(p for p in sheet.parts if isinstance(p.key, Quantity) and p.key.kind == "out" and p.key.layer == 2)
+    lines = lines_for(the_network(sheet).network, ())
+    assert out.key is not None
+    found = mark(sheet, form(sheet, WORKED, {lines.canonical(out.key): 1.0}), PROFILE)
+    withheld = [one for one in found.marks if Note("trivial_follow_through") in one.notes]
+    assert withheld
+    assert all(one.verdict == "wrong" and one.points == 0 for one in withheld)
+
+
+def test_a_blank_answer_is_no_mistake(sheets: list[Sheet]) -> None:
+    sheet = sheets[0]
+    text = f"form = {sheet.form}\n" + "\n".join(f"{part.label} =" for part in sheet.parts)
+    found = mark(sheet, text, PROFILE)
+    assert {one.verdict for one in found.marks} == {"blank", "to_read"}
+    assert found.points == 0
+    assert not any(one.mistakes for one in found.marks)
+    assert found.first_wrong == ""
+    nobody = not_handed_in(sheet)
+    assert not nobody.handed_in
+    assert nobody.of == sheet.points
+
+
+def test_a_skipped_answer_taints_nothing(sheets: list[Sheet]) -> None:
+    text = "\n".join(line for line in form(sheets[0]).split("\n") if not line.startswith(("1a ", "1c ")))
+    found = marks_of(sheets[0], text)
+    assert found["1a"].verdict == "blank"
+    assert all(found[label].verdict == "right" for label in ("1b", "1d", "1e", "1f"))
+
+
+def test_the_last_of_two_answers_counts_and_is_said(sheets: list[Sheet]) -> None:
+    sheet = sheets[0]
+    right = right_text(next(part for part in sheet.parts if part.label == "1a"))
+    found = marks_of(sheet, f"1a = 77.7\n1a = {right}\n1b =\n")
+    assert found["1a"].verdict == "right"
+    assert found["1a"].notes == (Note("answered_twice", ("77.7",)),)
+    assert marks_of(sheet, f"1a = {right}\n1a = {right}\n1a =\n")["1a"].notes == ()
+    assert marks_of(sheet, f"1a = {right}\n1a = 77.7\n")["1a"].verdict == "wrong"
+
+
+def test_a_number_with_too_few_digits_is_not_accepted(sheets: list[Sheet]) -> None:
+    """Who writes 1 for 0.593 has not worked it out."""
+    for sheet in sheets:
+        part = next(p for p in sheet.parts if isinstance(p.key, Quantity) and p.key.kind == "out")
+        assert isinstance(part.answer, Numeric)
+        value = part.answer.value
+        assert marks_of(sheet, f"{part.label} = {value:.0f}")[part.label].points == 0
+        fewer = marks_of(sheet, f"{part.label} = {value:.{part.answer.digits - 1}g}")[part.label]
+        assert fewer.verdict in ("right", "rounded_early")
+        assert fewer.points in (part.points, 0.5 * part.points)
+
+
+def test_typed_work_is_used_where_no_label_is(sheets: list[Sheet]) -> None:
+    sheet = sheets[0]
+    answers = {part.label: right_text(part) for part in sheet.parts[:4]}
+    work = f"form = {sheet.form}\nnet_h1 = {answers['1a']}\nout_h1 = sigmoid(net_h1) = {answers['1b']}\n"
+    found = marks_of(sheet, work)
+    assert found["1a"].verdict == found["1b"].verdict == "right"
+    assert found["1b"].written == f"sigmoid(net_h1) = {answers['1b']}"
+    assert found["1c"].verdict == "blank"
+    wrong = mark(sheet, f"net_h1 = 55.5\n1b out_h1 = {answers['1b']}\n", PROFILE)
+    assert [one.verdict for one in wrong.marks[:2]] == ["wrong", "right"]
+
+
+def test_formulas_and_sums_in_place_of_numbers(sheets: list[Sheet]) -> None:
+    sheet = sheets[0]
+    right = right_text(sheet.parts[0])
+    assert marks_of(sheet, f"1a net_h1 = w1*i1 + w2*i2 + b_h1 = {right}")["1a"].verdict == "right"
+    assert marks_of(sheet, "1a net_h1 = w1*i1 + ")["1a"].verdict == "unreadable"
+    assert marks_of(sheet, f"1a net_h1 = {right} - 1 + 1")["1a"].verdict == "right"
+
+
+def wrong_numeric() -> Numeric:
+    return Numeric(0.59327, 4, 0.59322, 0.59332, (Wrong("count.units", 0.6441),))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "verdict", "mistakes"),
+    [
+        ("0.5933", wrong_numeric(), "right", ()),
+        ("0.593", wrong_numeric(), "rounded_early", ()),
+        ("0,5933", wrong_numeric(), "right", ()),
+        ("5.933·10^-1", wrong_numeric(), "right", ()),
+        ("0.5934", wrong_numeric(), "rounding_slip", ()),
+        ("0.6441", wrong_numeric(), "wrong", ("count.units",)),
+        ("1", wrong_numeric(), "wrong", ()),
+        ("about 0.6", wrong_numeric(), "unreadable", ()),
+        ("nan", wrong_numeric(), "unreadable", ()),
+        ("9**9**9", wrong_numeric(), "unreadable", ()),
+        ("1234", Whole(1234, (Wrong("count.no_biases", 1200),)), "right", ()),
+        ("1,234", Whole(1234), "right", ()),
+        ("1.234", Whole(1234), "right", ()),
+        ("3*4 + 4 = 16", Whole(16), "right", ()),
+        ("1200", Whole(1234, (Wrong("count.no_biases", 1200),)), "wrong", ("count.no_biases",)),
+        ("12.5", Whole(12), "unreadable", ()),
+        ("50x20", Shape((50, 20)), "right", ()),
+        ("50 × 20", Shape((50, 20)), "right", ()),
+        ("(50, 20)", Shape((50, 20)), "right", ()),
+        ("20x50", Shape((50, 20), (Wrong("shape.transposed", "20x50"),)), "wrong", ("shape.transposed",)),
+        ("(5,)", Shape((5,)), "right", ()),
+        ("fifty", Shape((50, 20)), "unreadable", ()),
+    ],
+)
+def test_answers_without_a_network(text: str, answer: object, verdict: str, mistakes: tuple[str, ...]) -> None:
+    found = judged(text, answer)  # type: ignore[arg-type]
+    assert (found.verdict, found.mistakes) == (verdict, mistakes)
+
+
+def options(*right: bool, several: bool = False) -> Choice:
+    return Choice(tuple(Option(Say(""), one, "" if one else f"why{n}") for n, one in enumerate(right)), several)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "verdict", "share"),
+    [
+        ("B", options(False, True, False), "right", 0),
+        ("b", options(False, True, False), "right", 0),
+        ("(B)", options(False, True, False), "right", 0),
+        ("A", options(False, True, False), "wrong", 0),
+        ("A B", options(False, True, False), "wrong", 0),
+        ("D", options(False, True, False), "unreadable", 0),
+        ("42", options(False, True, False), "unreadable", 0),
+        ("d, b", options(False, True, False, True, several=True), "right", 0),
+        ("BD", options(False, True, False, True, several=True), "right", 0),
+        ("B and D", options(False, True, False, True, several=True), "right", 0),
+        ("B", options(False, True, False, True, several=True), "partly", 0.5),
+        ("A B", options(False, True, False, True, several=True), "wrong", 0),
+        ("A B C D", options(False, True, False, True, several=True), "wrong", 0),
+    ],
+)
+def test_letters(text: str, answer: Choice, verdict: str, share: float) -> None:
+    found = choice(text, answer)
+    assert (found.verdict, found.share) == (verdict, share)
+
+
+def test_formulas_are_equal_at_points_of_both_signs() -> None:
+    x = symbol(Quantity("named", name="x"))
+    answer = Formula(add(x, mul(number(2), x)), (("slope.left_out", x),))
+    assert judged("3*x", answer).verdict == "right"
+    assert judged("x + x + x", answer).verdict == "right"
+    assert judged("abs(3*x)", answer).verdict == "wrong"
+    assert judged("x", answer).mistakes == ("slope.left_out",)
+    assert judged("3*y", answer).verdict == "unreadable"
+    assert judged("__import__('os')", answer).verdict == "unreadable"
+
+
+def test_nothing_else_is_a_number_or_a_shape() -> None:
+    assert whole("1e400") is None
+    assert whole("12 34") is None
+    assert shape("50x") is None
+    assert shape("9" * 5000) is None
