@@ -10,7 +10,7 @@ import pytest
 from backtrace.check.checking import lines_for
 from backtrace.check.marking.instances import Asked, Sheet, instance_files, read_instance
 from backtrace.check.marking.quantities import joint_exercises
-from backtrace.check.students import Student, calculated, shown
+from backtrace.check.working import Student, Wrong, calculated
 from backtrace.cli.main import main
 from backtrace.network.quantity import Key
 from backtrace.questions.keys import answer_text
@@ -52,6 +52,8 @@ points = 1
 kind = "find-the-mistake"
 points = 3
 """
+# Carries the full display and writes six digits.
+WORKED = Student(6, carries=True)
 STUDENTS = [f"s1{n:03d};Person {n}" for n in range(1, 13)]
 
 
@@ -72,28 +74,28 @@ def sheets(folder: Path) -> list[Sheet]:
     return [read_instance(path) for path in instance_files(str(folder))]
 
 
-def numbers(sheet: Sheet, student: Student, planted: Mapping[Key, float] | None = None) -> dict[str, str]:
+def numbers(sheet: Sheet, student: Student, planted: Mapping[Key, Wrong] | None = None) -> dict[str, str]:
     """What a student writes for the quantities of the sheet's networks, by label."""
     found = {}
     for joint in joint_exercises(sheet.parts):
         lines = lines_for(joint.network, ())
-        worked = calculated(joint.network, student, lines, planted)
+        worked = calculated(joint.network, student, planted)
         for part in joint.parts:
             assert part.key is not None
             key = lines.canonical(part.key)
             if key in worked:
-                found[part.label] = shown(worked[key][0], student.digits)
+                found[part.label] = student.shown(worked[key].paper)
     return found
 
 
 def right_text(part: Asked, digits: int = 6) -> str:
     """The right answer as somebody writes it."""
-    return shown(part.answer.value, digits) if isinstance(part.answer, Numeric) else answer_text(part.answer)
+    return Student(digits).shown(part.answer.value) if isinstance(part.answer, Numeric) else answer_text(part.answer)
 
 
-def form(sheet: Sheet, student: Student = Student(6), planted: Mapping[Key, float] | None = None, **own: str) -> str:
-    """An answer form filled in. own: other answers by label, with a p before it."""
-    written = numbers(sheet, student, planted) | {label[1:]: text for label, text in own.items()}
+def form(sheet: Sheet, student: Student = WORKED, planted: Mapping[Key, Wrong] | None = None) -> str:
+    """An answer form filled in."""
+    written = numbers(sheet, student, planted)
     lines = [f"form = {sheet.form}"]
     for part in sheet.parts:
         if not isinstance(part.answer, Essay):

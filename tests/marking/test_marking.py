@@ -12,17 +12,16 @@ from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.quantities import Found, Joint, joint_exercises
 from backtrace.check.marking.records import Mark
 from backtrace.check.records import Note
-from backtrace.check.students import Student
+from backtrace.check.working import Student
 from backtrace.expression.tree import add, mul, number, symbol
 from backtrace.mistakes.applied import slips
 from backtrace.mistakes.records import Slip
 from backtrace.network.quantity import Quantity
 from backtrace.notation.loading import load_profile
 from backtrace.questions.records import Choice, Formula, Numeric, Option, Say, Shape, Whole, Wrong
-from tests.marking.conftest import form, right_text
+from tests.marking.conftest import WORKED, form, right_text
 
 PROFILE = load_profile()
-WORKED = Student(6, carries=True)
 
 
 def marks_of(sheet: Sheet, text: str) -> dict[str, Mark]:
@@ -47,7 +46,7 @@ def planted_in(sheet: Sheet, n: int) -> tuple[Asked, Slip]:
 def with_slip(sheet: Sheet, part: Asked, slip: Slip) -> str:
     lines = lines_for(the_network(sheet).network, ())
     assert part.key is not None
-    return form(sheet, WORKED, {lines.canonical(part.key): slip.value})
+    return form(sheet, WORKED, {lines.canonical(part.key): slip})
 
 
 def test_right_work_has_all_points(sheets: list[Sheet]) -> None:
@@ -58,9 +57,7 @@ def test_right_work_has_all_points(sheets: list[Sheet]) -> None:
             assert [one for one in wrong if one.verdict != "rounded_early"] == []
             if not wrong:
                 assert marked.points == marked.of - marked.to_read
-    assert {part.kind for part in sheets[0].parts} >= {"vectorise", "local-derivative", "parameter-count", "bank"} - {
-        "bank"
-    }
+    assert {part.kind for part in sheets[0].parts} >= {"vectorise", "local-derivative", "parameter-count"}
 
 
 def test_a_class_with_planted_mistakes(sheets: list[Sheet]) -> None:

@@ -81,7 +81,8 @@ def made(job: Job, unit: Unit) -> Made:
         marked = not_handed_in(sheet, unit.fault, unit.file)
     else:
         try:
-            marked = mark(sheet, unit.text, settings.profile, settings.comma, unit.file)
+            profile = settings.profile if settings.notation else None
+            marked = mark(sheet, unit.text, profile, settings.comma, unit.file)
         except BacktraceError as error:
             marked = not_handed_in(sheet, error.what, unit.file)
     pages = _pages(job, sheet, marked) if marked.handed_in else ()

@@ -34,8 +34,9 @@ SHARES = {
 WITHHELD = "trivial_follow_through"
 
 
-def mark(sheet: Sheet, text: str, profile: Profile, comma: bool = False, file: str = "") -> Marked:
-    """The marks of a sheet for the text that was handed in. comma: the sheet writes decimals with a comma."""
+def mark(sheet: Sheet, text: str, profile: Profile | None = None, comma: bool = False, file: str = "") -> Marked:
+    """The marks of a sheet for the text that was handed in. profile: the sheet's notation; without one the work says or
+    shows its own; comma: the sheet writes decimals with a comma."""
     hand_in = written(text, [part.label for part in sheet.parts])
     joints = list(joint_exercises(sheet.parts))
     found, notes = list[tuple[Joint, Found]](), list[Note]()

@@ -23,6 +23,7 @@ from backtrace.expression.tree import number
 from backtrace.network.quantity import Key
 from backtrace.network.reading import read_network
 from backtrace.network.records import Network
+from backtrace.notation.loading import DEFAULT
 from backtrace.notation.profile import Profile
 from backtrace.questions.joining import one_network
 from backtrace.questions.records import Numeric
@@ -101,19 +102,19 @@ def right_numbers(network: Network, keys: Sequence[Key]) -> dict[Key, float]:
     return found
 
 
-def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile) -> Found:
+def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile | None) -> Found:
     """The answers to an exercise as one submission. work: whether the typed lines without a label belong to it."""
     answered = [part for part in joint.parts if part.label in hand_in.answers]
     lines = [line for exercise, _, line in hand_in.work if exercise == joint.exercise or (work and not exercise)]
     places = [place for exercise, place, _ in hand_in.work if exercise == joint.exercise or (work and not exercise)]
     if not answered and not lines:
         return Found({})
-    submission = plain_numbers(answered, hand_in, profile) if not lines else None
-    if submission is None:
-        text = "\n".join([f"{part.name} = {hand_in.answers[part.label].text}" for part in answered] + lines)
-        submission = read_submission(text, joint.network, profile)
-    held = tuple(_held(line, answered) for line in submission.lines)
     try:
+        submission = plain_numbers(answered, hand_in, profile) if not lines else None
+        if submission is None:
+            text = "\n".join([f"{part.name} = {hand_in.answers[part.label].text}" for part in answered] + lines)
+            submission = read_submission(text, joint.network, profile)
+        held = tuple(_held(line, answered) for line in submission.lines)
         report = check(submission._replace(lines=held), joint.network)
     except InputError as error:
         return Found({}, (Note("not_checked", (error.what,)),))
@@ -128,7 +129,7 @@ def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile
     return Found(_with_work(reports, aside, joint), report.notes, tuple(aside))
 
 
-def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile) -> Submission | None:
+def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile | None) -> Submission | None:
     """The answers as a submission where each is a plain number; None where one has to be read."""
     lines = []
     for place, part in enumerate(answered, 1):
@@ -138,7 +139,7 @@ def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile)
             return None
         own = Part(text, NUMBER, number(found.value, text), found)
         lines.append(Line(place, f"{part.name} = {text}", part.name, part.key, (own,)))
-    return Submission(tuple(lines), profile.name)
+    return Submission(tuple(lines), profile.name if profile else DEFAULT)
 
 
 def _held(line: Line, answered: Sequence[Asked]) -> Line:
