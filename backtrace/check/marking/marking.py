@@ -58,7 +58,7 @@ def mark(sheet: Sheet, text: str, profile: Profile | None = None, comma: bool = 
 
 def not_handed_in(sheet: Sheet, fault: str = "", file: str = "") -> Marked:
     """The marks of a sheet that did not come back, or not in a form that can be read."""
-    return Marked(sheet, tuple(blank(part) for part in sheet.parts), file, (), fault)
+    return Marked(sheet, tuple(blank(part) for part in sheet.parts), file, (), fault, handed_in=False)
 
 
 def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport | None, comma: bool) -> Mark:

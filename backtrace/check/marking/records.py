@@ -29,19 +29,15 @@ class Mark(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A sheet as marked. file: the hand-in, empty where there is none; notes: on all of it; fault: why it could not be
-    marked."""
+    """A sheet as marked. file: the hand-in; notes: on all of it; handed_in: there is one that could be read; fault: why
+    it could not."""
 
     sheet: Sheet
     marks: tuple[Mark, ...]
     file: str = ""
     notes: tuple[Note, ...] = ()
     fault: str = ""
-
-    @property
-    def handed_in(self) -> bool:
-        """Whether there is a hand-in that could be read."""
-        return bool(self.file) and not self.fault
+    handed_in: bool = True
 
     @property
     def points(self) -> float:

@@ -1,0 +1,237 @@
+"""`backtrace mark` and `backtrace key`: a class from its hand-ins to marks, pages and points."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backtrace.check.checking import lines_for
+from backtrace.check.marking.feedback import options
+from backtrace.check.marking.instances import Sheet
+from backtrace.check.marking.marking import mark, not_handed_in
+from backtrace.check.marking.quantities import joint_exercises
+from backtrace.check.marking.settings import Settings
+from backtrace.check.marking.summary import summary
+from backtrace.check.working import Student
+from backtrace.cli.main import main
+from backtrace.mistakes.catalogue import CATALOGUE
+from backtrace.questions.records import Numeric
+from backtrace.render.documents import DOCUMENT_FORMATS, write
+from tests.marking.conftest import WORKED, form, right_text
+from tests.marking.test_marking import planted_in, with_slip
+
+Run = Callable[..., int]
+
+
+@pytest.fixture(scope="session")
+def submissions(sheets: list[Sheet], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of twelve, ten have handed in; one of them twice, one a file that is none, one in a student's own typing."""
+    place = tmp_path_factory.mktemp("submissions")
+    for n, sheet in enumerate(sheets[:10]):
+        inside = place / f"Person {n + 1}_47{n:02d}_assignsubmission_file_"
+        inside.mkdir()
+        part, slip = planted_in(sheet, n)
+        text = with_slip(sheet, part, slip) if n % 3 else form(sheet, Student(4))
+        (inside / f"answers-{sheet.form}.txt").write_text(text, encoding="utf-8")
+    (place / "Person 2_4701_assignsubmission_file_" / "answers (2).txt").write_text(form(sheets[1]), encoding="utf-8")
+    (place / "Person 9_4708_assignsubmission_file_" / f"answers-{sheets[8].form}.txt").write_bytes(b"1a = \xff")
+    (place / "nobody.txt").write_text("hello", encoding="utf-8")
+    (place / "Person 3_4702_assignsubmission_file_" / "scan.pdf").write_bytes(b"%PDF")
+    return place
+
+
+@pytest.fixture
+def run(folder: Path, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """run("--totals", "t.csv"): the exit status of `backtrace mark` in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: main(["mark", str(folder), str(submissions), *words])
+
+
+def rows(path: str) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_marks_of_a_class(run: Run, sheets: list[Sheet], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("-o", "marks.csv", "--totals", "totals.csv") == 2
+    marks, totals = rows("marks.csv"), rows("totals.csv")
+    assert len(marks) == sum(len(sheet.parts) for sheet in sheets)
+    assert [row["handed_in"] for row in totals] == ["yes"] * 8 + ["unreadable", "yes", "no", "no"]
+    assert totals[10]["points"] == ""
+    assert totals[0]["points"] == totals[3]["points"]
+    for n in (4, 5, 7):
+        part, slip = planted_in(sheets[n], n)
+        assert totals[n]["first_wrong"] == part.label
+        [wrong] = [row for row in marks if row["form"] == sheets[n].form and row["verdict"] == "wrong"]
+        assert slip.mistake.id in wrong["mistakes"].split()
+        mine = [float(row["points"] or 0) for row in marks if row["form"] == sheets[n].form]
+        assert sum(mine) == pytest.approx(float(totals[n]["points"]))
+    negative = [row["written"] for row in marks if row["written"].startswith("-")]
+    assert negative
+    assert not any(row["written"].startswith("'") for row in marks)
+    out, err = capsys.readouterr()
+    assert "9 of 12 handed in" in out
+    assert "Not handed in: s1011 Person 11, s1012 Person 12 (2)" in out
+    for said in ("not UTF-8", "nobody.txt: it names no form", "scan.pdf", "answers (2).txt, not Person 2"):
+        assert said in err
+
+
+def test_the_same_bytes_whatever_makes_them(run: Run, tmp_path: Path) -> None:
+    def everything(name: str, *words: str) -> dict[str, bytes]:
+        os.mkdir(name)
+        tables = ("-o", f"{name}/m.csv", "--totals", f"{name}/t.csv", "--summary", f"{name}/s.html")
+        assert run(*tables, "--feedback", f"{name}/fb", "-f", "html,markdown,text", *words) == 2
+        return {
+            str(p.relative_to(tmp_path / name)): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()
+        }
+
+    one = everything("one")
+    assert len(one) == 3 + 3 * 9
+    assert one == everything("two", "--workers", "2")
+    assert one != everything("three", "--reveal")
+
+
+def test_an_archive_is_the_same_as_its_folder(
+    run: Run, folder: Path, submissions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile("all.zip", "w") as archive:
+        for path in sorted(submissions.rglob("*"), reverse=True):
+            if path.is_file():
+                archive.write(path, path.relative_to(submissions).as_posix())
+        archive.writestr("../evil.txt", "form = A")
+    assert run("-o", "folder.csv") == 2
+    assert main(["mark", str(folder), "all.zip", "-o", "zip.csv"]) == 2
+    assert Path("zip.csv").read_bytes() == Path("folder.csv").read_bytes()
+    assert "../evil.txt: its name leads out of the archive" in capsys.readouterr().err
+    assert not (tmp_path.parent / "evil.txt").exists()
+
+
+def test_one_hostile_of_many(folder: Path, sheets: list[Sheet], tmp_path: Path) -> None:
+    for n, sheet in enumerate(sheets):
+        (tmp_path / f"{n}.txt").write_text(form(sheet), encoding="utf-8")
+    assert main(["mark", str(folder), str(tmp_path), "-o", str(tmp_path / "good.csv")]) == 0
+    (tmp_path / "bad.txt").write_bytes(b"form = \x00")
+    (tmp_path / "3.txt").write_text(
+        f"form = {sheets[3].form}\n1a = {'(' * 5000}\n1b = 9**9**9\n2 = =1+1\n", encoding="utf-8"
+    )
+    marks = tmp_path / "marks.csv"
+    assert main(["mark", str(folder), str(tmp_path), "-o", str(marks)]) == 2
+    before, after = rows(str(tmp_path / "good.csv")), rows(str(marks))
+    changed = {a["student"] for a, b in zip(before, after, strict=True) if a != b}
+    assert changed == {sheets[3].id}
+
+
+def test_cells_are_no_formulas(folder: Path, sheets: list[Sheet], tmp_path: Path) -> None:
+    text = f"form = {sheets[0].form}\n1a = @SUM(1)\n1b = +1-1\n1c = -1+cmd|' /C calc'!A0\n1d = -0.25\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    marks = str(tmp_path / "marks.csv")
+    assert main(["mark", str(folder), str(tmp_path / "a.txt"), "-o", marks]) == 0
+    written = [row["written"] for row in rows(marks)[:4]]
+    assert written == ["'@SUM(1)", "'+1-1", "'-1+cmd|' /C calc'!A0", "-0.25"]
+
+
+def test_feedback_gives_nothing_away(run: Run, sheets: list[Sheet]) -> None:
+    assert run("--feedback", "fb", "-f", "text") == 2
+    assert run("--feedback", "told", "-f", "text", "--reveal") == 2
+    pages = sorted(os.listdir("fb"))
+    assert len(pages) == 9
+    hints = 0
+    for n in (4, 5, 7):
+        part, slip = planted_in(sheets[n], n)
+        assert isinstance(part.answer, Numeric)
+        page, told = ((Path(d) / f"{sheets[n].stem}.txt").read_text(encoding="utf-8") for d in ("fb", "told"))
+        right = re.sub("^-", "−", right_text(part, part.answer.digits))
+        assert right not in page
+        assert right in told
+        assert sheets[n].form in page
+        hints += CATALOGUE[slip.mistake.id].hints[0].split()[0] in page
+    assert hints
+
+
+def test_a_gradebook(run: Run, folder: Path, submissions: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f'"Person {n}",s1{n:03d},,x\r\n' for n in range(1, 13)]
+    export = "Name,ID number,Homework 3,Last\r\n" + "".join(lines)
+    Path("export.csv").write_bytes(export.encode())
+    assert run("--gradebook", "export.csv", "--column", "Homework 3", "--totals", "t.csv") == 2
+    new = Path("export-marked.csv").read_bytes().decode()
+    points = {row["student"]: row["points"] for row in rows("t.csv")}
+    expected = export
+    for id, number in points.items():
+        expected = expected.replace(f"{id},,", f"{id},{float(number):g},") if number else expected
+    assert new == expected
+    assert Path("export.csv").read_bytes() == export.encode()
+    assert run("--gradebook", "export.csv", "--column", "Homework 3") == 2
+    assert "exists already" in capsys.readouterr().err
+    assert run("--gradebook", "export.csv", "--column", "Home work 4", "--force", "-o", "m.csv") == 2
+    assert not Path("m.csv").exists()
+    assert run("--column", "x") == run("--gradebook", "export.csv") == 2
+
+
+def test_the_summary_in_every_format(sheets: list[Sheet]) -> None:
+    here = [mark(sheet, form(sheet)) for sheet in sheets[:2]]
+    found = [*here, not_handed_in(sheets[2]), not_handed_in(sheets[3], "not UTF-8", "x.txt")]
+    for language in ("en", "de"):
+        settings = Settings(language=language)
+        page = summary(found, settings)
+        made = {name: write(page, name, options(settings)) for name in DOCUMENT_FORMATS}
+        assert all("s1003" in text and "s1004" in text for text in made.values())
+        assert made["html"].count("<svg") == 1
+        # Half of the class has no mark: that is hatched, and no bar is empty.
+        assert made["html"].count('fill="url(#unknown)"') == len(sheets[0].parts) + 1
+    assert "s1003" in write(summary(found[2:], Settings()), "text", options(Settings()))
+
+
+def key(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    capsys.readouterr()
+    assert main(["key", *words, "--from", str(folder)]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_key_as_it_follows(folder: Path, sheets: list[Sheet], capsys: pytest.CaptureFixture[str]) -> None:
+    """What it says follows is what marking lets pass as following, and what a student gets who works on from it."""
+    sheet = sheets[2]
+    joint = next(iter(joint_exercises(sheet.parts)))
+    part = next(p for p in joint.parts if p.name == "out1_1")
+    out = key(folder, capsys, sheet.form, "--with", "out_h1=0.5393")
+    assert out == key(folder, capsys, sheet.form.lower(), "--with", f"{part.label}=0.5393")
+    assert out == key(folder, capsys, sheet.form, "--with", "1:out1_1=0.5393")
+    lines = lines_for(joint.network, ())
+    assert part.key is not None
+    student = form(sheet, WORKED, {lines.canonical(part.key): 0.5393})
+    written = dict(re.findall(r"(?m)^(1[a-z]) .*= (\S+)$", student))
+    changed = re.findall(r"(?m)^ +(1[a-z]) .*changed$", out)
+    assert len(changed) > 10
+    for label in changed:
+        row = re.search(rf"(?m)^ +{label} +\S+ +(\S+) +(\S+) +changed$", out)
+        assert row is not None
+        assert float(row[2].replace("−", "-")) == pytest.approx(float(written[label]), rel=2e-3)
+    assert "changed" not in key(folder, capsys, sheet.form)
+
+
+def test_slips_that_are_none(folder: Path, sheets: list[Sheet], capsys: pytest.CaptureFixture[str]) -> None:
+    form_id = sheets[0].form
+    near = ("B" if form_id[0] == "A" else "A") + form_id[1:]
+    for words, why in [
+        ((near,), f"did you mean {form_id}"),
+        ((form_id, "--with", "out_h9=0.5"), "out_h"),
+        ((form_id, "--with", "out_h1"), "write it"),
+        ((form_id, "--with", "out_h1=half"), "write it"),
+        ((form_id, "--with", "9:out_h1=0.5"), "exercise 9"),
+        ((form_id, "--with", f"{sheets[0].parts[-1].label}=0.5"), "nothing follows"),
+    ]:
+        assert main(["key", *words, "--from", str(folder)]) == 2
+        assert why in capsys.readouterr().err
+    assert main(["key", form_id, "--from", "nowhere"]) == 2
+
+
+def test_pages_in_ascii(folder: Path, sheets: list[Sheet], capsys: pytest.CaptureFixture[str]) -> None:
+    assert key(folder, capsys, sheets[0].form, "--with", "out_h1=0.5", "--ascii").isascii()
+    page = io.StringIO(key(folder, capsys, sheets[0].form, "-f", "html"))
+    assert "<math" in page.read()
