@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from backtrace.check.account import IN_ASCII, MARKS, Account, Block, Row, Worked
 from backtrace.check.working_out import slips_in
@@ -13,10 +14,12 @@ WIDTH = 84
 # Beside each other stand at most so many characters of a left side and of what is written after its last =.
 NAME, GIVEN = 24, 28
 INDENT = "  "
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def report_text(page: Account, width: int = WIDTH, ascii: bool = False) -> str:
     """The page, ending in a line feed; no line of it is wider than `width`."""
+    page = in_ascii(page) if ascii else page
     lines = [*folded(page.title, width, "", "   "), "", *rows(page.rows, width, ascii)]
     for note in page.notes:
         lines += ["", *folded(note, width)]
@@ -26,8 +29,17 @@ def report_text(page: Account, width: int = WIDTH, ascii: bool = False) -> str:
     lines += [""]
     for sentence in page.end:
         lines += folded(sentence, width)
-    text = "".join(f"{line.rstrip()}\n" for line in lines)
-    return plain(text) if ascii else text
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def in_ascii(part: Any) -> Any:
+    """The same page with nothing but ASCII in it, before anything is laid out: that can be longer."""
+    if isinstance(part, str):
+        return plain(part.translate(UMLAUTS))
+    if not isinstance(part, tuple):
+        return part
+    parts = map(in_ascii, part)
+    return type(part)(*parts) if hasattr(part, "_fields") else tuple(parts)
 
 
 def rows(found: Iterable[Row], width: int, ascii: bool) -> list[str]:
@@ -40,7 +52,8 @@ def rows(found: Iterable[Row], width: int, ascii: bool) -> list[str]:
     for row in table:
         mark = IN_ASCII[MARKS[row.verdict]] if ascii else MARKS[row.verdict]
         sign = "=" if row.given else " "
-        left = f"{row.line:>{number}}  {cut(row.name, name):<{name}} {sign} {cut(row.given, given):<{given}}  {mark}"
+        shown = f"{cut(row.name, name, ascii):<{name}} {sign} {cut(row.given, given, ascii):<{given}}"
+        left = f"{row.line:>{number}}  {shown}  {mark}"
         if not row.remark:
             lines.append(left)
         elif len(left) + 2 + len(row.remark) <= width:
@@ -102,6 +115,6 @@ def folded(text: str, width: int, first: str = "", later: str = "") -> list[str]
     return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False) or [""]
 
 
-def cut(text: str, most: int) -> str:
+def cut(text: str, most: int, ascii: bool = False) -> str:
     """Text of at most so many characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return text if len(text) <= most else text[: most - 3] + "..." if ascii else text[: most - 1] + "…"

@@ -130,7 +130,7 @@ WORDS: dict[str, str] = {
     "loss_after_2": "After the update everything is worked out anew: check the new parameters first.",
     "derivative_1": "By which ways does the one change the other?",
     "derivative_2": "Write one factor for every link of the chain, and add up the ways.",
-    "sum_1": "Which side of = did you work out last?",
+    "sum_1": "Which of the two sides did you work out last?",
     "sum_2": "Type each side into the calculator on its own, and compare.",
     "arithmetic_1": "Type the line into the calculator once more.",
     "arithmetic_2": "Check the brackets and the signs as you type, and what the calculator does first.",

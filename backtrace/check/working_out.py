@@ -57,7 +57,7 @@ def line_asked(report: Report, number: int) -> LineReport:
     lines = [one.line.line for one in report.lines if about(one.line) is not None and one.line.error is None]
     found = next((one for one in report.lines if one.line.line == number and number in lines), None)
     if found is None:
-        hint = f"there are {lines_named(lines, teller())}" if lines else ""
+        hint = f"there is: {lines_named(lines, teller())}" if lines else ""
         raise InputError(f"there is no line {number} that could be worked out", hint=hint)
     return found
 

@@ -69,8 +69,10 @@ def command(
     from backtrace.api import check
 
     lines = numbers_of_lines(reveal)
+    if "-" in (network.network, network.given) and work in (None, "-") and not typed:
+        raise InputError("'-' can stand for one of them only", hint="name a file for the work")
     net = load_exercise(network, exercise, notation)
-    text, name = work_text(network, work, typed)
+    text, name = work_text(work, typed)
     found = check(net, text, notation, int(hint), lines, explain or 0, language, name)
     shown = found.page(page.format, page_options(page))
     printed = page.output in ("", "-")
@@ -101,7 +103,7 @@ def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | N
     return load(choice, notation)
 
 
-def work_text(network: NetworkChoice, work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:
+def work_text(work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:
     """The lines to check, and what they are called in messages."""
     from backtrace.network.source import SIZE_CAP, decoded, file_text
 
@@ -111,8 +113,6 @@ def work_text(network: NetworkChoice, work: str | None, typed: tuple[str, ...]) 
         return "\n".join(typed), ""
     if work not in (None, "-"):
         return file_text(str(work)), str(work)
-    if "-" in (network.network, network.given):
-        raise InputError("'-' can stand for one of them only", hint="name a file for the work")
     if work is None and sys.stdin is not None and sys.stdin.isatty():
         return asked_for(), ""
     return decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"), ""
