@@ -4,8 +4,9 @@ docs/topics.md, docs/mistakes.md and docs/bank.md.
     python docs/regenerate.py
 
 A console block holds one or more command lines, each followed by what it printed; one that ends in `| head -N` or
-`| tail -N` shows only those lines. `tables.md`, `topics.md` and `mistakes.md` are made from the records. The test suite
-does the same and compares, so that no page shows what the program does not print or do.
+`| tail -N` shows only those lines, one with `< FILE` reads that file. `tables.md`, `topics.md` and `mistakes.md` are
+made from the records. The test suite does the same and compares, so that no page shows what the program does not print
+or do.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TOPICS = ROOT / "docs" / "topics.md"
 MISTAKES = ROOT / "docs" / "mistakes.md"
 BANK = ROOT / "docs" / "bank.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"^\$ backtrace (.*?)(?: \| (head|tail) -(\d+))?$", re.MULTILINE)
+COMMAND = re.compile(r"^\$ backtrace (.*?)(?: < (\S+))?(?: \| (head|tail) -(\d+))?$", re.MULTILINE)
 
 
 def pages() -> list[Path]:
@@ -31,11 +32,13 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def output(arguments: str, end: str | None, most: str | None) -> str:
-    """What the command prints, both streams as a reader would see them, cut to its first lines if asked."""
+def output(arguments: str, typed: str | None, end: str | None, most: str | None) -> str:
+    """What the command prints, both streams as a reader would see them, cut to its first lines if asked. typed: the
+    file that it reads as standard input."""
     found = subprocess.run(
         [sys.executable, "-m", "backtrace", *shlex.split(arguments)],
         cwd=ROOT,
+        input=(ROOT / typed).read_text(encoding="utf-8") if typed else "",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -52,7 +55,7 @@ def regenerated(text: str) -> str:
     """The page with every command's output as it is today."""
 
     def block(match: re.Match[str]) -> str:
-        parts = [f"{m[0]}\n{output(m[1], m[2], m[3])}" for m in COMMAND.finditer(match[1])]
+        parts = [f"{m[0]}\n{output(m[1], m[2], m[3], m[4])}" for m in COMMAND.finditer(match[1])]
         return "```console\n" + "\n".join(parts) + "```" if parts else match[0]
 
     return BLOCK.sub(block, text)

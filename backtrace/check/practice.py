@@ -16,7 +16,7 @@ from backtrace.check.practice_pages import Writing
 from backtrace.check.practice_paper import CIRCULAR, FEW_DIGITS, LETTERS, LONGEST, VAGUE, Judged
 from backtrace.check.practice_parts import judge
 from backtrace.check.practice_tasks import Course, Task
-from backtrace.check.practice_words import HELP, HINTS, say
+from backtrace.check.practice_words import HELP, HINTS, phrase
 from backtrace.check.records import (
     NOT_JUDGED,
     RIGHT,
@@ -66,7 +66,7 @@ class Question(NamedTuple):
     @property
     def progress(self) -> str:
         """Which step this is, of how many."""
-        return say("progress", self.number, self.of)
+        return phrase("progress", self.number, self.of)
 
     @property
     def prompt(self) -> str:
@@ -106,15 +106,15 @@ class Summary(NamedTuple):
 
     def __str__(self) -> str:
         words = ("at_once", "after_hints", "shown", "left_out", "ahead", "not_reached")
-        counted = [say(word, count) for word, count in zip(words, self[:6], strict=True) if count]
+        counted = [phrase(word, count) for word, count in zip(words, self[:6], strict=True) if count]
         total = sum(self[:6])
-        found = [say("summary", say("one_step") if total == 1 else say("steps", total), ", ".join(counted))]
+        found = [phrase("summary", phrase("one_step") if total == 1 else phrase("steps", total), ", ".join(counted))]
         if self.trouble:
-            found.append(say("trouble", ", ".join(self.trouble)))
+            found.append(phrase("trouble", ", ".join(self.trouble)))
         if self.mistakes:
-            found.append(say("mistakes"))
+            found.append(phrase("mistakes"))
             found += [
-                f"  {name if times == 1 else say('mistake_times', name, times)}" for _, name, times in self.mistakes
+                f"  {name if times == 1 else phrase('mistake_times', name, times)}" for _, name, times in self.mistakes
             ]
         return "\n".join(found)
 
@@ -192,7 +192,7 @@ class Practice:
         word = text.strip().lower()[:20]
         word = ALIASES.get(word, word)
         if not word:
-            return Reply(EMPTY, (say("empty"),))
+            return Reply(EMPTY, (phrase("empty"),))
         if word in COMMANDS:
             command: Callable[[], Reply] = getattr(self, word)
             return command()
@@ -201,7 +201,7 @@ class Practice:
     def answer(self, text: str) -> Reply:
         """Judges an answer: right, it goes on; wrong, there is a hint, a stronger one, then the step itself."""
         if self.done:
-            return Reply(FINISHED, (say("finished"),))
+            return Reply(FINISHED, (phrase("finished"),))
         task, state = self.tasks[self.place], self.states[self.place]
         try:
             text = checked(text)
@@ -223,39 +223,39 @@ class Practice:
     def hint(self) -> Reply:
         """A hint; the second time a stronger one."""
         if self.done:
-            return Reply(FINISHED, (say("finished"),))
+            return Reply(FINISHED, (phrase("finished"),))
         task, state = self.tasks[self.place], self.states[self.place]
         if state.hints >= 2:
-            return Reply(HINT, (say("no_more_hints"),))
-        reply = Reply(HINT, (say("hint", self._next_hint(task, state)),))
+            return Reply(HINT, (phrase("no_more_hints"),))
+        reply = Reply(HINT, (phrase("hint", self._next_hint(task, state)),))
         self._note("hint", HINT, (), state.hints)
         return reply
 
     def show(self) -> Reply:
         """The step itself, and on to the next."""
         if self.done:
-            return Reply(FINISHED, (say("finished"),))
+            return Reply(FINISHED, (phrase("finished"),))
         self._note("show", SHOWN, (), self.states[self.place].hints)
-        return self._shown(Reply(SHOWN, (say("here_it_is"),)))
+        return self._shown(Reply(SHOWN, (phrase("here_it_is"),)))
 
     def skip(self) -> Reply:
         """Leaves the step out, or goes on with the person's own number."""
         if self.done:
-            return Reply(FINISHED, (say("finished"),))
+            return Reply(FINISHED, (phrase("finished"),))
         task, state = self.tasks[self.place], self.states[self.place]
         self._note("skip", SKIPPED, (), state.hints)
         last = state.last
         if task.paper is None or task.key is None or last is None or last.line.parts[-1].number is None:
-            return self._end(SKIPPED, Reply(SKIPPED, (say("skipped"),)))
+            return self._end(SKIPPED, Reply(SKIPPED, (phrase("skipped"),)))
         task.paper.keep(task.key, last.line)
         own = f"{task.name} = {task.paper.own(task.key)}"
-        return self._end(SKIPPED, Reply(SKIPPED, (say("skipped_own", own),)))
+        return self._end(SKIPPED, Reply(SKIPPED, (phrase("skipped_own", own),)))
 
     def back(self) -> Reply:
         """To the step before, which is asked anew."""
         before = [n for n in range(min(self.place, len(self.tasks))) if self.states[n].ending != AHEAD]
         if not before:
-            return Reply(BACK, (say("no_way_back"),))
+            return Reply(BACK, (phrase("no_way_back"),))
         self._quit, self.place = False, before[-1]
         task = self.tasks[self.place]
         self.states[self.place] = State()
@@ -263,7 +263,7 @@ class Practice:
         if task.paper is not None and task.key is not None:
             task.paper.forget(task.key)
         self._note("back", BACK, (), 0)
-        return Reply(BACK, (say("back", task.name or task.id),), moved=True)
+        return Reply(BACK, (phrase("back", task.name or task.id),), moved=True)
 
     def help(self) -> Reply:
         """What can be typed."""
@@ -283,7 +283,7 @@ class Practice:
         found = task.paper.judge(task.key, text, task.letters)
         own = {CIRCULAR: (task.name,), LETTERS: (), FEW_DIGITS: (LEAST_DIGITS,), VAGUE: (LEAST_DIGITS,), NOT_JUDGED: ()}
         if found.verdict in own:
-            return Reply(found.verdict, (say(found.verdict, *own[found.verdict]),))
+            return Reply(found.verdict, (phrase(found.verdict, *own[found.verdict]),))
         assert found.report is not None
         number = found.line.parts[-1].number
         asked = task.part.answer if task.part is not None else None
@@ -301,14 +301,14 @@ class Practice:
         assert task.paper is not None and task.key is not None and found.report is not None
         shown = task.paper.shown(task.key).replace("-", "-" if self.writing.ascii else "−")
         if task.letters and task.step is not None:
-            return Reply(RIGHT, (say("right"),), self.writing.line(task.paper, task.step, letters=True))
+            return Reply(RIGHT, (phrase("right"),), self.writing.line(task.paper, task.step, letters=True))
         if formula:
-            return Reply(RIGHT, (say("right_is", f"{task.name} = {shown}"),))
+            return Reply(RIGHT, (phrase("right_is", f"{task.name} = {shown}"),))
         if found.verdict in (ROUNDED_EARLY, ROUNDING_SLIP):
-            return Reply(found.verdict, (say(found.verdict, shown),))
+            return Reply(found.verdict, (phrase(found.verdict, shown),))
         if found.verdict == "follow_through":
-            return Reply(found.verdict, (say(found.verdict, self._wrong_before(found.report)),))
-        return Reply(found.verdict, (say("right" if found.verdict == WRONG else found.verdict),))
+            return Reply(found.verdict, (phrase(found.verdict, self._wrong_before(found.report)),))
+        return Reply(found.verdict, (phrase("right" if found.verdict == WRONG else found.verdict),))
 
     def _wrong_before(self, report: LineReport) -> str:
         """The names of the person's own numbers that are not right."""
@@ -323,8 +323,8 @@ class Practice:
         assert task.part is not None and task.instance is not None
         found = judge(task.part.answer, text, task.instance.network, self.writing.profile)
         if isinstance(task.part.answer, Essay):
-            return RIGHT, (), Reply(RIGHT, (say("model"),), self.writing.solution(task.instance, task.part))
-        return found.verdict, found.mistakes, Reply(found.verdict, (say(found.verdict),))
+            return RIGHT, (), Reply(RIGHT, (phrase("model"),), self.writing.solution(task.instance, task.part))
+        return found.verdict, found.mistakes, Reply(found.verdict, (phrase(found.verdict),))
 
     def _wrong(self, task: Task, state: State, mistakes: tuple[str, ...], reply: Reply) -> Reply:
         """Counts a wrong answer, plans more of the same, and adds the hint."""
@@ -340,12 +340,12 @@ class Practice:
             if fresh is not None:
                 self.tasks.append(fresh)
                 self.states.append(State())
-                reply = reply._replace(sentences=(*reply.sentences, say("one_more")))
+                reply = reply._replace(sentences=(*reply.sentences, phrase("one_more")))
         reply = reply._replace(mistakes=mistakes)
         before = state.hint
         if state.wrong >= TRIES or self._next_hint(task, state) == before:
             return reply
-        return reply._replace(sentences=(*reply.sentences, say("hint", state.hint)))
+        return reply._replace(sentences=(*reply.sentences, phrase("hint", state.hint)))
 
     def _next_hint(self, task: Task, state: State) -> str:
         """The hint of the one mistake that explains the last answer, else that of the sort of step."""
@@ -374,7 +374,7 @@ class Practice:
         else:
             assert task.instance is not None and task.part is not None
             page = self.writing.solution(task.instance, task.part)
-        third = () if reply.kind == SHOWN else (say("third_time"),)
+        third = () if reply.kind == SHOWN else (phrase("third_time"),)
         return self._end(SHOWN, reply._replace(sentences=(*reply.sentences, *third), page=page))
 
     def _end(self, ending: str, reply: Reply) -> Reply:
@@ -385,7 +385,7 @@ class Practice:
         filled = self._next()
         if not filled:
             return reply._replace(moved=True)
-        page = "\n".join(filter(None, (reply.page, say("filled_in"), *(filled))))
+        page = "\n".join(filter(None, (reply.page, phrase("filled_in"), *(filled))))
         return reply._replace(page=page, moved=True)
 
     def _next(self) -> list[str]:
@@ -437,18 +437,18 @@ class Practice:
 def checked(text: str) -> str:
     """The answer without blanks around it; what is no answer is refused before anything reads it."""
     if len(text) > LONGEST:
-        raise InputError(say("too_long", LONGEST))
+        raise InputError(phrase("too_long", LONGEST))
     text = text.strip()
     if len(text.splitlines()) > 1:
-        raise InputError(say("lines"))
+        raise InputError(phrase("lines"))
     if any(ord(c) < 32 or 126 < ord(c) < 160 for c in text):
-        raise InputError(say("control"))
+        raise InputError(phrase("control"))
     return text
 
 
 def unreadable(error: InputError) -> str:
     """Why an answer cannot be read."""
-    return say("unreadable_more", error.what, error.hint) if error.hint else say("unreadable", error.what)
+    return phrase("unreadable_more", error.what, error.hint) if error.hint else phrase("unreadable", error.what)
 
 
 def suited(matches: Sequence[Match]) -> tuple[str, ...]:
@@ -461,9 +461,9 @@ def said_wrong(report: LineReport) -> str:
     """What of a wrong answer is right."""
     right = report.aspects
     if right.get("value") and (right.get("formula") is False or right.get("substitution") is False):
-        return say("value_right")
+        return phrase("value_right")
     if right.get("formula") and right.get("arithmetic") is False:
-        return say("formula_right")
+        return phrase("formula_right")
     if right.get("arithmetic") and right.get("value") is False and "substitution" in right:
-        return say("arithmetic_right")
-    return say("wrong")
+        return phrase("arithmetic_right")
+    return phrase("wrong")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from backtrace.check.practice_words import say
+from backtrace.check.practice_words import phrase
 from backtrace.derivation.steps import Section, Step
 from backtrace.expression.tree import symbol
 from backtrace.network.quantity import Key, neutral
@@ -62,7 +62,7 @@ class Writing(NamedTuple):
             if paper.lines.canonical(key) not in paper.given:
                 paper.fill_in(key)
         found = [Step(neutral(key), "result", symbol(key), (), paper.right(key)) for key in keys]
-        return (f"{say(words)}\n{step_lines(paper.network, self.profile, found, {}, self.options)}",)
+        return (f"{phrase(words)}\n{step_lines(paper.network, self.profile, found, {}, self.options)}",)
 
     def given(self, network: Network) -> tuple[str, ...]:
         """A network in words and with its numbers."""

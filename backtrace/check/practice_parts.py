@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from backtrace.check.marking.answers import Judged, equal, judged, last_part, right_or
 from backtrace.check.marking.records import PARTLY, TO_READ
-from backtrace.check.practice_words import say
+from backtrace.check.practice_words import phrase
 from backtrace.check.records import RIGHT, UNREADABLE, WRONG
 from backtrace.errors import InputError
 from backtrace.expression.reader import read
@@ -26,7 +26,7 @@ def judge(answer: Answer, text: str, network: Network | None, profile: Profile) 
     found = _formula(answer, text, network, profile) if isinstance(answer, Formula) else judged(text, answer)
     if found.verdict == UNREADABLE:
         note = found.notes[0]
-        raise InputError(say(note.id, *note.args))
+        raise InputError(phrase(note.id, *note.args))
     return found._replace(verdict=HERE.get(found.verdict, found.verdict))
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from backtrace.check.practice_pages import Writing
 from backtrace.check.practice_paper import Paper
 from backtrace.check.practice_parts import quantity_of, sort_of
-from backtrace.check.practice_words import say
+from backtrace.check.practice_words import phrase
 from backtrace.derivation.derive import derive
 from backtrace.derivation.steps import Section, Step
 from backtrace.derivation.workspace import Choices
@@ -129,7 +129,7 @@ def _part_task(
         if index >= len(other.parts) or other.note == instance.note:
             return None
         sheet = writing.sheet(other)
-        return _part_task(other, index, None, writing, draw)._replace(heading=f"{say('once_more')}\n\n{sheet}")
+        return _part_task(other, index, None, writing, draw)._replace(heading=f"{phrase('once_more')}\n\n{sheet}")
 
     alike = sort(key, network) if key is not None and network is not None else "other"
     task = Task(

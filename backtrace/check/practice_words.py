@@ -46,7 +46,6 @@ SENTENCES = {
     "one_more": "One more of this sort comes at the end.",
     "once_more": "This went wrong more than once, so once more with other numbers:",
     "known": "Known from the forward pass:",
-    "done": "That was the last step.",
     "finished": "There is nothing left to ask.",
     "progress": "step {1} of {2}",
     "summary": "{1}: {2}.",
@@ -89,6 +88,6 @@ HINTS = {
 }
 
 
-def say(key: str, *args: object) -> str:
+def phrase(key: str, *args: object) -> str:
     """The sentence with its arguments, which are not read as sentences."""
     return re.sub(r"\{(\d)\}", lambda slot: str(args[int(slot[1]) - 1]), SENTENCES[key])

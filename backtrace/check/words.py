@@ -113,7 +113,7 @@ WORDS: dict[str, str] = {
     "output_delta_1": "How many links lead from the loss to this net?",
     "output_delta_2": "How the loss changes with the output, and how the output changes with the net: find each first.",
     "hidden_delta_1": "Which arrows leave this unit, and what comes back along each of them?",
-    "hidden_delta_2": "Add up what comes back over the weights that leave; only then goes it through this unit.",
+    "hidden_delta_2": "Add up what comes back over the weights that leave; only then does it go through this unit.",
     "upstream_1": "By which ways does this output reach the loss?",
     "upstream_2": "Every way is a product, and the ways are added: count them.",
     "slope_1": "What is the slope of this activation?",

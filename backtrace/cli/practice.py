@@ -41,6 +41,7 @@ NARROW = 24
 @click.option("--all", "everything", is_flag=True, help="Also the steps whose like were right at once.")
 @click.option("--set", "sets", multiple=True, metavar="NAME=VALUE", help="A number, or a setting; repeatable.")
 @click.option("--given", default="", metavar="FILE", help="The same from a file: lines NAME = VALUE.")
+@click.option("--batch", type=click.IntRange(1), metavar="N", help="N samples of made data.")
 @click.option("--seed", default="1", metavar="S", help="What numbers are drawn from. [default: 1]")
 @click.option("--level", type=click.IntRange(1, 3), default=1, metavar="1|2|3", help="How hard they are. [default: 1]")
 @takes_notation
@@ -57,6 +58,7 @@ def command(
     everything: bool,
     sets: tuple[str, ...],
     given: str,
+    batch: int | None,
     seed: str,
     level: int,
     notation: str | None,
@@ -82,8 +84,9 @@ def command(
 
     wide = width or window()
     if is_kind(about):
-        if given:
-            raise InputError("--given has no meaning for an exercise", hint="its numbers are drawn: --seed")
+        if given or batch:
+            option = "--given" if given else "--batch"
+            raise InputError(f"{option} has no meaning for an exercise", hint="its numbers are drawn: --seed")
         session = practice(
             about, *quantities, view=view or "", factors=factors, everything=everything, seed=seed, level=level,
             notation=notation, digits=digits, width=wide, ascii=ascii_, **typed_settings(sets),
@@ -91,7 +94,9 @@ def command(
     else:
         from backtrace.cli.loading import load
 
-        net = load(NetworkChoice(about, sets, given, None, None), notation)
+        if batch and not (seed.isascii() and seed.isdigit() and len(seed) < 10):
+            raise InputError("--batch makes data from a --seed that is a whole number", hint="for example --seed 1")
+        net = load(NetworkChoice(about, sets, given, batch, int(seed) if batch else None), notation)
         session = practice(
             net, *quantities, view=view or "", factors=factors, everything=everything, seed=seed, level=level,
             notation=notation, digits=digits, width=wide, ascii=ascii_,
@@ -149,12 +154,12 @@ class Terminal:
 
     def hint_line(self) -> str:
         """What to know before the first answer."""
-        from backtrace.check.practice_words import say
+        from backtrace.check.practice_words import phrase
 
         first = self.session.tasks[0]
         if first.instance is not None:
-            return say("options_exercise")
-        return say("options_letters") if first.letters else say("options", self.session.writing.digits)
+            return phrase("options_exercise")
+        return phrase("options_letters") if first.letters else phrase("options", self.session.writing.digits)
 
     def ask(self) -> None:
         """The questions, each with as many answers as it takes."""

@@ -125,7 +125,7 @@ WORDS = {
     "reuse_more_of": "How this is counted: backtrace cost {network} {1}",
     "hint_calculus": "why each factor: --detail calculus    shorter: --view delta    drawn: --view gates",
     "hint_notation": "your book's letters: --notation nielsen    your own numbers: --set {1}",
-    "hint_names": "what may I ask for: backtrace names {network}",
+    "hint_names": "practise it: backtrace practice {network}    what may I ask for: backtrace names {network}",
     "number_words": "no one two three four five six seven eight nine ten eleven twelve",
 }
 SLOT = r"\{(#?)(\w+)(?:\|(\w+)\|(\w+))?\}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,12 @@ from backtrace.questions.making import sample
 from backtrace.questions.records import Choice, Shape
 
 NETWORKS = ("mazur", "tiny", "logistic", "2-2-1:relu,softmax", "3-1:tanh")
+FILES = [
+    path
+    for folder in ("check", "cli")
+    for path in (Path(bt.__file__).parent / folder).rglob("*.py")
+    if path.name != "practice_words.py" and "words" not in path.name
+]
 KINDS = (
     "hidden-gradient", "adam-step", "batch-of-two", "symbolic-count", "shapes-table", "local-derivative", "paths",
     "find-the-mistake", "multiple-choice", "xor-by-hand", "chain-with-blank",
@@ -376,3 +383,12 @@ def test_a_hint_that_gives_something_away_would_be_noticed(monkeypatch):
 def test_what_cannot_be_practised_is_refused(arguments, settings, says):
     with pytest.raises(bt.InputError, match=says):
         bt.practice(*arguments, **settings)
+
+
+def test_every_sentence_exists_and_is_said():
+    """The keys written out in the code, and those that are verdicts or words of the summary."""
+    code = "".join(path.read_text(encoding="utf-8") for path in FILES)
+    written = set(re.findall(r'phrase\(\s*"(\w+)"', code))
+    assert written <= set(SENTENCES)
+    assert [key for key in SENTENCES if not re.search(rf"['\"]{key}['\"]", code)] == []
+    assert "no_such_sentence" not in SENTENCES and "hint" in written
