@@ -125,9 +125,7 @@ class Reading:
         if number is None:
             return None
         value = self._signed(line, number.value)
-        given = self._given(key)
-        exact = given is not None and (value == given or abs(value - given) <= number.unit / 2)
-        return Own(given if exact and given is not None else value, 0.0 if exact else self.unit(number) / 2, place)
+        return Own(value, 0.0 if value == self._given(key) else self.unit(number) / 2, place)
 
     def _given(self, key: Key) -> float | None:
         """The number of what is given, or is nothing but something given: ∂net/∂w is its input."""
@@ -140,10 +138,10 @@ class Reading:
         return self.sign * value if is_delta(line.key) else value
 
     def unit(self, number: Numeral) -> float:
-        """The unit that a number is held to. A whole number of one digit says that nothing comes behind it: it is as
-        exact as this person's other numbers."""
-        if number.whole and number.digits == 1 and number.value:
-            return 10.0 ** (1 - self.digits)
+        """The unit that a number is held to. One digit with nothing behind a point says that nothing comes there: it is
+        as exact as this person's other numbers."""
+        if number.digits == 1 and number.unit >= 1.0 and number.value:
+            return number.unit * 10.0 ** (1 - self.digits)
         return judged_unit(number)
 
     def own_at(self, place: int) -> dict[Key, Own]:
@@ -263,7 +261,7 @@ class Reading:
             aspects["arithmetic"] = follows
         value = self._signed(line, number.value)
         if key in self.given:
-            fits = key in figures.own and not figures.own[key].half
+            fits = abs(value - right) <= self.unit(number) / 2 * self.scale
             verdict = RIGHT if value == right else ROUNDED_EARLY if fits else WRONG
             return LineReport(line, verdict, number, right, right, aspects={"value": verdict != WRONG})
         unit = self.unit(number)

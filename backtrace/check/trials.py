@@ -21,8 +21,8 @@ from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network
 from backtrace.questions.sampling import pick, shuffled
 
-# The numbers that a person guesses at lie within such a factor of the right one.
-GUESSED = 4.0
+# How far a guess lies from the right number at most, as a factor; it may have either sign.
+GUESSED = 10.0
 
 
 class Plant(NamedTuple):
@@ -109,7 +109,8 @@ def by_chance(networks: Sequence[Network], student: Student, most: int) -> tuple
         draw = Random(n)
         entries = calculated(network, student)
         for key in shuffled(draw, list(entries))[:most]:
-            guess = student.written(entries[key].paper * GUESSED ** (2 * draw.random() - 1)) or 0.5
+            size = (entries[key].paper or 1.0) * GUESSED ** (2 * draw.random() - 1)
+            guess = student.written(size if draw.random() < 0.5 else -size)
             report = check(hand_in(network, student, Random(n), {key: guess}, [key]), network)
             line = next(one for one in report.lines if one.line.key == key)
             if line.verdict != WRONG:
