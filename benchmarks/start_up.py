@@ -31,6 +31,7 @@ COMMANDS = (
     ("trace mazur", CLICK, 1.8),
     ("derive mazur", CLICK, 1.8),
     ("derive mazur w1", CLICK, 1.8),
+    ("check mazur -e dE/dw5=0.0822", CLICK, 3.0),
     ("trace mazur -f markdown", JINJA, 1.5),
     ("derive mazur -f markdown", JINJA, 1.5),
     ("derive mazur w1 -f markdown", JINJA, 1.5),

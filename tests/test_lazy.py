@@ -61,6 +61,8 @@ def modules_after(*words: str) -> set[str]:
         (["count", "vgg16", "-f", "json"], ()),
         (["count", "vgg16", "-f", "html"], ("jinja2",)),
         (["cost", "mazur"], ()),
+        (["check", "mazur", "-e", "dE/dw5=0.0822", "--reveal"], ()),
+        (["check", "mazur", "-e", "dE/dw5=0.0822", "-f", "html"], ("jinja2",)),
         (["cost", "mazur", "--depths", "1-3"], ()),
         (["explain"], ()),
         (["explain", "delta-rule"], ()),

@@ -27,7 +27,8 @@ from backtrace.check.right_lines import RightLines, about
 from backtrace.check.words import teller
 from backtrace.errors import printable
 
-LONGEST = 2_000
+# What stands beside each other in a row, and what is quoted whole.
+SHORT, LONGEST = 28, 2_000
 # Who cuts numbers off is told so, and not that they rounded early as well.
 CUT_OFF, EARLY = Note("cut_off"), Note("rounded_early")
 # The title says that decimals have a comma.
@@ -155,7 +156,7 @@ def row(one: LineReport, report: Report, tell: Tell) -> Row:
     line = one.line
     last = line.text.rpartition("=")[2].strip() if "=" in line.text else ""
     name = line.name or line.text.partition("=")[0].strip()
-    return Row(line.line, printable(name, LONGEST), printable(last, LONGEST), one.verdict, remark(one, report, tell))
+    return Row(line.line, printable(name, SHORT), printable(last, SHORT), one.verdict, remark(one, report, tell))
 
 
 def remark(one: LineReport, report: Report, tell: Tell) -> str:
@@ -225,7 +226,8 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
 
 def sentence(text: str) -> str:
     """What an error says, as a sentence."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
+    first = text[:1] if text.startswith("backtrace ") else text[:1].upper()
+    return f"{first}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
 def aspects(one: LineReport, report: Report, right: RightLines, tell: Tell) -> list[str]:

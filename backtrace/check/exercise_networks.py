@@ -16,16 +16,6 @@ CHECKED_BY = r"^# backtrace check (\S+) "
 HEAD = 10
 
 
-def is_record(path: str) -> bool:
-    """Whether a name is that of the record of a sheet."""
-    return path.lower().endswith(".json")
-
-
-def is_given_file(path: str) -> bool:
-    """Whether a name is that of a file of given numbers."""
-    return path.lower().endswith(".txt")
-
-
 def network_of_record(path: str, exercise: int | None = None) -> Network:
     """The network of an exercise of a sheet, of its only one where no number is said; raises InputError."""
     place = Place(printable(path, 200))

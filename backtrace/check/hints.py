@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from backtrace.check.lines import moved, updates_of
 from backtrace.check.misplaced import misplaced
 from backtrace.check.records import LineReport, Report
@@ -9,8 +11,11 @@ from backtrace.check.right_lines import RightLines, about
 from backtrace.check.words import WORDS, teller
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.case import Case
+from backtrace.mistakes.records import Mistake
 from backtrace.network.quantity import Derivative, Key
-from backtrace.questions.mistake_words import told
+
+if TYPE_CHECKING:
+    from backtrace.questions.mistake_words import Told
 
 # Sorts of line for which another sort's hint is said.
 SAID_AS = {"batch_loss": "loss", "whole_loss": "loss"}
@@ -18,17 +23,26 @@ SAID_AS = {"batch_loss": "loss", "whole_loss": "loss"}
 
 def hint_for(one: LineReport, report: Report, right: RightLines, level: int = 1, language: str = "en") -> str:
     """The hint of the mistakes if they have the same, else the one for a line of this sort. level: 2 is stronger."""
-    hints = {hint_of(match.mistake.id, level, language) for match in one.matches}
+    hints = {hint_of(match.mistake, level, language) for match in one.matches}
     if len(hints) == 1:
         return hints.pop()
     return teller(language)(f"{sort_of(one, report, right)}_{level}")
 
 
-def hint_of(mistake: str, level: int, language: str) -> str:
+def hint_of(mistake: Mistake, level: int, language: str) -> str:
     """The hint of one mistake of the catalogue."""
-    words = told(mistake, language)
+    return words_of(mistake, language).hints[level - 1]
+
+
+def words_of(mistake: Mistake, language: str) -> Mistake | Told:
+    """What a mistake is called, what is believed and what hints at it; other languages are read where they are used."""
+    if language == "en":
+        return mistake
+    from backtrace.questions.mistake_words import told
+
+    words = told(mistake.id, language)
     assert words is not None
-    return words.hints[level - 1]
+    return words
 
 
 def sort_of(one: LineReport, report: Report, right: RightLines) -> str:

@@ -37,7 +37,7 @@ def line_data(one: LineReport, report: Report, right: RightLines, asked: Asked) 
         "expected_from_own_lines": signed(one.expected_from_own, one, right) if revealed else None,
         "verdict": one.verdict,
         "mistakes": [
-            {"id": match.mistake.id, "hint": hint_of(match.mistake.id, asked.hint, asked.language)}
+            {"id": match.mistake.id, "hint": hint_of(match.mistake, asked.hint, asked.language)}
             for match in one.matches
         ],
         "hint": hint_for(one, report, right, asked.hint, asked.language) if one.verdict == WRONG else None,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backtrace.check.account import MARKS, Account
+from backtrace.check.slips_marked import slips_in
 from backtrace.check.words import teller
-from backtrace.check.working_out import slips_in
 from backtrace.render.pages import fill
 
 

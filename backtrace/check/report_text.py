@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from backtrace.check.account import IN_ASCII, MARKS, Account, Block, Row, Worked
-from backtrace.check.working_out import slips_in
+from backtrace.check.slips_marked import slips_in
 from backtrace.render.text import plain
 
 WIDTH = 84

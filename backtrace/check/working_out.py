@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from backtrace.check.account import Asked, Tell, Worked, lines_named
+from backtrace.check.hints import words_of
 from backtrace.check.judging import last_number
 from backtrace.check.misplaced import misplaced, own_numbers
 from backtrace.check.records import WRONG, LineReport, Report
@@ -16,7 +16,6 @@ from backtrace.errors import InputError, printable
 from backtrace.expression.tree import symbols
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.notation.profile import Profile
-from backtrace.questions.mistake_words import told
 from backtrace.render.options import PageOptions
 
 
@@ -36,7 +35,7 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
     said = [tell("from_lines", ", ".join(source(k, report, right, tell) for k in sources))] if sources else []
     places = misplaced(one, report, right)
     happened = [tell("not_there", place.written, writer.spell(place.key)) for place in places]
-    beliefs = list(dict.fromkeys(words.belief for m in one.matches if (words := told(m.mistake.id, asked.language))))
+    beliefs = list(dict.fromkeys(words_of(match.mistake, asked.language).belief for match in one.matches))
     if beliefs:
         happened.append(tell("happened" if len(beliefs) == 1 else "may_have_happened", " ".join(beliefs)))
     elif one.verdict == WRONG and not places:
@@ -82,12 +81,6 @@ def cone(key: Key, right: RightLines, written: Collection[Key]) -> tuple[list[Ke
 
     add(key)
     return keys, list(sources)
-
-
-def slips_in(text: str, slips: Sequence[str]) -> list[tuple[int, int]]:
-    """Where numbers stand that do not belong there; of one that stands there more than once it cannot be said which."""
-    found = [[m.span() for m in re.finditer(rf"(?<![\w.,]){re.escape(slip)}(?![\w.,])", text)] for slip in slips]
-    return sorted(spans[0] for spans in found if len(spans) == 1)
 
 
 def source(key: Key, report: Report, right: RightLines, tell: Tell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from backtrace.api import Net
 
 FORMATS = ("terminal", "markdown", "html", "json")
+# How the names end of what a sheet's folder holds: the record of a copy, a file of given numbers.
+RECORD, GIVEN = ".json", ".txt"
 LANGUAGES = ("en", "de")
 STATUS = {"right": 0, "mistake": 1, "unreadable": 2}
 
@@ -88,17 +91,19 @@ def command(
 
 def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | None) -> Net:
     """The network: as everywhere, or that of a sheet's record, or that of a file of a sheet's given numbers."""
-    from backtrace.check.exercise_networks import is_given_file, is_record, network_of_given, network_of_record
-
-    if is_record(choice.network):
+    ending = os.path.splitext(choice.network)[1].lower()
+    if ending == RECORD:
         from backtrace.api import Net
+        from backtrace.check.exercise_networks import network_of_record
 
         if choice.sets or choice.given or choice.batch or choice.seed is not None:
             raise InputError("the numbers of a sheet are as they are", hint="leave out the options that change them")
         return Net(network_of_record(choice.network, exercise), notation or DEFAULT_NOTATION, choice.network)
     if exercise is not None:
         raise InputError("--exercise is for the record of a sheet", hint="name out/teacher/instances/….json")
-    if is_given_file(choice.network) and not choice.given:
+    if ending == GIVEN and not choice.given:
+        from backtrace.check.exercise_networks import network_of_given
+
         choice = choice._replace(network=network_of_given(choice.network), given=choice.network)
     return load(choice, notation)
 
