@@ -14,11 +14,13 @@ from backtrace.engine.build import build
 from backtrace.engine.graph import Graph
 from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.trace import forward
-from backtrace.expression.kept import Same
+from backtrace.expression.kept import Kept, Same
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 
 MOST = 256
+# So many things are kept of one structure.
+MOST_KEPT = 1024
 T = TypeVar("T")
 
 
@@ -28,6 +30,7 @@ class Structure:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._kept: dict[Hashable, Any] = {}
+        self._kept_last: Kept[Any] = Kept(MOST_KEPT)
 
     @cached_property
     def graph(self) -> Graph:
@@ -52,10 +55,16 @@ class Structure:
         return forward(self.graph, row + [0.0] * (len(self.graph) - len(row)))
 
     def kept(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave when it was first asked for under this name."""
-        found = self._kept.get(name)
+        """What `make` gave when it was first asked for under this name; what there may be many of has a tuple for its
+        name, and only the last of them are kept."""
+        one_of_many = isinstance(name, tuple)
+        found = self._kept_last.get(name) if one_of_many else self._kept.get(name)
         if found is None:
-            found = self._kept[name] = make()
+            found = make()
+            if one_of_many:
+                self._kept_last.keep(name, found)
+            else:
+                self._kept[name] = found
         return cast(T, found)
 
 

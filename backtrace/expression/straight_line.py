@@ -9,6 +9,7 @@ tables.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     import ast
 
 Numbers = Sequence[float]
+ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+}
 
 
 class StraightLine:
@@ -81,7 +89,7 @@ class StraightLine:
         """The function that gives these numbers, from a sequence of all leaves."""
         import ast
 
-        needed = self._needed(results)
+        needed = self.needed(results)
         leaves: list[ast.expr] = [ast.Name(f"t{n}", ast.Store()) for n in range(self.leaves)]
         body: list[ast.stmt] = [ast.Assign([ast.Tuple(leaves, ast.Store())], _name("v"))] if leaves else []
         names: dict[str, Any] = {}
@@ -95,14 +103,35 @@ class StraightLine:
         code = next(one for one in compile(module, "<formulas>", "exec").co_consts if isinstance(one, CodeType))
         return FunctionType(code, names)
 
-    def _needed(self, results: Sequence[int]) -> list[int]:
-        """The lines that the results are made from, in order."""
+    def made(self, number: int) -> tuple[Any, ...]:
+        """The operation that gives a number, as it was put."""
+        return self._lines[number]
+
+    def operands(self, number: int) -> tuple[int, ...]:
+        """The numbers that the operation takes."""
+        op, *rest = self._lines[number]
+        return () if op in ("leaf", "constant") else tuple(rest[1:] if op == "call" else rest)
+
+    def needed(self, results: Sequence[int]) -> list[int]:
+        """The numbers that the results are made from, and they themselves, in order."""
         needed = set(results)
         for n in range(max(needed, default=-1), -1, -1):
-            line = self._lines[n]
-            if n in needed and line[0] not in ("leaf", "constant"):
-                needed.update(line[2:] if line[0] == "call" else line[1:])
+            if n in needed:
+                needed.update(self.operands(n))
         return sorted(needed)
+
+    def values(self, results: Sequence[int], numbers: Numbers) -> tuple[float, ...]:
+        """What the function would give, worked out line by line."""
+        found: dict[int, float] = {}
+        for n in self.needed(results):
+            op, *operands = self._lines[n]
+            if op in ("leaf", "constant"):
+                found[n] = numbers[operands[0]] if op == "leaf" else operands[0]
+            elif op == "call":
+                found[n] = operands[0](*[found[m] for m in operands[1:]])
+            else:
+                found[n] = ARITHMETIC[op](*[found[m] for m in operands])
+        return tuple([found[n] for n in results])
 
     def _node(self, line: tuple[Any, ...], names: dict[str, Any]) -> ast.expr:
         import ast
@@ -136,6 +165,13 @@ def compiled_together(
     at = {name: n for n, name in enumerate(names)}
     inner: list[int] = []
     results = [line.formula(form, at, inner) for form in forms]
+    return finite(line, results, inner)
+
+
+def finite(
+    line: StraightLine, results: Sequence[int], inner: Sequence[int]
+) -> Callable[[Numbers], tuple[float, ...] | None]:
+    """The function that gives these numbers, or None where they or what is `inner` to them are not finite."""
     # One sum over everything tells whether all of it is finite.
     whole = line.folded("add", [*dict.fromkeys((*results, *inner)), line.constant(0.0)])
     function = line.function([*results, whole])

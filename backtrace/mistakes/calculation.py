@@ -7,11 +7,10 @@ person's own values are given, everything not given is worked out again from the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from math import nan
 from operator import itemgetter
-from typing import cast
 
 from backtrace.engine.refusals import refuse_symbolic
 from backtrace.engine.scalar import ScalarStep, forward_step, numbers_in_row, training_step
@@ -20,8 +19,8 @@ from backtrace.engine.updating import clipped, is_updated, start, start_values
 from backtrace.engine.zoom import Zoom, keep_neurons, product
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.straight_line import compiled_together
-from backtrace.expression.tree import ONE, Expr, add, mul, replace, symbol, symbols
+from backtrace.expression.tree import ONE, Expr, add, mul, replace, symbol
+from backtrace.mistakes.right_line import RightLine
 from backtrace.network.quantity import (
     COUNT,
     LOSS,
@@ -38,8 +37,6 @@ from backtrace.network.records import Network
 
 LOSSES = ("loss", "data_loss")
 CLIPPED = "g"
-# A line pays for its compilation after so many uses.
-WORTH = 16
 
 
 class Calculation:
@@ -171,7 +168,7 @@ class Calculation:
         line = self.line(key)
         if line is None:
             raise KeyError(key)
-        return self.step[key] if line.form == symbol(key) else line.value(self)
+        return self.step[key] if line.form == symbol(key) else line.value(self.value, self.evaluate)
 
     def line(self, key: Key) -> RightLine | None:
         """The right line of a quantity, to be worked out on this network or another of its structure."""
@@ -342,27 +339,6 @@ class Calculation:
         if any(plain == slot.name for slot in (*rule.slots, *rule.parts)):
             return symbol(kept_of(parameter, plain)._replace(updates=new))
         return symbol(Quantity("setting", name=plain))
-
-
-class RightLine:
-    """A formula that is worked out again and again, on all networks of a structure: compiled when that is worth it.
-    names: the quantities that it is made from."""
-
-    def __init__(self, form: Expr) -> None:
-        self.form = form
-        self.names = tuple(dict.fromkeys(cast("Iterator[Key]", symbols(form))))
-        self.uses = 0
-        self.compiled: Callable[[Sequence[float]], tuple[float, ...] | None] | None = None
-
-    def value(self, on: Calculation) -> float:
-        """The number that it gives there; EvaluationError where it has none."""
-        if self.compiled is None:
-            self.uses += 1
-            if self.uses < WORTH:
-                return on.evaluate(self.form)
-            self.compiled = compiled_together([self.form], self.names)
-        found = self.compiled([on.value(key) for key in self.names])
-        return found[0] if found is not None else on.evaluate(self.form)
 
 
 def delta_of(net: Quantity) -> Quantity:

@@ -55,7 +55,7 @@ class Workings:
         if not self.asking:
             return self.compiled, values
         known = dict(zip(map(id, self.compiled), values, strict=True))
-        return self._collected(calculation, lambda line: known.get(id(line)))
+        return self.collected(calculation, lambda line: known.get(id(line)))
 
     def one_by_one(self, calculation: Calculation) -> Found:
         """The same without compiled functions."""
@@ -67,9 +67,10 @@ class Workings:
             except (InputError, KeyError):
                 return None  # the wrong line asks for what has no value: nobody could have worked it out
 
-        return self._collected(calculation, value)
+        return self.collected(calculation, value)
 
-    def _collected(self, calculation: Calculation, value: Callable[[WrongLine], float | None]) -> Found:
+    def collected(self, calculation: Calculation, value: Callable[[WrongLine], float | None]) -> Found:
+        """Those that have a value, by what gives that of a formula, and those that are asked on this network."""
         try:
             calculation.value(self.key)
         except KeyError:

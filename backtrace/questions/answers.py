@@ -6,25 +6,29 @@ digits are asked for, up to six; then the numbers are drawn anew.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from itertools import pairwise, repeat
+from math import inf
 from typing import TypeAlias
 
 from backtrace.expression.rounding import exponent, rounding_to
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
-from backtrace.questions.hand import Values
-from backtrace.questions.hand_compiled import worked_for
+from backtrace.questions.hand_compiled import answers_of
+from backtrace.questions.reach import half_unit
 from backtrace.questions.records import Numeric, Wrong
 from backtrace.questions.sampling import Fault
+from backtrace.questions.slips import Wrongs
 
 MOST_DIGITS = 6
 LEAST_ASKED = 1e-3
 # Two numbers as close as this are the same in exact arithmetic.
 SAME = 1e-11
 
-# The mistakes with a quantity by their ids, and the number that each of them gives.
-WrongNumbers: TypeAlias = tuple[Sequence[str], Sequence[float]]
-Slips: TypeAlias = Callable[[Network, Key], WrongNumbers]
+# What the mistakes with each of some quantities give on a network.
+Slips: TypeAlias = Callable[[Network, Sequence[Key]], Wrongs]
 
 
 def unit(value: float, digits: int) -> float:
@@ -33,7 +37,8 @@ def unit(value: float, digits: int) -> float:
 
 
 class Sheet:
-    """Answers about one network, all from the same numbers. keys: all quantities that it will be asked for."""
+    """Answers about one network, all from the same numbers. keys: all quantities that may be asked for: the same ones
+    for many networks of a structure, so that what is compiled for them is."""
 
     def __init__(
         self,
@@ -43,39 +48,44 @@ class Sheet:
         steps: int = 1,
         small: bool = False,
         *,
-        keys: Iterable[Key],
+        keys: Sequence[Key],
     ) -> None:
-        self.network, self.digits, self.slips, self.steps, self.small = network, digits, slips, steps, small
-        self.keys = tuple(keys)
-        self.exact = worked_for(self.keys, network, steps)
-        self._rounded: dict[int, tuple[Values, Values]] = {}
+        self.network, self.digits, self.slips, self.small = network, digits, slips, small
+        self.keys = keys
+        self.answers = answers_of(network, keys, steps)
+        self.row = self.answers.hand.row(network)
+        self.exact = dict(zip(keys, self.answers.exact(self.row), strict=True))
+        self._reached: dict[int, dict[Key, float]] = {}
 
-    def rounded_at(self, digits: int) -> tuple[Values, Values]:
-        """The same rounded line by line, in the lines of the delta view and in those of the chain view."""
-        if digits not in self._rounded:
-            self._rounded[digits] = (
-                worked_for(self.keys, self.network, self.steps, digits),
-                worked_for(self.keys, self.network, self.steps, digits, everywhere=True),
-            )
-        return self._rounded[digits]
+    @cached_property
+    def wrong(self) -> Wrongs:
+        """What mistakes give for each quantity."""
+        return self.slips(self.network, self.keys)
+
+    def reached(self, key: Key, digits: int) -> float:
+        """How far rounding lines to so many digits may carry the quantity."""
+        if digits not in self._reached:
+            found = self.answers.reached(digits, self.row)
+            self._reached[digits] = dict(zip(self.keys, found, strict=True))
+        return self._reached[digits][key]
 
     def interval(self, key: Key, digits: int) -> tuple[float, float]:
-        """What is accepted: from the least to the greatest of all ways to carry, and half a unit beyond."""
-        exact = self.exact[key]
-        ways = [exact, *(values[key] for values in self.rounded_at(digits))]
-        slack = 0.5 * unit(exact, digits) * (1 + 1e-9)
-        return min(ways) - slack, max(ways) + slack
+        """What is accepted: as far as rounding any of the lines before may carry the answer, and half a unit beyond."""
+        # The reach is of first order: products of two errors are smaller by as much as an error is.
+        exact, reach = self.exact[key], self.reached(key, digits) * (1 + 10.0 ** (1 - digits))
+        # A hair more than half a unit: what a tie is rounded to is accepted.
+        room = reach + half_unit(digits)(abs(exact) + reach) * (1 + 1e-9)
+        return exact - room, exact + room
 
-    def refuse_small(self) -> None:
+    def refuse_small(self, keys: Iterable[Key]) -> None:
         """Raises Fault where an answer is too small to be asked for; costs next to nothing, so it is asked first."""
-        if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in self.keys):
+        if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in keys):
             raise Fault("an answer is smaller than 0.001")
 
     def numeric(self, key: Key) -> Numeric:
         """The answer to a quantity; raises Fault where no number of digits tells it from a mistake."""
-        if not self.small and abs(self.exact[key]) < LEAST_ASKED:
-            raise Fault("an answer is smaller than 0.001")
-        names, values = self.slips(self.network, key)
+        self.refuse_small([key])
+        names, values = self.wrong(key)
         return gated(self.exact[key], self.digits, lambda digits: self.interval(key, digits), names, values)
 
 
@@ -111,41 +121,37 @@ def _at(
     values: Sequence[float],
 ) -> Numeric | None:
     """The answer at so many digits, if all mistakes are seen there."""
+    ordered = sorted(values)
     # Whether they can be told from each other comes first: it costs less than to find out what is accepted.
-    if not _distinct(values, digits):
+    if not _distinct(ordered, digits):
         return None
     low, high = interval(digits)
-    if not _outside(values, low, high, digits):
+    if not _outside(ordered, low, high, digits):
         return None
-    return Numeric(value, digits, low, high, tuple(map(Wrong, names, values)))
+    # A Wrong for each name and value, without a call of Python's own for any of them.
+    return Numeric(value, digits, low, high, tuple(map(tuple.__new__, repeat(Wrong), zip(names, values, strict=True))))
 
 
-def _distinct(values: Sequence[float], digits: int) -> bool:
-    """Whether no two numbers look alike at so many digits.
+def _distinct(ordered: Sequence[float], digits: int) -> bool:
+    """Whether no two numbers, given by size, look alike at so many digits.
 
     A unit of the last digit of x is at most |x|·10^(1 − digits): most numbers lie farther apart than that, and nothing
     need be rounded to see it. Rounding keeps the order, so that each number need be held against the next one only.
     """
     shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
-    last, before = -1e300, 0.0
-    for number in sorted(values):
-        room = share * abs(number)
-        if not room < number - last > before and shown(number) == shown(last):
+    for last, number in pairwise(ordered):
+        if number - last <= share * (abs(last) + abs(number)) and shown(number) == shown(last):
             return False
-        last, before = number, room
     return True
 
 
-def _outside(values: Sequence[float], low: float, high: float, digits: int) -> bool:
-    """Whether no number, in full or at so many digits, is what is accepted."""
+def _outside(ordered: Sequence[float], low: float, high: float, digits: int) -> bool:
+    """Whether no number of these, given by size, is what is accepted, in full or at so many digits."""
     shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
-    for number in values:
-        room = share * abs(number)
-        if not (number - room > high or number + room < low) and (
-            low <= number <= high or low <= shown(number) <= high
-        ):
-            return False
-    return True
+    # What lies farther away than this is not rounded into the interval.
+    room = max(abs(low), abs(high)) * share / (1 - share) if digits > 1 else inf
+    near = ordered[bisect_left(ordered, low - room) : bisect_right(ordered, high + room)]
+    return not any(low <= number <= high or low <= shown(number) <= high for number in near)
 
 
 def _apart(names: Sequence[str], values: Sequence[float]) -> tuple[Sequence[str], Sequence[float]]:

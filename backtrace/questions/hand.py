@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from backtrace.engine.build import sample_numbers
 from backtrace.engine.graph import Graph
 from backtrace.engine.operations import MULTIPLY, Operation
-from backtrace.engine.scalar import numbers_of, whole_gradient
+from backtrace.engine.scalar import numbers_of, reduced, whole_gradient
 from backtrace.engine.structure import graph_of
 from backtrace.engine.updating import State, clipped, compiled_rule, is_plain, is_updated, number_of, start
 from backtrace.expression.rounding import BY_HAND, rounding_to
@@ -67,7 +67,7 @@ def worked_by(
         values, backward = _pass(by, network, graph, numbers, carry, everywhere)
         found.update(_at(values, step))
         found.update(_at(backward, step))
-        gradients: Values = {p: backward[Derivative(LOSS, p)] for p in network.parameters()}
+        gradients: Values = {p: backward[Derivative(LOSS, p)] for p in network.parameters() if backward}
         new, state, slots = _update(by, network, numbers, gradients, state, rate, carry)
         numbers = {**numbers, **new}
         found.update(_at({**new, **slots}, step + 1))
@@ -108,6 +108,8 @@ def _pass(
     values = list(forward.values())
     within: Carry = carry if everywhere else exactly
     found: Values = {}
+    if not all(layer.activation.differentiable for layer in network.layers):
+        return forward, found
     seeds = {graph.index[network.sample_loss(s)] for s in sample_numbers(network)}
     alone = network.samples == 1
     contribution = [0.0] * len(graph.owner)
@@ -119,14 +121,16 @@ def _pass(
             total += contribution[edge]
         operation = graph.operations[node]
         if key.kind in ("weight", "bias"):
-            found[Derivative(LOSS, key)] = carry(whole_gradient(network, key, values[node], total))
+            found[Derivative(LOSS, key)] = carry(_gradient(by, network, key, values[node], total))
         elif key.kind == "net":
             total = carry(total)
             found[key._replace(kind="delta")] = total
         elif key.kind == "out":
             total = within(total)
-        if alone and key.kind in ("net", "out", "input"):
-            found[Derivative(LOSS, key)] = carry(total)
+        if key.kind in ("net", "out", "input"):
+            found[Derivative(network.sample_loss(key.sample), key)] = carry(total)
+            if alone:
+                found[Derivative(LOSS, key)] = carry(total)
         if operation is None:
             continue
         operands = graph.operands[node]
@@ -139,6 +143,25 @@ def _pass(
             contribution[edge] = within(total * within(slope))
             edge += 1
     return forward, found
+
+
+def _gradient(by: Arithmetic, network: Network, parameter: Quantity, value: float, total: float) -> float:
+    """From the sum over the samples to the gradient; a penalty looks at the sign of the parameter."""
+    if not network.regularization.counts(parameter):
+        return reduced(network, total)
+    found: float = by.call(lambda w, g: whole_gradient(network, parameter, w, g), [value, total])
+    return found
+
+
+def _clipped(by: Arithmetic, network: Network, gradients: Values) -> Values:
+    """The gradients as the rule uses them; clipping looks at how large they are."""
+    if not network.optimizer.clips:
+        return {p: g for p, g in gradients.items() if is_updated(network, p)}
+
+    def of(parameter: Key) -> Callable[..., float]:
+        return lambda *g: clipped(network, dict(zip(gradients, g, strict=True)))[parameter]
+
+    return {p: by.call(of(p), list(gradients.values())) for p in gradients if is_updated(network, p)}
 
 
 def _update(
@@ -163,7 +186,7 @@ def _update(
     new = {p: numbers[p] for p in gradients}
     slots = {name: dict(values) for name, values in state.slots.items()}
     named: Values = {}
-    for parameter, gradient in clipped(network, gradients).items():
+    for parameter, gradient in _clipped(by, network, gradients).items():
         assert isinstance(parameter, Quantity)
         values = [new[parameter], gradient, eta, float(state.count), *(slots[s.name][parameter] for s in rule.slots)]
         values += settings

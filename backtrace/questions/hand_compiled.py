@@ -1,7 +1,7 @@
 """The numbers of `hand.worked` by a compiled function, for a structure that is met again and again.
 
-The very steps of `hand` are run once on numbers that only note what is done with them; what they note becomes one
-function, of which only the lines are kept that the wanted quantities need.
+The very steps of `hand` are run once on numbers that only note what is done with them, and which results are lines.
+From these notes come the numbers of the wanted quantities, and how far rounding may carry each.
 """
 
 from __future__ import annotations
@@ -12,65 +12,106 @@ from typing import Any
 from backtrace.engine.operations import ADD, MULTIPLY, Operation
 from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.structure import structure_of
-from backtrace.expression.rounding import BY_HAND, rounding_to
+from backtrace.errors import InputError
 from backtrace.expression.straight_line import StraightLine
 from backtrace.network.losses import Loss
-from backtrace.network.quantity import Key
+from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network
-from backtrace.questions.hand import Arithmetic, Values, worked, worked_by
+from backtrace.questions.hand import Arithmetic, worked_by
+from backtrace.questions.reach import reaches
 
 # What is compiled pays for itself after so many networks of one structure.
 WORTH = 8
 
 
-def worked_for(
-    keys: tuple[Key, ...], network: Network, steps: int = 1, digits: int | None = None, everywhere: bool = False
-) -> Values:
-    """What `worked` gives for these quantities, at least."""
-    name = ("hand", keys, steps, digits, everywhere)
-    kept = structure_of(network).kept(name, lambda: Hand(keys, steps, digits, everywhere))
-    return kept.numbers(network)
-
-
 class Hand:
-    """Some quantities of all networks of a structure, in one way to carry numbers."""
+    """The hand calculation of `steps` updates, for all networks of a structure. line: what is done, from the numbers of
+    the leaves and the learning rate of each update; found: the number of each quantity in it; rounded: those numbers
+    that a person writes down, in the lines of the chain view or of the delta view."""
 
-    def __init__(self, keys: tuple[Key, ...], steps: int, digits: int | None, everywhere: bool) -> None:
-        self.keys, self.steps, self.digits, self.everywhere = keys, steps, digits, everywhere
+    def __init__(self, network: Network, steps: int) -> None:
+        leaves = structure_of(network).leaves
+        self.steps = steps
+        self.line = StraightLine(len(leaves) + steps)
+        self.rounded: set[int] = set()
+        noted = [Noted(self.line, n) for n in range(self.line.leaves)]
+        numbers: Any = dict(zip(leaves, noted, strict=False))
+        rates: Any = noted[len(leaves) :]
+        found = worked_by(Notes(self.line), network, numbers, rates, self._carry, everywhere=True)
+        self.found: dict[Key, int] = {key: number_in(self.line, value) for key, value in found.items()}
+
+    def _carry(self, value: Any) -> Any:
+        if isinstance(value, Noted) and value.number >= self.line.leaves:
+            self.rounded.add(value.number)
+        return value
+
+    def row(self, network: Network) -> list[float]:
+        """The numbers that the line starts from."""
+        rates = [network.optimizer.rate(step) for step in range(self.steps)]
+        return [*map(float, numbers_in_row(network)), *rates]
+
+    def places(self, keys: Sequence[Key]) -> list[int]:
+        """Where the quantities stand in the line; raises InputError for one that this network has not."""
+        for key in keys:
+            if key not in self.found:
+                raise InputError(
+                    f"{neutral(key)} has no value on this network", hint="every layer needs an activation with a slope"
+                )
+        return [self.found[key] for key in keys]
+
+
+def hand_of(network: Network, steps: int = 1) -> Hand:
+    """The hand calculation of a network's structure; raises InputError for an order of updates that is a slip."""
+    if network.optimizer.order == "output_first":
+        raise InputError(
+            "order = output_first is a common slip, and no exercise asks for what it gives",
+            hint="leave out order; backtrace derive shows what output_first does",
+        )
+    return structure_of(network).kept(("hand", steps), lambda: Hand(network, steps))
+
+
+class Numbers:
+    """Some numbers of a hand calculation, by a function that is compiled when it has been asked for often enough."""
+
+    def __init__(self, line: StraightLine, wanted: Sequence[int]) -> None:
+        self.line, self.wanted = line, wanted
         self.uses = 0
         self.function: Callable[[Sequence[float]], tuple[float, ...]] | None = None
 
-    def numbers(self, network: Network) -> Values:
-        """The numbers of one network."""
-        # Penalties and clipping look at the size of a number, which one that only notes what is done does not have.
+    def of(self, row: Sequence[float]) -> tuple[float, ...]:
+        """The numbers for those that the line starts from."""
         if self.function is None:
             self.uses += 1
-            if self.uses < WORTH or network.regularization.norms or network.optimizer.clips:
-                return worked(network, self.steps, self.digits, self.everywhere)
-            self.function = self._compiled(network)
-        row = [float(x) for x in numbers_in_row(network)]
-        return dict(zip(self.keys, self.function(row + self._rates(network)), strict=True))
+            if self.uses < WORTH:
+                return self.line.values(self.wanted, row)
+            self.function = self.line.function(self.wanted)
+        return self.function(row)
 
-    def _rates(self, network: Network) -> list[float]:
-        """The learning rate of each update."""
-        return [network.optimizer.rate(step) for step in range(self.steps)]
 
-    def _compiled(self, network: Network) -> Callable[[Sequence[float]], tuple[float, ...]]:
-        """The function of the leaves."""
-        leaves = structure_of(network).leaves
-        line = StraightLine(len(leaves) + self.steps)
-        noted = [Noted(line, n) for n in range(line.leaves)]
-        by: Any = dict(zip(leaves, noted, strict=False))
-        rates: Any = noted[len(leaves) :]
+class Answers:
+    """Some quantities of all networks of a structure, as they come out by hand."""
 
-        def carry(value: Any) -> Any:
-            if self.digits is None:
-                return value
-            rounding = rounding_to(self.digits, BY_HAND)
-            return Noted(line, line.call(rounding, value.number)) if isinstance(value, Noted) else rounding(value)
+    def __init__(self, hand: Hand, keys: Sequence[Key]) -> None:
+        self.hand, self.places = hand, hand.places(keys)
+        self._exact = Numbers(hand.line, self.places)
+        self._reached: dict[int, Numbers] = {}
 
-        found: Any = worked_by(Notes(line), network, by, rates, carry, self.everywhere)
-        return line.function([number_in(line, found[key]) for key in self.keys])
+    def exact(self, row: Sequence[float]) -> tuple[float, ...]:
+        """The quantities with everything carried."""
+        return self._exact.of(row)
+
+    def reached(self, digits: int, row: Sequence[float]) -> tuple[float, ...]:
+        """How far rounding lines to so many digits may carry each, its own last rounding not counted."""
+        if digits not in self._reached:
+            found = reaches(self.hand.line, self.hand.rounded, self.places, digits)
+            self._reached[digits] = Numbers(self.hand.line, found)
+        return self._reached[digits].of(row)
+
+
+def answers_of(network: Network, keys: Sequence[Key], steps: int = 1) -> Answers:
+    """The answers about these quantities, kept for the structure."""
+    keys = tuple(keys)
+    return structure_of(network).kept(("answers", keys, steps), lambda: Answers(hand_of(network, steps), keys))
 
 
 class Noted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from random import Random
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
-from backtrace.network.quantity import Derivative, Key, Quantity
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network, Optimizer
 from backtrace.questions.answers import Sheet, Slips
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
@@ -55,6 +55,13 @@ def _as_meant(setting: Setting, value: object) -> object:
         value = str(getattr(value, "text", value))
     if type(value) is not type(default):
         raise InputError(f"{setting.name} cannot be '{printable(str(value))}'", hint=f"it is {setting.meaning}")
+    if setting is RATE and value:
+        from backtrace.network.fields import typed
+
+        if not typed(str(value)) > 0:
+            raise InputError(
+                f"learning_rate cannot be {printable(str(value))}", hint="a step downhill needs one above 0"
+            )
     if setting.choices and value not in setting.choices:
         names = [str(one).lower() for one in setting.choices if one != ""]
         raise InputError(f"{setting.name} cannot be '{printable(str(value))}'", hint="there is: " + ", ".join(names))
@@ -77,12 +84,29 @@ class Asked(NamedTuple):
 
 class Drawn(NamedTuple):
     """A network with its numbers, and what is asked about it. steps: how many updates; loss: whether the exercise
-    needs the loss and the targets."""
+    needs the loss and the targets; among: all quantities of such networks that might have been asked for, where those
+    asked are drawn from more."""
 
     network: Network
     asked: Sequence[Asked]
     steps: int = 1
     loss: bool = True
+    among: tuple[Key, ...] = ()
+
+
+def asked_always(network: Network, kind: str, asked: Callable[[], Iterable[Asked]]) -> tuple[Asked, ...]:
+    """What a kind asks about all networks alike."""
+    return structure_of(network).kept(("asked", kind), lambda: tuple(asked()))
+
+
+def of_all_weights(network: Network, *others: Key) -> tuple[Key, ...]:
+    """These quantities, and the gradient and the new value of every weight: what may be asked for."""
+
+    def found() -> tuple[Key, ...]:
+        weights = [p for p in network.parameters() if p.kind == "weight"]
+        return (*others, *(Derivative(LOSS, p) for p in weights), *(p._replace(updates=1) for p in weights))
+
+    return structure_of(network).kept(("of all weights", others), found)
 
 
 def delta_asked(network: Network, layer: int, unit: int, sample: int = 0) -> Asked:
@@ -116,15 +140,12 @@ def drawn_network(
     samples: int = 1,
     optimizer: Optimizer | None = None,
     updated: bool = False,
+    rates: Sequence[str] = (),
 ) -> Network:
     """The network with numbers; the learning rate is that of the settings where it is given. updated: whether one is
-    needed."""
+    needed; rates: those that it is drawn from, where not all will do."""
     rate = str(settings.get("learning_rate", "")) if updated else "-"
-    if rate not in ("", "-"):
-        from backtrace.network.fields import typed
-
-        typed(rate)
-    return network_for(draw, level, shape, samples, rate, optimizer)
+    return network_for(draw, level, shape, samples, rate, optimizer, rates)
 
 
 def ask_numbers(
@@ -149,9 +170,9 @@ def ask_numbers(
                 hint="another network may do; small = true allows small answers",
             )
         try:
-            keys = [asked.key for asked in drawn.asked]
-            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, keys=keys)
-            sheet.refuse_small()
+            keys = tuple([asked.key for asked in drawn.asked])
+            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, keys=drawn.among or keys)
+            sheet.refuse_small(keys)
             parts = tuple([_part(sheet, asked, drawn.loss) for asked in drawn.asked])
         except Fault as fault:
             before[:] = [(drawn, draw.getstate(), fault)]

@@ -126,12 +126,18 @@ def shaped(sizes: Sequence[int], activations: Sequence[str], loss: str = "half_s
 
 
 def network_for(
-    draw: Random, level: int, shape: Network, samples: int = 1, rate: str = "", optimizer: Optimizer | None = None
+    draw: Random,
+    level: int,
+    shape: Network,
+    samples: int = 1,
+    rate: str = "",
+    optimizer: Optimizer | None = None,
+    rates: Sequence[str] = (),
 ) -> Network:
     """The network with numbers that suit a hand where it has none; what it has stays.
 
-    samples: how many rows of data. rate: the learning rate, drawn when empty, none where it is "-". Raises Fault where
-    the numbers drawn leave a unit saturated or at a corner.
+    samples: how many rows of data. rate: the learning rate, drawn when empty, from `rates` where these are given, none
+    where it is "-". Raises Fault where the numbers drawn leave a unit saturated or at a corner.
     """
     taste = TASTES[level]
     network = shape
@@ -161,7 +167,7 @@ def network_for(
     if rate == "-":
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=None))
     elif rate or network.optimizer.learning_rate is None:
-        chosen = Given(rate or pick(draw, taste.rates))
+        chosen = Given(rate or pick(draw, rates or taste.rates))
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=chosen))
     _check(network, graph, values)
     return network

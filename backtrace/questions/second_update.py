@@ -4,45 +4,110 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtrace.engine.updating import is_plain
-from backtrace.mistakes.applied import calculation_of
+from backtrace.engine.updating import is_plain, is_updated
+from backtrace.mistakes.applied import calculation_of, same, workings
+from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.further_updates import FIRST_GRADIENT, Second, made_of
-from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity
+from backtrace.network.quantity import (
+    COUNT,
+    LOSS,
+    SCHEDULED,
+    SHARED,
+    Derivative,
+    Key,
+    Quantity,
+    is_kept,
+    kept_of,
+)
 from backtrace.network.records import Network
-from backtrace.questions.slips import known
+from backtrace.questions.slips import WrongNumbers, Wrongs, known
 
 
-def known_twice(network: Network, key: Key) -> tuple[Sequence[str], Sequence[float]]:
+def known_twice(network: Network, keys: Sequence[Key]) -> Wrongs:
     """As `known`; for what a second update uses or leaves the mistakes made in it: those of a first update, on the
-    network that the first has left, and those of using what the first should have replaced.
+    network that the first has left, and those of using what the first should have replaced. Of tied layers none are
+    known there."""
+    parts = {part.name for part in network.optimizer.rule.parts}
 
-    Of tied layers none are known there, and of an optimizer that remembers only those with the gradient.
-    """
+    def named(key: Key) -> Key:
+        """As the rule names it: what it only works out has no older value."""
+        of_rule = isinstance(key, Quantity) and is_kept(key) and key.name in parts
+        return _earlier(key) if of_rule else key
+
+    of_first = known(network, [named(key) for key in keys if not _is_later(key)])
+
+    def first(key: Key) -> WrongNumbers:
+        return of_first(named(key))
+
+    later = [key for key in keys if _is_later(key)]
     tied = any(layer.tied_to for layer in network.layers)
-    if isinstance(key, Derivative) and key.of.updates == 1 and not tied:
-        gradient = Derivative(LOSS, key.by._replace(updates=0))
-        ids, values = known(after_the_first(network), gradient)
-        return [FIRST_GRADIENT.id, *ids], [calculation_of(network).value(gradient), *values]
-    if not isinstance(key, Quantity) or key.updates < 2:
-        return known(network, key)
-    if not is_plain(network.optimizer) or tied:
-        return [], []
+    if not later or tied:
+        return lambda key: ([], []) if _is_later(key) else first(key)
     left = after_the_first(network)
-    ids, values = known(left, key._replace(updates=1))
-    if key.kind not in ("weight", "bias"):
-        return ids, values
-    start, after = calculation_of(network), calculation_of(left)
+    plain = is_plain(network.optimizer)
+    again = known(left, [_earlier(key) for key in later if plain or isinstance(key, Derivative)])
+    kept = again if plain else _remembering(network, left)
+
+    def wrong(key: Key) -> WrongNumbers:
+        if not _is_later(key):
+            return first(key)
+        before = _earlier(key)
+        names, values = again(before) if isinstance(key, Derivative) else kept(named(before))
+        here, made = _of_two(network, left, key)
+        return [*here, *names], [*made, *values]
+
+    return wrong
+
+
+def _is_later(key: Key) -> bool:
+    return key.of.updates == 1 if isinstance(key, Derivative) else key.updates >= 2
+
+
+def _earlier(key: Key) -> Key:
+    """What was the same one update before."""
+    if isinstance(key, Derivative):
+        return Derivative(key.of._replace(updates=0), key.by._replace(updates=0))
+    return key._replace(updates=key.updates - 1)
+
+
+def _of_two(network: Network, left: Network, key: Key) -> WrongNumbers:
+    """The mistakes of using what the first update should have replaced."""
+    start, after = calculation_of(network), Calculation(left)
+    if isinstance(key, Derivative):
+        return [FIRST_GRADIENT.id], [start.value(_earlier(key))]
+    if key.kind not in ("weight", "bias") or not is_plain(network.optimizer):
+        return [], []
     parameter = key._replace(updates=0)
     gradient = Derivative(LOSS, parameter)
-    case = Second(
-        start.value(parameter),
-        after.value(parameter),
-        start.value(gradient),
-        after.value(gradient),
-        float(network.optimizer.learning_rate or 0.0),
+    return made_of(
+        Second(
+            start.value(parameter),
+            after.value(parameter),
+            start.value(gradient),
+            after.value(gradient),
+            float(network.optimizer.learning_rate or 0.0),
+        )
     )
-    here, made = made_of(case)
-    return [*here, *ids], [*made, *values]
+
+
+def _remembering(network: Network, left: Network) -> Wrongs:
+    """The mistakes in the lines of an optimizer that remembers, with what it remembers of the first update."""
+    value = calculation_of(network).value
+    numbers: dict[Key, float] = {COUNT: 1.0, SCHEDULED: network.optimizer.rate(1)}
+    for parameter in network.parameters():
+        for slot in network.optimizer.rule.slots if is_updated(network, parameter) else ():
+            kept = kept_of(parameter, slot.name)
+            numbers[kept] = value(kept._replace(updates=1))
+    right = Calculation(left, numbers)
+
+    def wrong(key: Key) -> WrongNumbers:
+        lines, values = workings(right, key).on(right)
+        # A procedure would be run again from an optimizer that remembers nothing.
+        made = [(line.mistake.id, x) for line, x in zip(lines, values, strict=True) if line.form is not None]
+        seen = [(name, x) for name, x in made if not same(x, right.value(key))]
+        return [name for name, _ in seen], [x for _, x in seen]
+
+    return wrong
 
 
 def after_the_first(network: Network) -> Network:

@@ -239,7 +239,7 @@ def _networks(whole: Table, document: Document, folder: str) -> tuple[SharedNetw
 def _items(whole: Table, document: Document, folder: str, networks: tuple[SharedNetwork, ...]) -> tuple[Item, ...]:
     rows = _list(whole, "items", MOST_ITEMS)
     if not rows:
-        raise whole.refusal("items", "the sheet has no items", 'write [[items]] and kind = "…"; backtrace sheet --new')
+        raise whole.refusal("items", "there are no items", 'write [[items]] and kind = "…"; backtrace sheet --new')
     return tuple(_item(document, index, row, folder, networks) for index, row in enumerate(rows))
 
 

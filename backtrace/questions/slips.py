@@ -2,36 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import TypeAlias
 
+from backtrace.engine.structure import structure_of
 from backtrace.expression.tree import Expr
 from backtrace.mistakes.applied import calculation_of, same, silent
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.plan import WrongLine, wrong_lines
-from backtrace.mistakes.working_out import Workings
+from backtrace.mistakes.working_out import Found, Workings
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network, Rows
+from backtrace.questions.slips_compiled import Compiled, compiled_lines
+
+# The mistakes with a quantity by their ids, and the number that each of them gives.
+WrongNumbers: TypeAlias = tuple[Sequence[str], Sequence[float]]
+Wrongs: TypeAlias = Callable[[Key], WrongNumbers]
+# What is compiled pays for itself after so many networks of one structure.
+WORTH = 4
 
 
-def known(network: Network, key: Key) -> tuple[Sequence[str], Sequence[float]]:
-    """The mistakes with a quantity, and what each makes of it. Those that give the right value by chance are included,
-    those that do so whatever the numbers are not: there they are no mistakes."""
-    calculation = calculation_of(network)
-    found = _workings(calculation, key)
-    lines, values = found.on(calculation)
-    return found.names if lines is found.compiled else [line.mistake.id for line in lines], values
+def known(network: Network, keys: Sequence[Key]) -> Wrongs:
+    """The mistakes with each of the quantities, and what each makes of it. Those that give the right value by chance
+    are included, those that do so whatever the numbers are not: there they are no mistakes."""
+    name = ("known", _targets(network), keys := tuple(keys))
+    return structure_of(network).kept(name, lambda: Together(network, keys)).on(network)
 
 
 def known_forms(network: Network, key: Key) -> list[tuple[str, Expr]]:
-    """The same as wrong lines, where a mistake has one."""
+    """The same of one quantity as wrong lines, where a mistake has one."""
     lines, _ = _workings(calculation_of(network), key).on(calculation_of(network))
     return [(line.mistake.id, line.form) for line in lines if line.form is not None]
 
 
+class Together:
+    """The wrong answers about some quantities of all networks of a structure. What is met again and again has one
+    function for all of them, from the numbers of the network on."""
+
+    def __init__(self, network: Network, keys: tuple[Key, ...]) -> None:
+        calculation = calculation_of(network)
+        self.workings = {key: _workings(calculation, key) for key in keys}
+        self.uses = 0
+        self.compiled: Compiled | None = None
+
+    def on(self, network: Network) -> Wrongs:
+        """What gives names and numbers for each quantity."""
+        if self.compiled is None and self.uses < WORTH:
+            self.uses += 1
+            if self.uses == WORTH:
+                self.compiled = compiled_lines(network, [*self.workings.values()])
+        values = self.compiled.values(network) if self.compiled is not None else None
+
+        def wrong(key: Key) -> WrongNumbers:
+            working = self.workings[key]
+            if self.compiled is None or values is None:
+                return _named(working.on(calculation_of(network)))
+            names, lines, part = self.compiled.parts[working.key]
+            if not working.asking:
+                return names, values[part]
+            made = dict(zip(map(id, lines), values[part], strict=True))
+            return _named(working.collected(calculation_of(network), lambda line: made.get(id(line))))
+
+        return wrong
+
+
+def _named(found: Found) -> WrongNumbers:
+    lines, values = found
+    return [line.mistake.id for line in lines], values
+
+
+def _targets(network: Network) -> Rows | None:
+    """The targets where only some will do: a mistake may be none for all of them."""
+    return None if network.loss.targets == "any" else network.targets
+
+
 def _workings(calculation: Calculation, key: Key) -> Workings:
     network, structure, key = calculation.network, calculation.structure, calculation.canonical(key)
-    targets = None if network.loss.targets == "any" else network.targets
+    targets = _targets(network)
 
     def seen() -> Workings:
         positive, mixed = _probe(network, targets, 0.2), _probe(network, targets, -0.8)

@@ -8,13 +8,13 @@ import pytest
 
 from backtrace.engine.run import run
 from backtrace.engine.scalar import by_layer
-from backtrace.engine.structure import structure_of
+from backtrace.errors import InputError
 from backtrace.expression.tree import Given
 from backtrace.network.finding import load
 from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.network.records import Network, Optimizer
 from backtrace.questions.hand import worked
-from backtrace.questions.hand_compiled import WORTH, worked_for
+from backtrace.questions.hand_compiled import WORTH, answers_of
 from backtrace.questions.sampling import network_for, shaped, tried
 
 SHAPES = [
@@ -57,28 +57,34 @@ def test_a_line_for_every_factor_rounds_more_often() -> None:
     assert any(by_delta[key] != by_factor[key] for key in by_delta)
 
 
-SETTINGS = ("sgd", "momentum", "adam")
-
-
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("rule", SETTINGS)
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "adam"])
 @pytest.mark.parametrize("samples", [1, 2])
 def test_compiled_and_plain_give_the_same_bits(shape: Network, rule: str, samples: int) -> None:
-    draw, keys = Random(8), None
-    for _ in range(WORTH + 2):
-        optimizer = Optimizer(rule, Given("0.1"))
-        network = tried(lambda: network_for(draw, 2, shape, samples, optimizer=optimizer))  # noqa: B023
-        for digits, everywhere in ((None, False), (3, False), (4, True)):
-            plain = worked(network, 2, digits, everywhere)
-            keys = keys or tuple(plain)
-            found = worked_for(keys, network, 2, digits, everywhere)
-            assert [repr(float(found[key])) for key in keys] == [repr(plain[key]) for key in keys]
-    kept = structure_of(network).kept(("hand", keys, 2, 3, False), lambda: None)
-    assert kept is not None and kept.function is not None
+    draw = Random(8)
+    optimizer = Optimizer(rule, Given("0.1"))
+    same_bits([tried(lambda: network_for(draw, 2, shape, samples, optimizer=optimizer)) for _ in range(WORTH + 2)])
 
 
-def test_what_looks_at_numbers_on_its_way_is_not_compiled() -> None:
-    for sets in (["loss.l1=0.1"], ["clip_value=0.01"]):
-        for seed in range(WORTH + 2):
-            network = load("2-2-1", sets=["learning_rate=0.5", *sets], batch=1, seed=seed)
-            assert worked_for((LOSS,), network)[LOSS] == worked(network)[LOSS]
+@pytest.mark.parametrize("setting", ["loss.l1=0.1", "loss.l2=0.1", "clip_value=0.01", "clip_norm=0.01"])
+def test_so_they_do_where_the_size_of_a_number_is_looked_at(setting: str) -> None:
+    sets = ["learning_rate=0.5", setting]
+    same_bits([load("2-2-1", sets=sets, batch=1, seed=seed) for seed in range(WORTH + 2)])
+
+
+def same_bits(networks: list[Network]) -> None:
+    keys = tuple(worked(networks[0], 2))
+    answers = answers_of(networks[0], keys, 2)
+    for network in networks:
+        plain, found = worked(network, 2), answers.exact(answers.hand.row(network))
+        assert [repr(float(value)) for value in found] == [repr(float(plain[key])) for key in keys]
+    assert answers._exact.function is not None and answers_of(networks[1], keys, 2) is answers
+
+
+def test_a_network_that_no_gradient_passes_through_has_a_forward_pass_alone() -> None:
+    network = load("2-2-1:step", sets=["learning_rate=0.5"], batch=1, seed=1)
+    key = Quantity("net", 2, 1)
+    answers = answers_of(network, [key])
+    assert answers.exact(answers.hand.row(network)) == (worked(network)[key],)
+    with pytest.raises(InputError, match="delta2_1 has no value"):
+        answers_of(network, [key._replace(kind="delta")])

@@ -8,9 +8,10 @@ import pytest
 
 from backtrace.errors import InputError
 from backtrace.network.finding import load
-from backtrace.network.quantity import LOSS, Derivative, Quantity
+from backtrace.network.quantity import LOSS, Derivative, Quantity, kept_of
 from backtrace.questions.asking import exercise
 from backtrace.questions.bank import bank
+from backtrace.questions.hand import worked
 from backtrace.questions.kinds import MODULES
 from backtrace.questions.mistake_words import reason_of
 from backtrace.questions.reasons import REASONS
@@ -63,21 +64,39 @@ def test_mistakes_of_a_second_update() -> None:
         optimizer=network.optimizer._replace(update_biases=False),
     )
     weight = Quantity("weight", 1, 1, 1, updates=2)
-    found = dict(zip(*known_twice(network, weight), strict=True))
+    found = dict(zip(*known_twice(network, [weight])(weight), strict=True))
     assert found["second_update.first_gradient"] == pytest.approx(0.0)  # 0.5 − 0.5·1
     assert found["second_update.from_the_start"] == pytest.approx(0.75)  # 1 − 0.5·0.5
     assert found["second_update.not_made"] == pytest.approx(0.5)
     assert found["update.uphill"] == pytest.approx(0.75)  # 0.5 + 0.5·0.5
-    after = dict(zip(*known_twice(network, LOSS._replace(updates=2)), strict=True))
+    after = dict(zip(*known_twice(network, [twice := LOSS._replace(updates=2)])(twice), strict=True))
     assert after["procedure.loss_before"] == pytest.approx(0.125)
     gradient = Derivative(LOSS, weight._replace(updates=0))
-    assert known_twice(network, gradient)[0]
+    assert known_twice(network, [gradient])(gradient)[0]
 
 
-def test_of_an_optimizer_that_remembers_the_second_gradient_alone() -> None:
-    network = load("mazur", sets=["optimizer=momentum"])
-    weight = Quantity("weight", 2, 1, 1, updates=1)
-    found = dict(zip(*known_twice(network, Derivative(LOSS._replace(updates=1), weight)), strict=True))
-    assert found["second_update.first_gradient"] == pytest.approx(0.0821670405642308)
-    assert found["weight_gradient.no_signal"] != pytest.approx(0.138498561628557)  # the delta of the first pass
-    assert known_twice(network, Quantity("weight", 1, 1, 1, updates=2)) == ([], [])
+def test_of_an_optimizer_that_remembers() -> None:
+    """Worked out by hand for out = w·i with w = 1, i = 1, t = 0, η = 0.5 and momentum 0.5: g = 1, Δ⁺ = 1, w⁺ = 0.5;
+    g⁺ = 0.5, Δ⁺⁺ = 1, w⁺⁺ = 0."""
+    network = load("1-1:identity", sets=["optimizer=momentum", "momentum=0.5", "learning_rate=0.5"])
+    layer = network.layers[0]._replace(weights=((1.0,),), bias=None, has_bias=False)
+    network = network._replace(layers=(layer,), inputs=((1.0,),), targets=((0.0,),))
+    weight = Quantity("weight", 1, 1, 1)
+    gradient = Derivative(LOSS._replace(updates=1), weight._replace(updates=1))
+    kept, new = kept_of(weight, "Delta")._replace(updates=2), weight._replace(updates=2)
+    wrong = known_twice(network, [gradient, kept, new])
+    found = {key: dict(zip(*wrong(key), strict=True)) for key in (gradient, kept, new)}
+    assert found[gradient]["second_update.first_gradient"] == pytest.approx(1.0)
+    assert found[kept]["optimizer.nothing_kept"] == pytest.approx(0.5)  # g⁺ alone
+    assert found[new]["optimizer.plain_step"] == pytest.approx(0.25)  # 0.5 − 0.5·0.5
+    assert found[new]["optimizer.uphill"] == pytest.approx(1.0)  # 0.5 + 0.5·1
+    assert not any(name.startswith("procedure.") for one in found.values() for name in one)
+
+
+def test_what_adam_corrects_has_the_mistakes_of_its_line_at_both_updates() -> None:
+    network = load("1-1:identity", sets=["optimizer=adam", "learning_rate=0.5"], batch=1, seed=1)
+    both = [kept_of(Quantity("weight", 1, 1, 1), "m_hat")._replace(updates=n) for n in (1, 2)]
+    wrong, right = known_twice(network, both), worked(network, 2)
+    for key, correction in zip(both, (1 - 0.9, 1 - 0.9**2), strict=True):
+        found = dict(zip(*wrong(key), strict=True))
+        assert found["optimizer.not_divided"] == pytest.approx(right[key] * correction)

@@ -41,7 +41,7 @@ def test_everything_that_can_be_said() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "t.toml: the sheet: the sheet has no items"),
+        ("", "t.toml: the sheet: there are no items"),
         ("title = 3\n" + ITEM, "t.toml:1:1: the sheet: title must be a text in quotes, not 3"),
         ("titel = 'x'\n" + ITEM, "t.toml:1:1: unknown key 'titel' in the sheet\n  did you mean 'title'"),
         ("[page]\nlanguage = 'fr'\n" + ITEM, "t.toml:2:1: [page]: language = 'fr' is not known"),

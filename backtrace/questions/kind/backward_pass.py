@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from backtrace.network.quantity import LOSS, Derivative
+from backtrace.network.records import Network
 from backtrace.questions.making import (
     STEP_SETTINGS,
     Asked,
     Drawn,
     ask_numbers,
+    asked_always,
     delta_asked,
     drawn_network,
     read_settings,
@@ -30,17 +32,19 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
 
     def draws() -> Drawn:
         network = drawn_network(draw, level, wanted, shape)
-        asked = []
-        for layer in range(len(network.layers), 0, -1):
-            for j in range(1, network.size(layer) + 1):
-                asked.append(delta_asked(network, layer, j))
-            for parameter in network.parameters():
-                if parameter.layer == layer:
-                    key = Derivative(LOSS, parameter)
-                    asked.append(Asked(key, Say("compute_gradient", (key,))))
-        return Drawn(network, asked)
+        return Drawn(network, asked_always(network, KIND.name, lambda: _asked(network)))
 
     return ask_numbers(KIND.name, draw, level, wanted, draws, known)
+
+
+def _asked(network: Network) -> Iterator[Asked]:
+    for layer in range(len(network.layers), 0, -1):
+        for j in range(1, network.size(layer) + 1):
+            yield delta_asked(network, layer, j)
+        for parameter in network.parameters():
+            if parameter.layer == layer:
+                key = Derivative(LOSS, parameter)
+                yield Asked(key, Say("compute_gradient", (key,)))
 
 
 KIND = Kind("backward-pass", "every delta and every gradient", STEP_SETTINGS, make, samples)

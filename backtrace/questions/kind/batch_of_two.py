@@ -13,6 +13,7 @@ from backtrace.questions.making import (
     ask_numbers,
     delta_asked,
     drawn_network,
+    of_all_weights,
     read_settings,
     samples,
     shape_of,
@@ -40,12 +41,13 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         asked.append(Asked(LOSS, Say("compute_loss_of_both", (LOSS,)), (LOSS,)))
         for s in (1, 2):
             asked.append(delta_asked(network, depth, 1, s))
+        always = [one.key for one in asked]
         for layer in range(depth, 0, -1):
             weight = pick(draw, [p for p in network.parameters() if p.layer == layer and p.kind == "weight"])
             gradient, new = Derivative(LOSS, weight), weight._replace(updates=1)
             asked.append(Asked(gradient, Say("compute_gradient", (gradient,))))
             asked.append(Asked(new, Say("compute_update", (new, weight)), (weight,)))
-        return Drawn(network, asked)
+        return Drawn(network, asked, among=of_all_weights(network, *always))
 
     return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 

@@ -49,7 +49,8 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
 
     def draws() -> Instance:
         network = drawn_network(draw, level, wanted, shape)
-        weight = pick(draw, [p for p in network.parameters() if p.layer == 1 and p.kind == "weight"])
+        weights = [p for p in network.parameters() if p.layer == 1 and p.kind == "weight"]
+        weight = pick(draw, weights)
         factors = factors_of(network, weight)
         if wanted["blanks"] == "each":
             places = list(range(len(factors)))
@@ -57,7 +58,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
             places = [pick(draw, [n for n, (_, form) in enumerate(factors) if form.op != "number"])]
         gradient = Derivative(LOSS, weight)
         parts = [_blank(network, gradient, factors, place, wanted["blanks"] == "each") for place in places]
-        sheet = Sheet(network, digits, known, small=bool(wanted["small"]), keys=[gradient])
+        sheet = Sheet(network, digits, known, small=bool(wanted["small"]), keys=[Derivative(LOSS, p) for p in weights])
         solution = (Derived(network, (gradient,), digits=max(digits, 4)),)
         parts.append(Part(Say("compute_gradient", (gradient,)), sheet.numeric(gradient), gradient, solution))
         return finished(KIND.name, level, network, tuple(parts), wanted, network_given(network))

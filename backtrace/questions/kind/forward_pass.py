@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from backtrace.network.quantity import Quantity
+from backtrace.network.records import Network
 from backtrace.questions.making import (
     STEP_SETTINGS,
     Asked,
     Drawn,
     ask_numbers,
+    asked_always,
     drawn_network,
     read_settings,
     samples,
@@ -29,15 +31,17 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
 
     def draws() -> Drawn:
         network = drawn_network(draw, level, wanted, shape)
-        asked = []
-        for layer in range(1, len(network.layers) + 1):
-            for unit in range(1, network.size(layer) + 1):
-                for kind in ("net", "out"):
-                    key = Quantity(kind, layer, unit)
-                    asked.append(Asked(key, Say(f"compute_{kind}", (key,)), (Quantity("loss"),)))
-        return Drawn(network, asked, loss=False)
+        return Drawn(network, asked_always(network, KIND.name, lambda: _asked(network)), loss=False)
 
     return ask_numbers(KIND.name, draw, level, wanted, draws, known)
+
+
+def _asked(network: Network) -> Iterator[Asked]:
+    for layer in range(1, len(network.layers) + 1):
+        for unit in range(1, network.size(layer) + 1):
+            for kind in ("net", "out"):
+                key = Quantity(kind, layer, unit)
+                yield Asked(key, Say(f"compute_{kind}", (key,)), (Quantity("loss"),))
 
 
 KIND = Kind("forward-pass", "net and output of every unit", STEP_SETTINGS, make, samples)

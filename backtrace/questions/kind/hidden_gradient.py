@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from backtrace.errors import InputError
 from backtrace.network.quantity import LOSS, Derivative
+from backtrace.network.records import Network
 from backtrace.questions.making import (
     STEP_SETTINGS,
     Asked,
@@ -42,9 +43,16 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
                 asked.append(delta_asked(network, layer, j))
         weight = network.weight(1, unit, source)
         asked.append(Asked(Derivative(LOSS, weight), Say("compute_gradient", (Derivative(LOSS, weight),)), share=2.0))
-        return Drawn(network, asked)
+        units = [delta_asked(network, layer, j).key for layer, j in _units(network)]
+        of_first = [Derivative(LOSS, p) for p in network.parameters() if p.layer == 1 and p.kind == "weight"]
+        return Drawn(network, asked, among=(*units, *of_first))
 
     return ask_numbers(KIND.name, draw, level, wanted, draws, known)
+
+
+def _units(network: Network) -> Iterator[tuple[int, int]]:
+    for layer in range(1, len(network.layers) + 1):
+        yield from ((layer, j) for j in range(1, network.size(layer) + 1))
 
 
 KIND = Kind("hidden-gradient", "the gradient of a weight into a hidden unit", STEP_SETTINGS, make, samples)

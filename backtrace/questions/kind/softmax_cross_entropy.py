@@ -46,11 +46,13 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
                 asked.append(Asked(key, Say(f"compute_{kind}", (key,)), (LOSS,)))
         asked.append(Asked(LOSS, Say("compute_loss", (LOSS,)), (LOSS,)))
         asked += [delta_asked(network, depth, unit) for unit in range(1, outputs + 1)]
+        among = [one.key for one in asked]
         if level >= 2:
-            weight = pick(draw, [p for p in network.parameters() if p.layer == depth and p.kind == "weight"])
-            gradient = Derivative(LOSS, weight)
+            weights = [p for p in network.parameters() if p.layer == depth and p.kind == "weight"]
+            gradient = Derivative(LOSS, pick(draw, weights))
             asked.append(Asked(gradient, Say("compute_gradient", (gradient,))))
-        return Drawn(network, asked)
+            among += [Derivative(LOSS, p) for p in weights]
+        return Drawn(network, asked, among=tuple(among))
 
     return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from random import Random
 
@@ -12,11 +12,11 @@ from backtrace.network.activations import IDENTITY, RELU
 from backtrace.network.losses import loss_named
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network
-from backtrace.questions.answers import Sheet, WrongNumbers
+from backtrace.questions.answers import Sheet
 from backtrace.questions.making import DIGITS, finished, network_given, read_settings, samples
 from backtrace.questions.records import Derived, Given, Instance, Kind, Part, Say, Whole
 from backtrace.questions.sampling import TASTES, pick, tried
-from backtrace.questions.slips import known
+from backtrace.questions.slips import WrongNumbers, Wrongs, known
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 UNITS = ((1, 1), (1, 2), (2, 1))
@@ -60,18 +60,22 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     return tried(draws)
 
 
-def _seen(network: Network, key: Key) -> WrongNumbers:
+def _seen(network: Network, keys: Sequence[Key]) -> Wrongs:
     """The mistakes without those that the zeros and ones of XOR hide whatever the output weights are."""
-    hidden = _hidden(key)
-    shown = [(name, value) for name, value in zip(*known(network, key), strict=True) if name not in hidden]
-    return [name for name, _ in shown], [value for _, value in shown]
+    wrong = known(network, keys)
+
+    def seen(key: Key) -> WrongNumbers:
+        shown = [pair for pair in zip(*wrong(key), strict=True) if pair[0] not in _hidden(key)]
+        return [name for name, _ in shown], [value for _, value in shown]
+
+    return seen
 
 
 @lru_cache(maxsize=64)
 def _hidden(key: Key) -> frozenset[str]:
     network = _with(0.7, 2.9)  # weights that are never drawn
     right = right_value(network, key)
-    return frozenset(name for name, value in zip(*known(network, key), strict=True) if same(value, right))
+    return frozenset(name for name, value in zip(*known(network, [key])(key), strict=True) if same(value, right))
 
 
 def _network(draw: Random) -> Network:
