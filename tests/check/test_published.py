@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 import backtrace as bt
+from backtrace.render.options import PageOptions
 
 HERE = Path(__file__).parent
+README = HERE.parents[1] / "README.md"
 R, F, W = "right", "follow_through", "wrong"
 
 
@@ -59,3 +62,21 @@ def test_a_right_number_under_a_wrong_formula_is_noted() -> None:
 def test_a_repaired_submission_is_right() -> None:
     text = (HERE / "submissions" / "m30-misread-digit.txt").read_text(encoding="utf-8")
     assert bt.check("mazur", text.replace("0.19950143", "0.19956143")).verdict == "right"
+
+
+def quoted(row: str) -> list[str]:
+    """What a row of the README says that the tool says."""
+    return re.findall("“(.*?)”", row)
+
+
+def test_the_readme_quotes_what_is_said() -> None:
+    rows = [row for row in README.read_text(encoding="utf-8").split("\n") if "](tests/check/submissions/" in row]
+    files = [re.findall(r"submissions/([\w-]+)\.txt", row)[0] for row in rows]
+    assert sorted(files) == sorted(SUBMISSIONS)
+    for name, row in zip(files, rows, strict=True):
+        page = bt.check("mazur", HERE / "submissions" / f"{name}.txt").page(options=PageOptions(width=1000))
+        assert quoted(row) and [text for text in quoted(row) if text not in page] == []
+
+
+def test_a_wrong_quotation_would_be_found() -> None:
+    assert quoted("| a | “One thing.” and “another” |") == ["One thing.", "another"]
