@@ -9,7 +9,6 @@ from backtrace.check.misplaced import misplaced
 from backtrace.check.records import LineReport, Report
 from backtrace.check.right_lines import RightLines, about
 from backtrace.check.words import WORDS, teller
-from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.records import Mistake
 from backtrace.network.quantity import Derivative, Key
@@ -58,15 +57,15 @@ def sort_of(one: LineReport, report: Report, right: RightLines) -> str:
         return "arithmetic"
     if not one.matches and misplaced(one, report, right):
         return "put_in"
-    kind = kind_of(key, right.lines.calculation)
+    kind = kind_of(key, right)
     return kind if f"{kind}_1" in WORDS else "derivative" if isinstance(key, Derivative) else "sum"
 
 
-def kind_of(key: Key, calculation: Calculation) -> str:
+def kind_of(key: Key, right: RightLines) -> str:
     """The kind of line among the mistakes; that of a later step is that of the first."""
     later = updates_of(key)
     for steps in (0, later, later - 1):
-        kind = Case(calculation, moved(key, -steps)).kind if steps >= 0 else ""
+        kind = Case(right.lines.calculation, moved(key, -steps)).kind if steps >= 0 else ""
         if kind:
             return SAID_AS.get(kind, kind)
     return ""

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from functools import cached_property
+from collections.abc import Collection, Hashable, Iterable
 from typing import NamedTuple
 
-from backtrace.check.checking import given_numbers, lines_for
-from backtrace.check.figures import LEAST_DIGITS, Figures, half_unit
+from backtrace.check.figures import LEAST_DIGITS, half_unit
+from backtrace.check.hints import hint_for
 from backtrace.check.judging import Reading, is_gradient
+from backtrace.check.misplaced import misplaced
 from backtrace.check.numerals import numeral
 from backtrace.check.reading import read_submission
-from backtrace.check.records import FORMULA, NUMBER, RIGHT, ROUNDING_SLIP, Line, LineReport, Part
+from backtrace.check.records import (
+    FORMULA,
+    NUMBER,
+    RIGHT,
+    ROUNDING_SLIP,
+    WRONG,
+    Line,
+    LineReport,
+    Part,
+    Report,
+    Submission,
+)
+from backtrace.check.right_lines import RightLines
 from backtrace.derivation.steps import Step
 from backtrace.errors import InputError
-from backtrace.expression.tree import Expr, neg, number, replace, symbol, symbols
+from backtrace.expression.tree import Expr, number, symbols
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -26,11 +38,15 @@ CIRCULAR, LETTERS, FEW_DIGITS, VAGUE = "circular", "letters", "few_digits", "vag
 
 
 class Judged(NamedTuple):
-    """What is found about an answer: a verdict of the checker, or one of the words above; its line, to be kept."""
+    """What is found about an answer: a verdict of the checker, or one of the words above.
+
+    line: the answer, to be kept; report: on it; whole: on it and all lines before it.
+    """
 
     verdict: str
     line: Line
     report: LineReport | None = None
+    whole: Report | None = None
 
 
 class Paper:
@@ -39,46 +55,34 @@ class Paper:
     def __init__(self, network: Network, profile: Profile, asked: Iterable[Key], digits: int) -> None:
         self.network, self.profile, self.digits = network, profile, digits
         self.style = frozenset(k for k in asked if isinstance(k, Derivative) and not is_gradient(k))
-        self.lines = lines_for(network, tuple(self.style))
-        self.given = given_numbers(network)
+        self.truth = RightLines(self._report([Line(0, "", key=key) for key in self.style]), network)
+        self.lines, self.given = self.truth.lines, self.truth.given
         self.written: dict[Key, Line] = {}
+        self._count = 0
 
-    @cached_property
-    def _figures(self) -> Figures:
-        return Figures(self.network, self.lines, self.given, {}, LEAST_DIGITS, lambda key: False)
+    def _report(self, lines: Iterable[Line], reports: Iterable[LineReport] = ()) -> Report:
+        submission = Submission(tuple(lines), self.profile.name, sign=self.profile.delta_sign)
+        return Report(submission, tuple(reports))
 
     def right(self, key: Key) -> float:
         """The right number, δ with the sign of the notation; a given number as it was typed."""
         value = self.given.get(key)
-        return self._sign(key) * self._figures.true(key) if value is None else value
+        return self.truth.true(key) if value is None else value
 
     def shown(self, key: Key) -> str:
         """The right number with the digits asked for."""
         return figure(self.right(key), NumberStyle(self.digits))
 
-    def _sign(self, key: Key) -> int:
-        return self.profile.delta_sign if isinstance(key, Quantity) and key.kind == "delta" else 1
-
     def form(self, key: Key) -> Expr:
         """The right line of a quantity, without derivatives that nobody asks for."""
-        found = self.lines.form(self.lines.canonical(key))
-        if found is None:
+        form = self.truth.shown_form(key, self.style)
+        if form is None:
             raise InputError(f"{neutral(key)} is given, so there is nothing to ask")
-        form = replace(found, self._written_out)
-        if self.profile.delta_sign > 0:
-            return form
-        turned = replace(form, lambda k: neg(symbol(k)) if self._sign(k) < 0 else None)  # type: ignore[arg-type]
-        return neg(turned) if self._sign(key) < 0 else turned
-
-    def _written_out(self, key: Hashable) -> Expr | None:
-        if not isinstance(key, Derivative) or key in self.style or is_gradient(key):
-            return None
-        found = self.lines.form(key)
-        return None if found is None else replace(found, self._written_out)
+        return form
 
     def step(self, key: Key) -> Step:
         """The right line as a step of a derivation."""
-        return Step(neutral(key), "result", symbol(key), (self.form(key),), self.right(key))
+        return self.truth.step(key, self.style)
 
     def values(self, form: Expr) -> dict[Key, float]:
         """The numbers that a line puts in."""
@@ -86,18 +90,27 @@ class Paper:
         return {key: self.right(key) for key in keys}
 
     def keep(self, key: Key, line: Line) -> None:
-        """Takes a line as the person's own; zeros left out at the end of its number are put there."""
+        """Takes a right line as the person's own; one without a number, or with few digits, with the right number."""
         last = line.parts[-1].number
-        if last is not None and last.digits < LEAST_DIGITS and not self._has_few_digits(key, line):
+        if last is None or last.digits < LEAST_DIGITS:
             self.fill_in(key)
-            return
-        self.written[self.lines.canonical(key)] = line
+        else:
+            self.carry(key, line)
 
     def fill_in(self, key: Key) -> None:
         """Writes the right number down as if the person had."""
         text = self.shown(key)
         part = Part(text, NUMBER, number(self.right(key), text), numeral(text))
-        self.written[self.lines.canonical(key)] = Line(0, text, neutral(key), key, (part,))
+        self.carry(key, Line(0, text, neutral(key), key, (part,)))
+
+    def carry(self, key: Key, line: Line) -> None:
+        """Takes a line as the person's own, right or wrong, as it stands."""
+        self._count += 1
+        self.written[self.lines.canonical(key)] = line._replace(line=self._count)
+
+    def numbered(self, numbers: Collection[int]) -> list[Key]:
+        """The quantities of the person's own lines with these numbers."""
+        return [line.key for line in self.written.values() if line.line in numbers and line.key is not None]
 
     def forget(self, key: Key) -> None:
         """Takes a line back."""
@@ -117,13 +130,27 @@ class Paper:
             return Judged(LETTERS, line)
         own = self.lines.canonical(key)
         before = [kept for place, kept in self.written.items() if place != own]
-        report = Reading((*before, line), self.network, self.lines, self.given, self.profile.delta_sign).reports[-1]
+        lines = (*before, line)
+        reports = Reading(lines, self.network, self.lines, self.given, self.profile.delta_sign).reports
+        report, whole = reports[-1], self._report(lines, reports)
         few, untold = self._has_few_digits(key, line), any(note.id == "too_few_digits" for note in report.notes)
         if few and (untold or report.credited):
-            return Judged(VAGUE if untold or report.verdict == ROUNDING_SLIP else FEW_DIGITS, line, report)
+            return Judged(VAGUE if untold or report.verdict == ROUNDING_SLIP else FEW_DIGITS, line, report, whole)
         if untold and self._is_near(key, line):
-            return Judged(RIGHT, line, report)
-        return Judged(report.verdict, line, report)
+            return Judged(RIGHT, line, report, whole)
+        return Judged(report.verdict, line, report, whole)
+
+    def hint(self, key: Key, found: Judged | None, level: int) -> str:
+        """The hint for a wrong answer, or for one not yet given. level: 2 is stronger."""
+        if found is None or found.report is None or found.whole is None:
+            report = LineReport(Line(1, "", neutral(key), key), WRONG)
+            return hint_for(report, self._report([report.line], [report]), self.truth, level)
+        return hint_for(found.report, found.whole, self.truth, level)
+
+    def misplaced(self, found: Judged) -> int:
+        """How many of the numbers put in belong elsewhere."""
+        assert found.report is not None and found.whole is not None
+        return len(misplaced(found.report, found.whole, self.truth))
 
     def read(self, key: Key, text: str) -> Line:
         """The answer as a line about the quantity; its own name before it is left out."""
@@ -138,7 +165,7 @@ class Paper:
             raise InputError("there is nothing in it")
         if len(parts) > 1 and self._is_name_of(key, parts[0]):
             parts = parts[1:]
-        return Line(1, text, neutral(key), key, parts)
+        return Line(self._count + 1, text, neutral(key), key, parts)
 
     def _is_name_of(self, key: Key, part: Part) -> bool:
         named = part.expr.args[0] if part.expr.op == "symbol" else None

@@ -14,7 +14,8 @@ from backtrace.cli.options import NetworkChoice, choice, takes_notation, window
 from backtrace.errors import InputError, printable
 
 if TYPE_CHECKING:
-    from backtrace.check.practice import Practice, Reply
+    from backtrace.check.practice import Practice
+    from backtrace.check.practice_records import Reply
 
 HELP = """Asks for one step after the other of a training step, of the derivation of quantities, or of an exercise.
 

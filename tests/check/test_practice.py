@@ -194,6 +194,23 @@ def test_answers_are_judged_on_earlier_ones():
     assert "from your own out_o1" in str(reply)
 
 
+def test_one_number_that_does_not_belong_there_is_told():
+    session = bt.practice("mazur", everything=True)
+    play(session, 2)
+    assert "One number that you put in" not in str(session.answer("1/(1 + exp(-0.3775)) = 0.6932"))
+    play(session, 2)
+    reply = session.answer("0.4*0.5933 + 0.55*0.5969 + 0.6 = 1.1656")  # w8 in the place of w6
+    assert "One number that you put in does not belong there." in reply.sentences
+
+
+def test_a_wrong_number_of_few_digits_is_carried_on_as_it_is():
+    session = bt.practice("mazur", everything=True)
+    session.answer("17")
+    assert "net_h1 = 17;" in str(session.skip())
+    play(session, 1)
+    assert session.answer("1.00").kind == "follow_through"
+
+
 def test_a_step_left_out_needs_no_number():
     session = bt.practice("mazur")
     assert session.skip().kind == "skipped"
