@@ -23,6 +23,8 @@ from backtrace.questions.sampling import pick, shuffled
 
 # How far a guess lies from the right number at most, as a factor; it may have either sign.
 GUESSED = 10.0
+# A mistake whose number is made of rounding alone (two terms that cancel) is not planted.
+NOISE = 0.05
 
 
 class Plant(NamedTuple):
@@ -52,10 +54,16 @@ def plants(network: Network, student: Student, draw: Random, most: int) -> Itera
     for key in keys[:most]:
         own = {k: entry.used for k, entry in entries.items() if k != key}
         try:
-            slips = every_slip(network, key, own)
+            slips, exact = every_slip(network, key, own), every_slip(network, key)
         except (InputError, KeyError):
             continue
-        seen = [s for s in slips if student.written(s.value) != entries[key].paper]
+        if len(slips) != len(exact):
+            continue
+        seen = [
+            s
+            for s, e in zip(slips, exact, strict=True)
+            if student.written(s.value) != entries[key].paper and abs(s.value - e.value) <= NOISE * abs(e.value)
+        ]
         if seen:
             slip = pick(draw, seen)
             paper = student.written(slip.value)
@@ -92,12 +100,17 @@ def outcome_of(plant: Plant, report: Report) -> set[str]:
     found.add("first")
     if len(flagged) > 1:
         found.add("later")
-    ids = {match.mistake.id for match in flagged[0].matches}
+    ids = causes_of(flagged[0])
     if plant.slip.mistake.id in ids:
         found.add("cause")
         if ids == {plant.slip.mistake.id} and not plant.alike:
             found.add("only")
     return found
+
+
+def causes_of(line: LineReport) -> set[str]:
+    """The mistakes that explain a line."""
+    return {match.mistake.id for match in line.matches}
 
 
 def by_chance(networks: Sequence[Network], student: Student, most: int) -> tuple[Counter[str], Counter[str]]:
@@ -117,12 +130,12 @@ def by_chance(networks: Sequence[Network], student: Student, most: int) -> tuple
                 continue
             found["wrong"] += 1
             found["explained"] += bool(line.matches)
-            causes.update(match.mistake.id for match in line.matches)
+            causes.update(causes_of(line))
     return found, causes
 
 
 def two_mistakes(networks: Sequence[Network], student: Student, most: int) -> Counter[str]:
-    """How often both of two mistakes are found."""
+    """How often both of two mistakes are found, and the causes of both; other lines that are flagged."""
     found: Counter[str] = Counter()
     for n, network in enumerate(networks):
         draw = Random(n)
@@ -132,8 +145,10 @@ def two_mistakes(networks: Sequence[Network], student: Student, most: int) -> Co
                 continue
             wrong = {plant.key: plant.slip for plant in drawn}
             report = check(hand_in(network, student, Random(n), wrong, list(wrong)), network)
-            flagged = {one.line.key for one in report.lines if one.verdict == WRONG}
+            flagged = {one.line.key: one for one in report.lines if one.verdict == WRONG}
+            both = flagged.keys() >= wrong.keys()
             found["planted"] += 1
-            found["both"] += flagged >= wrong.keys()
-            found["others"] += bool(flagged - wrong.keys())
+            found["both"] += both
+            found["causes"] += both and all(wrong[k].mistake.id in causes_of(flagged[k]) for k in wrong)
+            found["others"] += bool(flagged.keys() - wrong.keys())
     return found
