@@ -145,6 +145,8 @@ def two_mistakes(networks: Sequence[Network], student: Student, most: int) -> Co
                 continue
             wrong = {plant.key: plant.slip for plant in drawn}
             report = check(hand_in(network, student, Random(n), wrong, list(wrong)), network)
+            if not wrong.keys() <= {one.line.key for one in report.lines}:
+                continue  # after one of them nobody could work the other out
             flagged = {one.line.key: one for one in report.lines if one.verdict == WRONG}
             both = flagged.keys() >= wrong.keys()
             found["planted"] += 1
