@@ -1,5 +1,5 @@
-"""How good the checker is, on ten networks; `benchmarks/checking.py` counts the same on two hundred. Each figure is also
-shown a checker that is worse."""
+"""How good the checker is, on ten networks; `benchmarks/checking.py` counts the same on two hundred. A worse checker is
+seen to fail."""
 
 from __future__ import annotations
 
