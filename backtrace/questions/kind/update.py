@@ -17,10 +17,12 @@ from backtrace.questions.making import (
     samples,
     shape_of,
 )
-from backtrace.questions.records import Instance, Kind, Say
+from backtrace.questions.records import Instance, Kind, Say, Setting
 from backtrace.questions.sampling import pick
 from backtrace.questions.slips import known
 
+LAYERS = Setting("layers", "every", "whose weights are asked for: of every layer, or of the last", ("every", "last"))
+SETTINGS = (*STEP_SETTINGS, LAYERS)
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 AFTER = LOSS._replace(updates=1)
 # After a small step the loss is the same to six digits in whatever order the layers were updated.
@@ -29,13 +31,14 @@ LARGE_RATES = ("0.2", "0.5")
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the gradient and the new value of a weight of each layer, at level 3 for the new loss as well."""
-    wanted = read_settings(settings, STEP_SETTINGS)
+    wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level])
 
     def draws() -> Drawn:
         network = drawn_network(draw, level, wanted, shape, updated=True, rates=LARGE_RATES if level == 3 else ())
         asked = []
-        for layer in range(len(network.layers), 0, -1):
+        lowest = 1 if wanted["layers"] == "every" else len(network.layers)
+        for layer in range(len(network.layers), lowest - 1, -1):
             weight = pick(draw, [p for p in network.parameters() if p.layer == layer and p.kind == "weight"])
             gradient, new = Derivative(LOSS, weight), weight._replace(updates=1)
             asked.append(Asked(gradient, Say("compute_gradient", (gradient,))))
@@ -47,4 +50,4 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     return ask_numbers(KIND.name, draw, level, wanted, draws, known)
 
 
-KIND = Kind("update", "one update by gradient descent", STEP_SETTINGS, make, samples)
+KIND = Kind("update", "one update by gradient descent", SETTINGS, make, samples)
