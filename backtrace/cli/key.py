@@ -43,14 +43,14 @@ def command(form: str, slips: tuple[str, ...], folder: str, listing: Listing) ->
 
 
 def sheet_of_form(folder: str, form: str) -> Sheet:
-    """The sheet with this form id; its record is the only one that is read in full where its name is known."""
-    from backtrace.check.marking.following import known_forms
+    """The sheet with this form id; only its record is read in full."""
+    from backtrace.check.marking.following import no_form
     from backtrace.check.marking.instances import instance_files, read_instance
 
-    sheets: dict[str, Sheet] = {}
+    forms: list[str] = []
     for path in instance_files(folder):
-        sheet = read_instance(path)
-        sheets.setdefault(sheet.form, sheet)
+        sheet = read_instance(path, whole=False)
         if sheet.form == form.strip().upper():
-            return sheet
-    return known_forms(sheets, form)
+            return read_instance(path)
+        forms.append(sheet.form)
+    raise no_form(forms, form)

@@ -56,7 +56,7 @@ def command(folder: str, submissions: tuple[str, ...], **asked: Any) -> int:
     from backtrace.check.marking.settings import settings_of
 
     check_options(asked)
-    records = {path: read_instance(path)._replace(parts=()) for path in instance_files(folder)}
+    records = {path: read_instance(path, whole=False) for path in instance_files(folder)}
     found = [one for path in submissions for one in hand_ins(path)]
     refused = [one for one in found if isinstance(one, Refused)]
     whose = matched(list(records.values()), found)

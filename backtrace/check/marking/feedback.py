@@ -8,9 +8,8 @@ from backtrace.check.marking.instances import Asked, Sheet
 from backtrace.check.marking.quantities import network_of
 from backtrace.check.marking.records import Mark, Marked
 from backtrace.check.marking.settings import Settings
-from backtrace.check.marking.words import hint, noted, say, verdict
+from backtrace.check.marking.words import belief_of, hint, noted, say, verdict
 from backtrace.questions.joining import TITLE
-from backtrace.questions.mistake_words import told
 from backtrace.questions.records import Part, Say
 from backtrace.questions.words import Language, labels
 from backtrace.questions.writing import answer_runs
@@ -97,7 +96,7 @@ def _help(mark: Mark, language: Language, reveal: bool) -> list[Block]:
     """The remarks on a part, its hint, and what is behind it where that is told."""
     said = [text for text in (noted(language, mark.notes), hint(language, mark)) if text]
     if reveal:
-        said += [found.belief for id in mark.mistakes if (found := told(id, language.code)) is not None]
+        said += [belief_of(language, id) for id in mark.mistakes]
     sentences = [text if text[-1] in ".?!" else f"{text}." for text in said]
     return [Paragraph((" ".join(sentences),), mark.label)] if sentences else []
 

@@ -4,7 +4,7 @@ their own. For marking on paper."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -165,7 +165,8 @@ def _exercise(number: int, found: Sequence[Followed], slips: Sequence[Slip], lan
     table = Table(heading, tuple(tuple(row[n] for n in used) for row in rows))
     title = Heading(str(number), title_of(parts, language), sum(part.points for part in parts))
     networks = [part.network for part in parts if part.network]
-    said = [Paragraph((slip.key, " = ", Number(slip.text))) for slip in slips]
+    asked = {one.part.key for one in found if one.written}
+    said = [Paragraph((slip.key, " = ", Number(slip.text))) for slip in slips if slip.key not in asked]
     return Group((title, *said, table), network_of(networks[0]) if networks else None)
 
 
@@ -179,11 +180,8 @@ def _follows(one: Followed, language: Language) -> tuple[Runs, Runs]:
     return value, (Strong(say(language, "key_changed")),) if differs(one) else ()
 
 
-def known_forms(sheets: Mapping[str, Sheet], form: str) -> Sheet:
-    """The sheet of a form id; raises InputError with the nearest."""
-    wanted = re.sub(r"\s", "", form).upper()
-    if wanted not in sheets:
-        close = get_close_matches(wanted, sheets, n=3)
-        near = f"did you mean {' or '.join(close)}?" if close else "it stands on the sheet and on the answer form"
-        raise InputError(f"there is no form '{printable(form)}'", hint=near)
-    return sheets[wanted]
+def no_form(forms: Iterable[str], form: str) -> InputError:
+    """That there is no such form, with the nearest."""
+    close = get_close_matches(form.strip().upper(), forms, n=3)
+    near = f"did you mean {' or '.join(close)}?" if close else "it stands on the sheet and on the answer form"
+    return InputError(f"there is no form '{printable(form)}'", hint=near)

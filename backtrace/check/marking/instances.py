@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -26,8 +27,9 @@ LARGEST = 5_000_000
 DEEPEST = 200
 MOST_PARTS = 2000
 HINT = "was the file changed by hand?"
-# The brackets of a JSON text, and its strings, in which brackets mean nothing.
-TOKENS = r'"(?:[^"\\]|\\.)*"?|[\[\]{}]'
+# What of a JSON text is no bracket: strings, in which brackets mean nothing, and all else.
+NO_BRACKETS = r'"(?:[^"\\]+|\\.)*+"?|[^\[\]{}"]+'
+DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 # How many operands each operation of a formula takes at least and at most; others have no number.
 OPERANDS = {"neg": (1, 1), "div": (2, 2), "power": (2, 2), "add": (2, 999), "mul": (2, 999), "call": (1, 99)}
 
@@ -86,22 +88,22 @@ def instance_files(folder: str) -> list[str]:
     return [os.path.join(inside, name) for name in names]
 
 
-def read_instance(path: str) -> Sheet:
-    """The record in a file; raises InputError."""
+def read_instance(path: str, whole: bool = True) -> Sheet:
+    """The record in a file, or only whose it is; raises InputError."""
     name = printable(path, 200)
     try:
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
         raise InputError(f"the record cannot be read: {(error.strerror or str(error)).lower()}", Place(name)) from None
-    return sheet_of(decoded(data, name, LARGEST), name)
+    return sheet_of(decoded(data, name, LARGEST), name, whole)
 
 
-def sheet_of(text: str, file: str) -> Sheet:
-    """The record that a JSON text is."""
+def sheet_of(text: str, file: str, whole: bool = True) -> Sheet:
+    """The record that a JSON text is; without its parts where they are not wanted."""
     data = bounded_json(text, file)
     try:
-        return _sheet(data, file)
+        return _sheet(data, file, whole)
     except BacktraceError as error:
         raise InputError(error.what, Place(file), error.hint or HINT) from None
     except KeyError as error:
@@ -114,11 +116,9 @@ def bounded_json(text: str, file: str) -> Any:
     """JSON of bounded depth, every key once, every number finite."""
     from json import loads
 
-    depth = 0
-    for match in re.finditer(TOKENS, text, re.DOTALL):
-        depth += (match[0] in "[{") - (match[0] in "]}")
-        if depth > DEEPEST:
-            raise InputError(f"the brackets are nested more than {DEEPEST} deep", Place(file), HINT)
+    brackets = re.sub(NO_BRACKETS, "", text, flags=re.DOTALL)
+    if max(accumulate(map(DEEPER.__getitem__, brackets)), default=0) > DEEPEST:
+        raise InputError(f"the brackets are nested more than {DEEPEST} deep", Place(file), HINT)
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -140,13 +140,13 @@ def bounded_json(text: str, file: str) -> Any:
         raise InputError("the file cannot be read as JSON", Place(file), HINT) from None
 
 
-def _sheet(data: Any, file: str) -> Sheet:
+def _sheet(data: Any, file: str, whole: bool) -> Sheet:
     if not isinstance(data, dict) or data["version"] != 1:
         raise InputError("this is no record of a sheet that this version reads")
     student = data["student"] or {"id": "", "name": ""}
     shares = [_number(data["marking"][name], 1) for name in ("right", "rounding", "follow_through", "wrong")]
     marking = Marking(shares[0], shares[1], shares[2], shares[3])
-    parts = tuple(_parts(data["exercises"]))
+    parts = tuple(_parts(data["exercises"])) if whole else ()
     if len({part.label for part in parts}) < len(parts) or len(parts) > MOST_PARTS:
         raise InputError("two parts have one label, or there are too many")
     words = [data["form"], data["stem"], student["id"], student["name"], data["sheet"]["title"]]

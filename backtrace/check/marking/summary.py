@@ -17,6 +17,7 @@ from backtrace.render.document import Bars, Block, Document, Number, Paragraph, 
 GOOD = (RIGHT, ROUNDED_EARLY, ROUNDING_SLIP, NOT_FROM_OWN)
 # Of a chart, as many bars as one can look at; of a list of people, as many names as one reads.
 MOST_BARS, MOST_NAMES = 40, 30
+LONGEST = 64  # signs of what a mistake is called
 
 
 class PartOfClass(NamedTuple):
@@ -149,8 +150,13 @@ def _mistakes(found: Sequence[tuple[str, int, tuple[str, ...]]], language: Langu
     if not found:
         return [*blocks, Paragraph((say(language, "no_mistakes"),))]
     heading = tuple((say(language, f"column_{name}"),) for name in ("mistake", "times", "parts"))
-    rows = tuple(
-        ((f"{id}: {name_of(language, id)}",), (Number(str(count)),), (" ".join(labels[:6]) + " …" * (len(labels) > 6),))
-        for id, count, labels in found
-    )
-    return [*blocks, Table(heading, rows)]
+    rows = []
+    for id, count, labels in found:
+        where = " ".join(labels[:6]) + " …" * (len(labels) > 6)
+        rows.append(((cut(f"{id}: {name_of(language, id)}"),), (Number(str(count)),), (where,)))
+    return [*blocks, Table(heading, tuple(rows))]
+
+
+def cut(text: str) -> str:
+    """The text, short enough for a table."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from backtrace.check.marking.records import BLANK, Mark
 from backtrace.check.records import Note
-from backtrace.errors import printable
+from backtrace.errors import InputError, printable
 from backtrace.questions.answer_form import words
-from backtrace.questions.mistake_words import told
+from backtrace.questions.mistake_words import reason_of, told
 from backtrace.questions.words import Language
 
 # The remarks that have a sentence; others are for the checker's own page.
@@ -50,4 +50,12 @@ def hint(language: Language, mark: Mark) -> str:
 def name_of(language: Language, mistake: str) -> str:
     """A mistake in a few words; what merely tempts by its belief; else its id."""
     found = told(mistake, language.code)
-    return (found.name or found.belief) if found is not None else mistake
+    return (found.name if found is not None else "") or belief_of(language, mistake)
+
+
+def belief_of(language: Language, mistake: str) -> str:
+    """What is behind a wrong answer, in a sentence; its id where it is of a bank that is not here."""
+    try:
+        return reason_of(mistake, language.code)
+    except InputError:
+        return mistake
