@@ -39,3 +39,13 @@ class Kept(dict[Hashable, T]):
             del self[next(iter(self))]
         self[key] = made
         return made
+
+
+class Met(Kept[bool]):
+    """What was asked for before. What is asked for once is made as it comes; what is met again is worth keeping."""
+
+    __slots__ = ()
+
+    def again(self, key: Hashable) -> bool:
+        """Whether this was asked for before; from now on it was."""
+        return key in self or not self.keep(key, True)

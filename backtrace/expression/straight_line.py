@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import zip_longest
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -157,14 +158,20 @@ def _name(name: str) -> ast.expr:
 
 
 def compiled_together(
-    forms: Sequence[Expr], names: Sequence[Hashable]
+    forms: Sequence[Expr], names: Sequence[Hashable], called: Sequence[Hashable] = ()
 ) -> Callable[[Numbers], tuple[float, ...] | None]:
     """All formulas as one function of the numbers of the symbols `names`: the very values that `evaluate` gives, or
-    None where any of them, or a part of it, has none that is finite: then somebody has to look at them one by one."""
+    None where any of them, or a part of it, has none that is finite: then somebody has to look at them one by one.
+
+    called: for each formula the symbol by which those after it call its result, None where they do not."""
     line = StraightLine(len(names))
     at = {name: n for n, name in enumerate(names)}
     inner: list[int] = []
-    results = [line.formula(form, at, inner) for form in forms]
+    results: list[int] = []
+    for form, name in zip_longest(forms, called):
+        results.append(line.formula(form, at, inner))
+        if name is not None:
+            at[name] = results[-1]
     return finite(line, results, inner)
 
 

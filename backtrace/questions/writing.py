@@ -133,30 +133,27 @@ def given_blocks(given: Sequence[Given], language: Language) -> list[Block]:
     return blocks
 
 
-def numbers_of(network: Network) -> WorkedLines:
+def numbers_of(network: Network) -> Lines | WorkedLines:
     """All numbers of a network, those of a layer together, then the learning rate; without targets, none are shown."""
-    from backtrace.derivation.skeletons import stated
-    from backtrace.engine.scalar import numbers_of as leaves
+    from backtrace.derivation.skeletons import numbers_given, stated
 
-    blank = network.targets is None
-    row = (0.0,) * network.layers[-1].units
-    values: dict[Key, Value] = {**leaves(network._replace(targets=(row,) * network.samples) if blank else network)}
-    if network.optimizer.learning_rate is not None:
-        values[RATE] = network.optimizer.learning_rate
-    return WorkedLines(stated(network, ("numbers", blank), lambda: (_numbers_section(values, blank),), values))
+    found = stated(network, "numbers", lambda: (_numbers_section(numbers_given(network)),))
+    if found is not None:
+        return WorkedLines(found)
+    values = numbers_given(network)
+    return Lines((_numbers_section(values),), values)
 
 
-def _numbers_section(values: Mapping[Key, Value], blank: bool) -> Section:
+def _numbers_section(values: Mapping[Key, Value]) -> Section:
     """A line for each layer, its numbers beside each other."""
     rows: dict[tuple[str, int, int], list[Step | Remark]] = {}
     for key, value in values.items():
         assert isinstance(key, Quantity)
-        if not (blank and key.kind == "target"):
-            kind = "input" if key.kind == "target" else key.kind
-            name = "eta" if key == RATE else neutral(key)
-            rows.setdefault((kind, key.layer, key.sample), []).append(
-                Step(f"{name}:given", "result", symbol(key), (), value)
-            )
+        kind = "input" if key.kind == "target" else key.kind
+        name = "eta" if key == RATE else neutral(key)
+        rows.setdefault((kind, key.layer, key.sample), []).append(
+            Step(f"{name}:given", "result", symbol(key), (), value)
+        )
     items: list[Step | Remark] = []
     for found in rows.values():
         items += [*([GAP] if items else []), *found]

@@ -372,13 +372,15 @@ class MathDocuments(DocumentPage):
         return self.laid(page, page.parts())
 
     def derived(self, block: WorkedLines) -> str:
+        if self.options.page.templates:  # what a template of one's own makes of a line may depend on its numbers
+            return self.lines(*block.lines)
         from backtrace.render.line_patterns import pattern_of
 
-        skeleton = block.worked.skeleton
-        first = (skeleton.sections, skeleton.values, block.carry)
         key = (Same(type(self)), Same(self.options.profile), block.carry, self.options.page.key)
-        pattern = pattern_of(lambda: self.math_page(self.derivation_of(*first)), block.worked, key)
-        return self.laid(pattern.page, pattern.filled(block.worked))
+        pattern = pattern_of(
+            lambda: self.math_page(self.derivation_of(*block.lines)), block.worked, key, type(self)(self.options).laid
+        )
+        return pattern.filled(block.worked)
 
 
 def shares(table: Table, columns: int) -> tuple[float, ...]:

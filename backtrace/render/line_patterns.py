@@ -2,31 +2,33 @@
 
 How a line is written, bracketed and broken depends on its form and on the shapes of its numbers: their sign, how many
 digits they have, whether they have a power of ten. A shape met for the first time is laid out by the page itself, with
-marks in place of digits; the lines are kept with slots where the marks stand.
+marks in place of digits; what its template makes of these lines is kept with slots where the marks stand.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from backtrace.derivation.skeletons import Skeleton, Worked
-from backtrace.derivation.steps import Step, Value
-from backtrace.errors import InputError
+from backtrace.derivation.steps import Step
+from backtrace.errors import InputError, InternalFault
 from backtrace.expression.evaluate import compiled
 from backtrace.expression.kept import Kept, Same
 from backtrace.expression.rounding import rounded
+from backtrace.expression.straight_line import compiled_together
 from backtrace.expression.tree import Expr, number, replace, symbols
 from backtrace.network.quantity import Key
-from backtrace.render.body import rows
+from backtrace.render.body import Row, rows
 from backtrace.render.mathematics import Group, Line, MathPage, Part, Piece
 from backtrace.render.numbers import REPR, NumberStyle, figure
+from backtrace.render.slots import Slots, mark, slots
 
-MARKS = 0xE000  # private characters: no text and no formula contains them
 DIGIT = "#"  # stands for any digit in a shape
 DIGITS = dict.fromkeys(map(ord, "0123456789"), DIGIT)
 SHORT = 2  # so short a number stands as it is: ½ is written in a way of its own
+SHAPES = 1024  # of one line
 
 
 class Figure(NamedTuple):
@@ -42,172 +44,200 @@ class Figure(NamedTuple):
 class Figures:
     """The numbers of one page, each written once. shown: writes a machine spelling."""
 
-    def __init__(self, values: dict[Key, float], style: NumberStyle, shown: Callable[[str], str]) -> None:
-        self.values = values
-        self.style = style
-        self.shown = shown
-        self._found: dict[tuple[Key, int], Figure] = {}
+    def __init__(self, numbers: Sequence[float], style: NumberStyle, shown: Callable[[str], str]) -> None:
+        self.numbers, self.style, self.shown = numbers, style, shown
+        self._found: dict[tuple[int, int], Figure] = {}
 
-    def of(self, key: Key, more: int) -> Figure:
-        """The number of a quantity with so many digits more than results have."""
-        found = self._found.get((key, more))
+    def of(self, place: int, more: int) -> Figure:
+        """The number at that place with so many digits more than results have."""
+        found = self._found.get((place, more))
         if found is None:
-            found = self._found[key, more] = self.figure(self.values[key], more)
+            text = figure(self.numbers[place], self.style, more)
+            value = float(text)
+            plain = len(text) > SHORT and value != 0
+            shape = text.translate(DIGITS) if plain else text
+            found = self._found[place, more] = Figure(text, value, shape, self.shown(text))
         return found
 
-    def figure(self, x: float, more: int = 0) -> Figure:
-        """A number."""
-        text = figure(x, self.style, more)
-        value = float(text)
-        plain = len(text) > SHORT and value != 0
-        return Figure(text, value, text.translate(DIGITS) if plain else text, self.shown(text))
+    def agrees(self, found: float, printed: Figure) -> bool:
+        """Whether what was found from numbers as printed is the printed result."""
+        return rounded(found, self.style.digits, self.style.decimals) == printed.value
 
 
-class Slots(NamedTuple):
-    """A text with slots: %s for each, and which number goes into each."""
+class RowPattern:
+    """A row with numbers: those of the symbols of its last form, then its result.
 
-    text: str
-    places: tuple[int, ...]
+    at: where the number of a key stands; place: where the result does; set_lines: what the template makes of lines in
+    the place of this row.
+    """
 
-    def filled(self, shown: list[str]) -> str:
-        """The text with these numbers."""
-        return self.text % tuple([shown[place] for place in self.places])
+    def __init__(
+        self, page: MathPage, group: Group, at: dict[Key, int], place: int, set_lines: Callable[[Group], str]
+    ) -> None:
+        assert group.row is not None and group.row.step is not None
+        self.page, self.label, self.left, self.place, self.set_lines = page, group.label, group.left, place, set_lines
+        self.step: Step = group.row.step
+        form = self.step.forms[-1] if self.step.forms else None
+        self.form = form if form is not None and form.op not in ("symbol", "number") else None
+        self.keys: tuple[Key, ...] = tuple(dict.fromkeys(symbols(self.form))) if self.form else ()  # type: ignore[arg-type]
+        self.operands = [at[key] for key in self.keys]
+        self.negates = self.form is not None and self.form.op == "neg" and self.form.args[0].op == "symbol"
+        self.known: Kept[Slots] = Kept(SHAPES)
+
+    @cached_property
+    def value(self) -> Callable[..., float]:
+        """The last form as a function of its numbers."""
+        assert self.form is not None
+        return compiled(self.form, self.keys)
+
+    def text(self, figures: Figures, found: float | None) -> str:
+        """The row with its numbers. found: what its form gives for numbers as results are printed, where that is
+        known."""
+        printed = figures.of(self.place, 0)
+        numbers = [figures.of(place, 0) for place in self.operands]
+        if numbers and (found is None or not figures.agrees(found, printed)):
+            numbers = self.with_more_digits(figures, printed)
+        numbers.append(printed)
+        negated = self.negates and numbers[1].text == f"-{numbers[0].text}"
+        shape = (negated, *[one.shape for one in numbers])
+        row = self.known.get(shape) or self.known.keep(shape, self.laid([one.shape for one in numbers], negated))
+        return row.filled([one.shown for one in numbers])
+
+    def with_more_digits(self, figures: Figures, printed: Figure) -> list[Figure]:
+        """The numbers put in, with as many digits as make the line true as printed: see numbers.put_in."""
+        for more in range(REPR + 1):
+            found = [figures.of(place, more) for place in self.operands]
+            try:
+                if figures.agrees(self.value(*[one.value for one in found]), printed):
+                    break
+            except InputError:  # rounding an operand can leave a function's domain: more digits are needed
+                continue
+        return found
+
+    def laid(self, shapes: list[str], negated: bool) -> Slots:
+        """The row for numbers of these shapes."""
+        page, leaves = self.page, [marked(shape, place) for place, shape in enumerate(shapes)]
+        put_in = dict(zip(self.keys, leaves, strict=False))
+        substituted = replace(self.form, put_in.get) if self.form and self.keys and not negated else None  # type: ignore[arg-type]
+        row = list(rows(self.step, page.derivation, page.options, (substituted, leaves[-1])))[-1]
+        page.left = self.left
+        lines = self.set_lines(Group(self.label, page.group(row).lines))
+        shown = [page.writer.figure(leaf.args[1]) for leaf in leaves]
+        return slots(lines, {text: n for n, text in enumerate(shown) if DIGIT in shapes[n]})
 
 
 def marked(shape: str, place: int) -> Expr:
     """A number of the shape, with marks for digits."""
     if DIGIT not in shape:
         return number(float(shape), shape)
-    return number(1.0, shape.replace(DIGIT, chr(MARKS + place)))
-
-
-def slots(text: str, marks: dict[str, int]) -> Slots:
-    """The text with a slot for each mark."""
-    pieces = re.split("(" + "|".join(map(re.escape, marks)) + ")", text) if marks else [text]
-    places = tuple(marks[mark] for mark in pieces[1::2])
-    return Slots("%s".join(piece.replace("%", "%%") for piece in pieces[::2]), places)
-
-
-class RowPattern:
-    """A row with numbers. The numbers are those of the symbols of its last form, then its result."""
-
-    def __init__(self, page: MathPage, group: Group, place: int) -> None:
-        assert group.row is not None and group.row.step is not None
-        self.page, self.label, self.left, self.place = page, group.label, group.left, place
-        self.step: Step = group.row.step
-        self.continued = group.row.continued
-        form = self.step.forms[-1] if self.step.forms else None
-        self.form = form if form is not None and form.op not in ("symbol", "number") else None
-        self.keys: tuple[Key, ...] = tuple(dict.fromkeys(symbols(self.form))) if self.form else ()  # type: ignore[arg-type]
-        self.value = compiled(self.form, self.keys) if self.form and self.keys else None
-        self.negates = self.form is not None and self.form.op == "neg" and self.form.args[0].op == "symbol"
-        self.known: Kept[tuple[tuple[Slots, Slots], ...]] = Kept()
-
-    def group(self, figures: Figures, result: Value | None) -> Group:
-        """The row with its numbers."""
-        assert isinstance(result, float)
-        printed = figures.figure(result)
-        numbers = [*self.operands(figures, printed.value), printed] if self.value else [printed]
-        negated = self.negates and numbers[1].text == f"-{numbers[0].text}"
-        shape = (negated, *[found.shape for found in numbers])
-        lines = self.known.get(shape)
-        if lines is None:
-            lines = self.known.keep(shape, self.laid([found.shape for found in numbers], negated))
-        shown = [found.shown for found in numbers]
-        return Group(self.label, tuple([Line(left.filled(shown), right.filled(shown)) for left, right in lines]))
-
-    def operands(self, figures: Figures, goal: float) -> list[Figure]:
-        """The numbers put in, with as many digits as make the line true as printed: see numbers.put_in."""
-        assert self.value is not None
-        style, of = figures.style, figures.of
-        for more in range(REPR + 1):
-            found = [of(key, more) for key in self.keys]
-            try:
-                if rounded(self.value(*[one.value for one in found]), style.digits, style.decimals) == goal:
-                    break
-            except InputError:  # rounding an operand can leave a function's domain: more digits are needed
-                continue
-        return found
-
-    def laid(self, shapes: list[str], negated: bool) -> tuple[tuple[Slots, Slots], ...]:
-        """The lines of the row for numbers of these shapes."""
-        leaves = [marked(shape, place) for place, shape in enumerate(shapes)]
-        put_in = dict(zip(self.keys, leaves, strict=False))
-        substituted = replace(self.form, put_in.get) if self.form and self.keys and not negated else None  # type: ignore[arg-type]
-        page = self.page
-        row = list(rows(self.step, page.derivation, page.options, (substituted, leaves[-1])))[-1]
-        page.left = self.left
-        marks = marks_of(page, leaves)
-        return tuple((slots(one.left, marks), slots(one.right, marks)) for one in page.group(row).lines)
-
-
-class Sentence:
-    """Bare results beside each other."""
-
-    def __init__(self, page: MathPage, piece: Piece, places: list[int]) -> None:
-        leaves = [marked("#.###", n) for n in range(len(places))]
-        found = page.side_by_side([row._replace(value=leaf) for row, leaf in zip(piece.rows, leaves, strict=True)])
-        self.places = places
-        self.slots = slots(found, marks_of(page, leaves))
-
-    def piece(self, figures: Figures, results: tuple[Value | None, ...]) -> Piece:
-        """The sentence with its numbers."""
-        shown = [figures.figure(results[place]).shown for place in self.places]  # type: ignore[arg-type]
-        return Piece(self.slots.filled(shown))
-
-
-def marks_of(page: MathPage, leaves: list[Expr]) -> dict[str, int]:
-    """Which number each mark stands for, as the page writes it."""
-    shown = [page.writer.figure(leaf.args[1]) for leaf in leaves]
-    return {text: place for place, text in enumerate(shown) if any(ord(c) >= MARKS for c in text)}
+    return number(1.0, shape.replace(DIGIT, mark(place)))
 
 
 class LinesPattern:
-    """The parts of a page about all networks alike."""
+    """The lines of all derivations alike, as a page sets them: a text with slots, and what fills each: a row, or the
+    place of a number that stands in a sentence. set_parts: what the template makes of parts."""
 
-    def __init__(self, page: MathPage, skeleton: Skeleton) -> None:
-        self.page = page
-        steps = [item for section in skeleton.sections for item in section.items if isinstance(item, Step)]
-        places = {id(step): place for place, step in enumerate(steps)}
-        self.parts = [(part, [self.made(piece, places) for piece in part.pieces]) for part in page.parts()]
+    def __init__(self, page: MathPage, skeleton: Skeleton, set_parts: Callable[[list[Part]], str]) -> None:
+        self.page, self.set_parts = page, set_parts
+        steps = [item for section in page.derivation.sections for item in section.items if isinstance(item, Step)]
+        self.places = {id(step): place for step, place in zip(steps, skeleton.places, strict=True)}
+        self.at = {key: place for place, key in enumerate(skeleton.keys) if key is not None}
+        self.fillings: list[RowPattern | int] = []
+        parts = [part._replace(pieces=tuple([self.opened(piece) for piece in part.pieces])) for part in page.parts()]
+        text, marks = set_parts(parts), {}
+        for n, filling in enumerate(self.fillings):
+            if isinstance(filling, RowPattern):
+                start, end = bounds(text, mark(n))
+                text = text[:start] + mark(n) + text[end:]
+            marks[mark(n) if isinstance(filling, RowPattern) else page.writer.figure(mark(n))] = n
+        self.slots = slots(text, marks)
+        self.forms = [row.form for row in self.fillings if isinstance(row, RowPattern) and row.form and row.keys]
+        self.keys = list(dict.fromkeys(key for form in self.forms for key in symbols(form)))
+        self.operands = [self.at[key] for key in self.keys]  # type: ignore[index]
 
-    def made(self, piece: Piece, places: dict[int, int]) -> Piece | Sentence | list[Group | RowPattern]:
-        """What is kept of a piece: itself where it has no numbers."""
+    def opened(self, piece: Piece) -> Piece:
+        """The piece with marks in place of its numbers."""
         if piece.rows:
-            return Sentence(self.page, piece, [places[id(row.step)] for row in piece.rows])
-        if not any(group.row and group.row.step for group in piece.groups):
-            return piece
+            leaves = [number(1.0, mark(len(self.fillings) + n)) for n in range(len(piece.rows))]
+            self.fillings += [self.place_of(row) for row in piece.rows]
+            open_rows = [row._replace(value=leaf) for row, leaf in zip(piece.rows, leaves, strict=True)]
+            return Piece(self.page.side_by_side(open_rows))
+        groups = list(piece.groups)
+        first = len(self.fillings)
+        numbered = [n for n, group in enumerate(groups) if group.row is not None and group.row.step is not None]
+        for place, n in enumerate(numbered, first):
+            groups[n] = open_group(piece.groups[n], place)
+        for place, n in enumerate(numbered, first):
+            group = piece.groups[n]
+            set_lines = partial(self.set_in_place, groups, n, mark(place))
+            self.fillings.append(RowPattern(self.page, group, self.at, self.place_of(group.row), set_lines))
+        return piece._replace(groups=tuple(groups))
+
+    def place_of(self, row: Row | None) -> int:
+        """Where the result of a row stands among the numbers."""
+        assert row is not None
+        place = self.places[id(row.step)]
+        assert place is not None
+        return place
+
+    def set_in_place(self, groups: list[Group], n: int, place: str, group: Group) -> str:
+        """What the template makes of the lines of the nth group among these."""
+        frame, made = (
+            self.set_parts([Part(0, "", (), (Piece(groups=(*groups[:n], one, *groups[n + 1 :])),))])
+            for one in (groups[n], group)
+        )
+        start, end = bounds(frame, place)
+        behind = len(frame) - end
+        if not (made.startswith(frame[:start]) and made.endswith(frame[end:])):
+            raise InternalFault("the lines of a row change what stands around them")
+        return made[start : len(made) - behind]
+
+    @cached_property
+    def together(self) -> Callable[[Sequence[float]], tuple[float, ...] | None]:
+        """What the forms of all rows give."""
+        return compiled_together(self.forms, self.keys)
+
+    def texts(self, worked: Worked) -> list[str]:
+        """What goes into the slots for the numbers of one network."""
+        figures = Figures(worked.numbers, self.page.options.style, self.page.writer.figure)  # type: ignore[arg-type]
+        found = self.together([figures.of(place, 0).value for place in self.operands]) if self.forms else ()
+        results = iter(found or ())
         return [
-            RowPattern(self.page, group, places[id(group.row.step)]) if group.row and group.row.step else group
-            for group in piece.groups
+            figures.of(filling, 0).shown
+            if isinstance(filling, int)
+            else filling.text(figures, next(results, None) if filling.operands else None)
+            for filling in self.fillings
         ]
 
-    def filled(self, worked: Worked) -> list[Part]:
-        """The parts with the numbers of one network."""
-        figures = Figures(worked.values, self.page.options.style, self.page.writer.figure)  # type: ignore[arg-type]
-        results = worked.results
-        found = []
-        for part, pieces in self.parts:
-            filled = [
-                one
-                if isinstance(one, Piece)
-                else one.piece(figures, results)
-                if isinstance(one, Sentence)
-                else Piece(
-                    groups=tuple(
-                        [row.group(figures, results[row.place]) if isinstance(row, RowPattern) else row for row in one]
-                    )
-                )
-                for one in pieces
-            ]
-            found.append(Part(part.number, part.heading, part.routes, tuple(filled)))
-        return found
+    def filled(self, worked: Worked) -> str:
+        """The lines with the numbers of one network."""
+        return self.slots.filled(self.texts(worked))
+
+
+def open_group(group: Group, place: int) -> Group:
+    """The group with a mark from which to which its lines go; the left side is empty where it stands above."""
+    assert group.row is not None
+    return Group(group.label, (Line("" if group.row.continued else mark(place), mark(place)),))
+
+
+def bounds(text: str, place: str) -> tuple[int, int]:
+    """Where the first of these marks begins, and where the last one ends."""
+    return text.index(place), text.rindex(place) + len(place)
 
 
 _patterns: Kept[LinesPattern] = Kept()
 
 
-def pattern_of(page: Callable[[], MathPage], worked: Worked, key: tuple[Hashable, ...]) -> LinesPattern:
+def pattern_of(
+    page: Callable[[], MathPage],
+    worked: Worked,
+    key: tuple[Hashable, ...],
+    set_parts: Callable[[MathPage, list[Part]], str],
+) -> LinesPattern:
     """The pattern of these lines; key: of the page, whatever else it depends on than the lines."""
     place = (Same(worked.skeleton), *key)
-    return _patterns.get(place) or _patterns.keep(place, LinesPattern(page(), worked.skeleton))
+    found = _patterns.get(place)
+    if found is None:
+        made = page()
+        found = _patterns.keep(place, LinesPattern(made, worked.skeleton, partial(set_parts, made)))
+    return found

@@ -7,6 +7,7 @@ of ten ("-0.217072", "4.38568e-5"). The page's writer turns that into `−0.2170
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from math import floor, log10
 from typing import NamedTuple
 
 from backtrace.errors import InputError
@@ -17,6 +18,9 @@ from backtrace.expression.tree import Expr, Given, number, replace
 EXACT = 15  # what rounding.py leaves of a double
 REPR = 17  # more digits than this say nothing about a double
 PLAIN_FROM, PLAIN_TO = -3, 6  # exponents of numbers from 0.0001 = 0.1·10^-3 to below 10^6
+# What is spelled without looking at its decimal digits: numbers between, to so many digits.
+QUICK_FROM, QUICK_TO, QUICK_DIGITS = 1.0001e-4, 9.999e5, 8
+POWERS = [float(f"1e{n}") for n in range(QUICK_DIGITS + 5)]
 
 
 class NumberStyle:
@@ -40,6 +44,10 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     """
     if isinstance(x, Given):
         return typed(x.text)
+    if style.decimals is None:
+        found = quickly(x, style.digits + more)
+        if found:
+            return found
     exact = decimal15(x)
     if not exact.digits:
         return "0"
@@ -57,6 +65,22 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     # 9.996 at two decimals is 10.00: one digit more. What is too small for its decimals shows one digit: 1e-5.
     carried = shown.exponent - exact.exponent if style.decimals is not None and not small else 0
     return spelled(shown, keep + carried)
+
+
+def quickly(x: float, keep: int) -> str:
+    """The machine spelling with so many digits of a number that lies well away from all where rounding is a question:
+    from the middle between two neighbours, and from what is exact in so many digits. Empty for others."""
+    size = abs(x)
+    if not (QUICK_FROM < size < QUICK_TO and keep <= QUICK_DIGITS):
+        return ""
+    decimals = keep - 1 - floor(log10(size))
+    if decimals < 1:
+        return ""
+    scaled = size * POWERS[decimals]
+    part = scaled - int(scaled)
+    if not (1e-6 < part < 0.499999 or 0.500001 < part < 1 - 1e-6) or scaled > POWERS[keep] - 1:
+        return ""
+    return f"{x:.{decimals}f}"
 
 
 def typed(text: str) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from backtrace.derivation import skeletons
+from backtrace.derivation.skeletons import Skeleton, Worked
 from backtrace.expression.kept import Kept
+from backtrace.network.records import Network
 from backtrace.questions.sheet_file import read_sheet
 from backtrace.questions.sheet_making import Job, make, units
 from backtrace.questions.variants import numbered
@@ -68,11 +69,11 @@ FORMATS = ("markdown", "latex", "html", "json", "text")
 
 
 def pages(kinds: list[dict[str, str]]) -> list[list[list[str]]]:
-    """Two copies of each of these sheets, in every format."""
+    """Three copies of each of these sheets, in every format: one as it comes, one kept, one from what was kept."""
     found = []
     for kind in kinds:
         sheet = read_sheet(SHEET.format(**kind), "kept.toml", "kept")
-        made = [make(Job(sheet, "master", FORMATS), unit) for unit in units(numbered(2))]
+        made = [make(Job(sheet, "master", FORMATS), unit) for unit in units(numbered(3))]
         found.append([[text for _, text in one.files] for one in made])
     return found
 
@@ -120,13 +121,13 @@ def test_a_pattern_that_forgets_its_page_would_be_seen(monkeypatch: pytest.Monke
 
 def test_numbers_that_stay_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     right = pages(KINDS[:1])
-    work_out = skeletons._results
-    first: dict[object, object] = {}
+    work_out = Skeleton.worked
+    first: dict[Skeleton, Worked | None] = {}
 
-    def stuck(skeleton, values, choices):  # type: ignore[no-untyped-def]
-        return first.setdefault(skeleton, work_out(skeleton, values, choices))
+    def stuck(skeleton: Skeleton, network: Network) -> Worked | None:
+        return first.setdefault(skeleton, work_out(skeleton, network))
 
-    monkeypatch.setattr(skeletons, "_results", stuck)
+    monkeypatch.setattr(Skeleton, "worked", stuck)
     assert pages(KINDS[:1]) != right
 
 

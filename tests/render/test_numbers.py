@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.tree import Expr, Given, add, mul, neg, sub, symbol
+from backtrace.render import numbers
 from backtrace.render.numbers import NumberStyle, figure, put_in
 
 SIX = NumberStyle()
@@ -135,3 +136,15 @@ def test_a_planted_fault_is_seen() -> None:
     values = {"a": 0.7413650695523157, "b": 0.18681560180895948, "c": 0.5932699921071872}
     short = evaluate(mul(*[leaf(figure(values[key], SIX)) for key in "abc"]), lambda key: 0.0)
     assert figure(short, SIX) != "0.0821670"
+
+
+SHORT = st.tuples(st.integers(1, 10**9), st.integers(-3, 12), st.sampled_from((0.0, 1e-9, -1e-9, 1e-5)))
+
+
+@given(st.one_of(NUMBERS, SHORT.map(lambda one: one[0] / 10 ** one[1] * (1 + one[2]))), st.integers(1, 8))
+def test_what_is_spelled_quickly_is_spelled_alike(x: float, digits: int) -> None:
+    """Numbers of any size, and those close to where rounding is a question."""
+    quick = numbers.quickly(x, digits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbers, "quickly", lambda x, keep: "")
+        assert quick in ("", figure(x, NumberStyle(digits)))

@@ -1,0 +1,43 @@
+"""Texts with slots: what is the same on many pages is written once, with marks where they differ.
+
+A mark is a private character of the fifteenth plane. No text from outside brings one onto a page: what is not printable
+is written as an escape (`errors.printable`), and names of quantities are made of letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+MARKS = 0xF0000
+MOST = 65_000
+
+
+def mark(place: int) -> str:
+    """What stands for the text of that place."""
+    assert place < MOST
+    return chr(MARKS + place)
+
+
+def is_mark(text: str) -> bool:
+    """Whether the text is a mark."""
+    return len(text) == 1 and text >= chr(MARKS)
+
+
+class Slots(NamedTuple):
+    """A text with slots: %s for each, and which text goes into each."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def filled(self, texts: Sequence[str]) -> str:
+        """The text with these texts."""
+        return self.text % tuple([texts[place] for place in self.places])
+
+
+def slots(text: str, marks: Mapping[str, int]) -> Slots:
+    """The text with a slot wherever one of the marks stands, as the page writes it."""
+    pieces = re.split("(" + "|".join(map(re.escape, marks)) + ")", text) if marks else [text]
+    places = tuple(marks[piece] for piece in pieces[1::2])
+    return Slots("%s".join(piece.replace("%", "%%") for piece in pieces[::2]), places)
