@@ -38,7 +38,7 @@ from backtrace.check.records import (
     Part,
 )
 from backtrace.errors import InputError
-from backtrace.expression.tree import Expr, neg, replace, symbol
+from backtrace.expression.tree import Expr, neg, replace, symbol, symbols
 from backtrace.network.quantity import Derivative, Key, Quantity
 from backtrace.network.records import Network
 
@@ -254,6 +254,8 @@ class Reading:
                     self._note(aspects, "formula", same)
             elif part.sort == SUBSTITUTION:
                 self._note(aspects, "substitution", self._fits(part, line, key, figures, own, right))
+        if all(aspects.values()):
+            own = self._through_own_names(line, figures) or own
         if number is None:
             return self._without_number(place, key, aspects, before, own, right)
         follows = self._follows(line, key, figures)
@@ -333,6 +335,13 @@ class Reading:
             return LineReport(line, WRONG, None, right, own.value, aspects=aspects)
         taint = self._tainted(own, before) if "substitution" in aspects else ()
         return LineReport(line, FOLLOW_THROUGH if taint else RIGHT, None, right, own.value, taint, aspects)
+
+    def _through_own_names(self, line: Line, figures: Figures) -> Figure | None:
+        """What a right formula in the person's own names leads to with their numbers; None where there is none."""
+        for part in line.parts:
+            if part.sort == FORMULA and any(is_own(key) for key in symbols(part.expr)):  # type: ignore[arg-type]
+                return figures.of_form(self.in_our_sign(part.expr, line))
+        return None
 
     @staticmethod
     def _note(aspects: dict[str, bool], name: str, right: bool) -> None:
