@@ -12,12 +12,15 @@ from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError, printable
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.reader import MAX_DEPTH
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, kept_of
 from backtrace.network.records import Network
 from backtrace.notation.listing import FIXED, PER_SAMPLE, quantities, wholes
+from backtrace.notation.optimizing import kept_slots
 from backtrace.notation.spelling import Spelling
 
 MOST_NAMES = 5_000
+# What the loss is derived by, in a notation that writes dW for ∂E/∂W.
+PREFIXED = ("input", "weight", "bias", "net", "out", "loss_term", "softmax", "penalty", "data_loss")
 NUMBER = r"[0-9]+(?:(?:\.|\{,\})[0-9]+)?"
 TENS = r" \\times 10\^\{(-?[0-9]{1,3})\}"
 ONES = r"\\mathbf\{1\}_\{([0-9]+) \\times ([0-9]+)\}"
@@ -153,7 +156,10 @@ class Latex:
 def _keys(network: Network, spelling: Spelling) -> Iterator[Key]:
     """Everything that may stand on a page by a name of its own, before and after an update."""
     wires = (key for key in structure_of(network).graph.keys if isinstance(key, Quantity) and key.kind == "wire")
-    plain = (*quantities(network), *wholes(network), *wires, Quantity("margins"), Quantity("softmax"))
+    kept = (
+        kept_of(q, slot.name) for q in wholes(network) if q.kind in ("weight", "bias") for slot in kept_slots(network)
+    )
+    plain = (*quantities(network), *wholes(network), *wires, *kept, Quantity("margins"), Quantity("softmax"))
     yield Derivative(LOSS, LOSS)
     for q in plain:
         samples = range(1, network.samples + 1) if q.kind in PER_SAMPLE and q.unit + (q.kind == "loss") else ()
@@ -163,5 +169,5 @@ def _keys(network: Network, spelling: Spelling) -> Iterator[Key]:
                 made = one._replace(updates=updates)
                 yield made
                 by = Derivative(LOSS._replace(updates=updates), made)
-                if spelling.prefixed(by):
+                if made.kind in PREFIXED and spelling.prefixed(by):
                     yield by

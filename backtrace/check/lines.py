@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from backtrace.check.update_lines import count_line, shared_line
 from backtrace.engine.zoom import Zoom, product
 from backtrace.expression.evaluate import compiled
 from backtrace.expression.straight_line import compiled_together
@@ -75,6 +76,7 @@ class Lines:
         # By identity: to hash a tree costs more than to work it out.
         self._later: dict[tuple[int, int], tuple[Expr, Expr]] = {}
         self._compiled: dict[int, tuple[Expr, Compiled]] = {}
+        self._slots = frozenset(slot.name for slot in network.optimizer.rule.slots)
         self._downstream: dict[Key, frozenset[Key]] = {}
         self._wires = {
             (key.unit, key.sample): key for key in self.graph.keys if isinstance(key, Quantity) and key.kind == "wire"
@@ -136,7 +138,11 @@ class Lines:
         step = updates_of(key)
         if isinstance(key, Derivative):
             form = self._derivative(moved_derivative(key, -step))
-        elif step and (key.kind in ("weight", "bias") or is_kept(key)):
+        elif key.kind == "count":
+            return count_line(step)
+        elif (shared := shared_line(self.network, moved_quantity(key, -step))) is not None:
+            form = shared
+        elif step and (key.kind in ("weight", "bias") or (is_kept(key) and key.name in self._slots)):
             step -= 1
             form = self.calculation.rule_form(moved_quantity(key, -step))
         else:
@@ -171,7 +177,8 @@ class Lines:
         """∂A/∂B: over the parts of A or the gates above B, if the person writes these; else over what B feeds."""
         of, by, via = key
         if via is None:
-            parts = (part for part in self.zoom.below(of) if isinstance(part, Quantity) and part.kind in PARTS)
+            below = (part for part in self.zoom.below(of) if isinstance(part, Quantity) and part.kind in PARTS)
+            parts = [part for part in below if part != by]
             if any(Derivative(part, by) in self.style for part in parts):
                 return add(
                     *(

@@ -11,10 +11,11 @@ from backtrace.check.lines import moved
 from backtrace.check.records import OWN
 from backtrace.errors import InputError, printable
 from backtrace.expression.tree import Expr, symbols
-from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
+from backtrace.network.quantity import COUNT, LOSS, RATE, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.listing import FIXED, PER_SAMPLE, wholes
 from backtrace.notation.names import Names, UnknownName
+from backtrace.notation.optimizing import settled_quantities
 from backtrace.notation.parsing import plain
 from backtrace.notation.profile import Profile
 
@@ -38,9 +39,11 @@ class Vocabulary:
         self.network, self.profile = network, profile
         self.own: dict[str, Quantity] = {}
         self.names = Names(network, profile)
-        # The loss by itself, which a notation that writes dW for ∂E/∂W writes dE.
-        spell, itself = self.names.spelling, Derivative(LOSS, LOSS)
-        self.ones = tuple({spell.ascii(itself), spell.text(itself)})
+        # Names that are settled: the loss by itself, which a notation that writes dW for ∂E/∂W writes dE, and the rate
+        # and settings, where what one notation calls its rate is the neutral name of a setting.
+        spell = self.names.spelling
+        settled = (Derivative(LOSS, LOSS), RATE, COUNT._replace(updates=1), *settled_quantities(network))
+        self.settled: dict[str, Key] = {name(key): key for key in settled for name in (spell.ascii, spell.text)}
         self._of_one: Names | None = None
         self._layers: dict[str, Key] | None = None
         self._under: dict[tuple[int, int], Naming] = {}
@@ -111,8 +114,8 @@ class Naming:
         own = self.own(text)
         if own is not None:
             return own
-        if text in self.vocabulary.ones:
-            return Derivative(LOSS, LOSS)
+        if text in self.vocabulary.settled:
+            return moved(self.vocabulary.settled[text], self.step - 1)
         itself = re.fullmatch(SAME, text)
         if itself:
             key = self.resolve(itself[1])
@@ -129,9 +132,9 @@ class Naming:
             found = re.compile(pattern).match(text, position)
             if found and len(found[0]) > length and (known is None or self.own(found[0])):
                 length = len(found[0])
-        of_itself = next((name for name in self.vocabulary.ones if text.startswith(name, position)), "")
-        if len(of_itself) > length and not re.match(r"[\w+'@]", text[position + len(of_itself) :][:1]):
-            return len(of_itself)
+        settled = next((name for name in self.vocabulary.settled if text.startswith(name, position)), "")
+        if len(settled) > length and not re.match(r"[\w+'@]", text[position + len(settled) :][:1]):
+            return len(settled)
         return length
 
     def layer(self, text: str) -> Key:
