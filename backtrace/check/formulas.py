@@ -29,7 +29,9 @@ GAP = r"_{3,}"
 def read_part(piece: Piece, naming: Naming, file: str = "") -> Part:
     """What stands between two =. Raises InputError where it cannot be read."""
     place = Place(file, piece.line, piece.column)
-    text = re.sub(TIMES_TEN, "*", re.sub(RAISED, lambda found: f"10^({found[1].translate(LOWER)})", piece.text))
+    text = re.sub(
+        TIMES_TEN, "*", re.sub(RAISED, lambda found: f"10^({found[1].translate(LOWER)})", naming.with_pi(piece.text))
+    )
     form = read_formula(text, naming, place)
     number = numeral(text.translate(MINUS))
     return Part(piece.text, NUMBER, form, number) if number is not None else sorted_part(piece.text, form)

@@ -145,11 +145,11 @@ class Latex:
 
     def name_at(self, text: str, at: int) -> str:
         """The longest name that begins at a position, or nothing."""
-        for name in self.by_start.get(text[at : at + 2], self.by_start.get(text[at : at + 1], ())):
+        for name in (*self.by_start.get(text[at : at + 2], ()), *self.by_start.get(text[at : at + 1], ())):
             if text.startswith(name, at):
                 after = text[at + len(name) : at + len(name) + 1]
-                if not re.match(r"[\w'_]", after) and (name[-1] == "}" or after != "{"):
-                    return name
+                if not re.match(r"[\w'_]", after) and (name.endswith("}") or after != "{"):
+                    return str(name)
         return ""
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from backtrace.check.update_lines import count_line, shared_line
 from backtrace.engine.zoom import Zoom, product
+from backtrace.expression.calculus import derivative
 from backtrace.expression.evaluate import compiled
 from backtrace.expression.straight_line import compiled_together
 from backtrace.expression.tree import ONE, Expr, add, number, replace, symbol, symbols
@@ -193,10 +194,16 @@ class Lines:
         elif any(key._replace(via=up) in self.style for up in ways):  # type: ignore[arg-type]
             return add(*(symbol(key._replace(via=up)) for up in ways))  # type: ignore[arg-type]
         if not ways:
-            return None
-        if ways == [of]:
-            return self.zoom.local(of, by)
+            return self._inside_loss(of, by)
+        # A tied weight also reaches a net through the layer below: ∂net/∂w is of its own term alone.
+        if ways == [of] or (of in ways and of.kind == "net" and by.kind in ("weight", "bias")):
+            return self._local(of, by)
         return add(*(product(symbol(self._part(of, up)), self._edge(up, by)) for up in ways))
+
+    def _inside_loss(self, of: Quantity, by: Quantity) -> Expr | None:
+        """∂p/∂out of a softmax that belongs to the loss, which the graph passes over in one step."""
+        form = self.zoom.formula(of) if of.kind == "softmax" else None
+        return derivative(form, by) if form is not None and by in set(symbols(form)) else None
 
     def _styled(self, key: Derivative) -> bool:
         return any(
@@ -218,8 +225,14 @@ class Lines:
         assert isinstance(up, Quantity)
         if (up.kind in ("out", "softmax") and by.kind == "net") or Derivative(up, by) in self.style:
             return symbol(Derivative(up, by))
+        return self._local(up, by)
+
+    def _local(self, up: Key, by: Quantity) -> Expr:
+        """∂up/∂by as it stands; where a layer is updated before the one below, its new weights."""
         local = self.zoom.local(up, by)
-        after = self.network.optimizer.order == "output_first" and up.kind == "net" and by.kind == "out"
+        assert isinstance(up, Quantity)
+        below = ("out", "input") if up.kind == "wire" else ("out",)
+        after = self.network.optimizer.order == "output_first" and up.kind in ("net", "wire") and by.kind in below
         return replace(local, _after_update) if after else local
 
     def downstream(self, key: Key) -> frozenset[Key]:

@@ -9,16 +9,17 @@ import re
 from typing import NamedTuple
 
 from backtrace.check.formulas import closing, has_gap, sorted_part
-from backtrace.check.grids import MAX_CELLS, Algebra, Value, cells_of, entries, is_function, is_row, ones
+from backtrace.check.grids import MAX_CELLS, Algebra, Keys, Value, cells_of, entries, is_function, is_row, ones, table
 from backtrace.check.lines import moved
 from backtrace.check.naming import Naming
-from backtrace.check.records import Line
+from backtrace.check.records import OWN, Line
 from backtrace.check.statements import Piece, Statement
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.reader import MAX_DEPTH, ReadError
 from backtrace.expression.tree import Expr, Given, add, call, div, mul, neg, number, power, symbol
 from backtrace.network.quantity import Key, Quantity
+from backtrace.notation.parsing import plain
 
 MAX_TOKENS = 3_000
 OF_WEIGHTS = ("weight", "bias", "weight_of", "bias_of")
@@ -40,6 +41,11 @@ class Token(NamedTuple):
     start: int
 
 
+def has_matrix(one: Statement) -> bool:
+    """Whether a matrix is written out in a line."""
+    return any(re.search(BRACKET, part.text) for part in one.parts)
+
+
 def layer_of(one: Statement, naming: Naming) -> Key | None:
     """The whole layer that a line is about, by its matrices; None where it is an ordinary line."""
     key = _layer_of(one, naming)
@@ -53,7 +59,7 @@ def assigned(key: Key) -> Key:
 
 
 def _layer_of(one: Statement, naming: Naming) -> Key | None:
-    if not any(re.search(BRACKET, part.text) or not _is_plain(part, naming) for part in one.parts):
+    if not has_matrix(one) and all(_is_plain(part, naming) for part in one.parts):
         return None
     text = one.left.text
     if text in naming.vocabulary.layers:
@@ -74,27 +80,55 @@ def _is_plain(part: Piece, naming: Naming) -> bool:
 
 def matrix_lines(one: Statement, key: Key, naming: Naming, shown: str, file: str = "") -> list[Line]:
     """A line for each entry of the left side."""
-    profile = naming.vocabulary.profile
-    rows = profile.orientation == "row"
-    keys = entries(key, naming.vocabulary.network, rows)
+    algebra = algebra_for(naming)
+    keys = entries(key, algebra.network, algebra.rows)
     if len(keys) * len(keys[0]) > MAX_CELLS:
         raise InputError(f"a matrix may have at most {MAX_CELLS} entries to be checked")
-    algebra = Algebra(naming.vocabulary.network, rows)
-    pieces = [part for part in one.parts if not has_gap(part.text) and not re.search(LEFT_OUT, part.text)]
-    read = [(piece, cells_of(read_matrix(piece, naming, algebra, file), len(keys), len(keys[0]))) for piece in pieces]
-    gaps = len(pieces) < len(one.parts) or not one.parts
-    found = []
-    for place, cell in enumerate(cell for row in keys for cell in row):
-        parts = tuple(sorted_part(piece.text, forms[place]) for piece, forms in read)
-        found.append(Line(one.line, one.text, shown, cell, parts, gaps=gaps))
+    pieces, values = read_parts(one, naming, algebra, file)
+    return lines_of_entries(one, keys, list(zip(pieces, values, strict=True)), shown)
+
+
+def own_matrix_lines(one: Statement, naming: Naming, shown: str, file: str = "") -> list[Line]:
+    """The same for a matrix of the person's own, such as `margins`: its shape is that of its parts."""
+    pieces, values = read_parts(one, naming, algebra_for(naming), file)
+    name = plain(one.left.text)
+    first = table(values[0])
+    keys = tuple(
+        tuple(Quantity(OWN, name=f"{name}[{r},{c}]") for c in range(1, len(first[0]) + 1))
+        for r in range(1, len(first) + 1)
+    )
+    found = lines_of_entries(one, keys, list(zip(pieces, values, strict=True)), shown)
+    naming.vocabulary.own_layers[one.left.text] = keys
+    naming.vocabulary.own |= {key.name: key for row in keys for key in row}
     return found
+
+
+def algebra_for(naming: Naming) -> Algebra:
+    """Matrix algebra as the notation lays matrices out."""
+    return Algebra(naming.vocabulary.network, naming.vocabulary.profile.orientation == "row")
+
+
+def read_parts(one: Statement, naming: Naming, algebra: Algebra, file: str) -> tuple[list[Piece], list[Value]]:
+    """The parts of a line that are whole, and what they are."""
+    pieces = [part for part in one.parts if not has_gap(part.text) and not re.search(LEFT_OUT, part.text)]
+    return pieces, [read_matrix(piece, naming, algebra, file) for piece in pieces]
+
+
+def lines_of_entries(one: Statement, keys: Keys, read: list[tuple[Piece, Value]], shown: str) -> list[Line]:
+    """A line for each entry."""
+    cells = [(piece, cells_of(value, len(keys), len(keys[0]))) for piece, value in read]
+    gaps = len(read) < len(one.parts) or not one.parts
+    return [
+        Line(one.line, one.text, shown, key, tuple(sorted_part(piece.text, c[place]) for piece, c in cells), gaps=gaps)
+        for place, key in enumerate(key for row in keys for key in row)
+    ]
 
 
 def read_matrix(piece: Piece, naming: Naming, algebra: Algebra, file: str = "") -> Value:
     """What a part of a matrix line is, entry by entry."""
     place = Place(file, piece.line, piece.column)
     try:
-        return algebra.value(_Parser(tokens(piece.text, naming, place), place).whole())
+        return algebra.value(_Parser(tokens(naming.with_pi(piece.text), naming, place), place).whole())
     except InputError as error:
         raise error.at(place) from None
 
@@ -118,6 +152,12 @@ def _next(text: str, at: int, naming: Naming, place: Place) -> tuple[Token | Non
     whole = re.compile(ONES).match(text, at)
     if whole:
         return Token("matrix", ones(int(whole[1]), int(whole[2])), at), whole.end()
+    own = next(
+        (name for name in naming.vocabulary.own_layers if re.compile(rf"{re.escape(name)}(?!\w)").match(text, at)), ""
+    )
+    if own:
+        cells = naming.vocabulary.own_layers[own]
+        return Token("matrix", Expr("matrix", (tuple(tuple(map(symbol, row)) for row in cells),)), at), at + len(own)
     layer = naming.vocabulary.layer_at(text, at)
     length = len(layer) or naming.longest(text, at)
     if length:

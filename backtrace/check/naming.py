@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cached_property
+from math import pi
 from typing import TYPE_CHECKING
 
 from backtrace.check.lines import moved
 from backtrace.check.records import OWN
 from backtrace.errors import InputError, printable
-from backtrace.expression.tree import Expr, symbols
+from backtrace.expression.tree import PI, Expr, operands, symbols
 from backtrace.network.quantity import COUNT, LOSS, RATE, Derivative, Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.listing import FIXED, PER_SAMPLE, wholes
@@ -38,12 +40,21 @@ class Vocabulary:
     def __init__(self, network: Network, profile: Profile) -> None:
         self.network, self.profile = network, profile
         self.own: dict[str, Quantity] = {}
+        # Matrices that the person defined, entry by entry.
+        self.own_layers: dict[str, tuple[tuple[Key, ...], ...]] = {}
         self.names = Names(network, profile)
         # Names that are settled: the loss by itself, which a notation that writes dW for ∂E/∂W writes dE, and the rate
         # and settings, where what one notation calls its rate is the neutral name of a setting.
         spell = self.names.spelling
-        settled = (Derivative(LOSS, LOSS), RATE, COUNT._replace(updates=1), *settled_quantities(network))
+        settled: tuple[Key, ...] = (
+            Derivative(LOSS, LOSS),
+            RATE,
+            COUNT._replace(updates=1),
+            *settled_quantities(network),
+        )
         self.settled: dict[str, Key] = {name(key): key for key in settled for name in (spell.ascii, spell.text)}
+        formulas = (f for layer in network.layers for f in (layer.activation.formula, layer.activation.slope))
+        self.has_pi = any(PI in _parts(formula) for formula in formulas if formula is not None)
         self._of_one: Names | None = None
         self._layers: dict[str, Key] | None = None
         self._under: dict[tuple[int, int], Naming] = {}
@@ -102,6 +113,13 @@ class Vocabulary:
         return all(not isinstance(q, Quantity) or q.kind != OWN or q.name in self.own for q in symbols(form))
 
 
+def _parts(form: Expr) -> Iterator[Expr]:
+    """A formula and everything in it."""
+    yield form
+    for part in operands(form):
+        yield from _parts(part)
+
+
 class Naming:
     """Names as they are meant under a heading: of one sample, after so many updates."""
 
@@ -136,6 +154,10 @@ class Naming:
         if len(settled) > length and not re.match(r"[\w+'@]", text[position + len(settled) :][:1]):
             return len(settled)
         return length
+
+    def with_pi(self, text: str) -> str:
+        """A text with the digits of pi, where the exercise has it."""
+        return re.sub(r"(?<!\w)pi(?![\w(])", repr(pi), text) if self.vocabulary.has_pi and "pi" in text else text
 
     def layer(self, text: str) -> Key:
         """The whole layer of a name, under this heading."""

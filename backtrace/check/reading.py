@@ -12,7 +12,7 @@ import re
 from backtrace.check.decimals import with_points
 from backtrace.check.decoding import lines_of
 from backtrace.check.formulas import has_gap, read_part
-from backtrace.check.matrices import assigned, layer_of, matrix_lines
+from backtrace.check.matrices import assigned, has_matrix, layer_of, matrix_lines, own_matrix_lines
 from backtrace.check.naming import Naming, Vocabulary, no_name
 from backtrace.check.pages import work_of
 from backtrace.check.records import OWN, Line, Note, Submission
@@ -132,6 +132,8 @@ class _Reader:
         if layer is not None:
             return matrix_lines(one, layer, naming, shown, self.name)
         key = None if open_left else self._key(one, naming)
+        if isinstance(key, Quantity) and key.kind == OWN and has_matrix(one):
+            return own_matrix_lines(one, naming, shown, self.name)
         pieces = [part for part in one.parts if not has_gap(part.text)]
         parts = [read_part(part, naming, self.name) for part in pieces]
         if key is None and not open_left:

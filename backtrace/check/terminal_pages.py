@@ -16,7 +16,7 @@ UPDATE = r"\(this is update ([0-9]{1,6})\b"
 INDENT = 3
 RELATION = r"(?:^|\s)(:?=)(?:\s+|$)"
 # Words behind a formula: a rule of calculus, how often a factor is used, the shapes of matrices.
-NOTE = r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 added)[^()]*\))$"
+NOTE = r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 [a-z])[^()]*\))$"
 NOTE_START = r"(?:^|\s{2,})\([a-z]+ [a-z][^()]*$"
 USED = r"(?:^|,|\s{3})\s*used \d+ times$"
 SHAPE = r"\d+[×x]\d+(?![⁰¹²³⁴⁵⁶⁷⁸⁹⁻\d])"
