@@ -129,7 +129,7 @@ def account(report: Report, right: RightLines, asked: Asked, shown: Callable[[Li
         tuple(row(one, report, tell) for one in report.lines),
         tuple(notes(report, tell)),
         tuple(
-            block(one, report, right, asked, tell, shown(one) if asked.reveals(one) else "")
+            block(one, right, asked, tell, shown(one) if asked.reveals(one) else "")
             for one in report.lines
             if one.verdict in (WRONG, UNREADABLE) or asked.reveals(one)
         ),
@@ -201,7 +201,7 @@ def lines_named(numbers: Sequence[int], tell: Tell) -> str:
     return tell("line_n" if len(numbers) == 1 else "lines_n", said)
 
 
-def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell: Tell, revealed: str) -> Block:
+def block(one: LineReport, right: RightLines, asked: Asked, tell: Tell, revealed: str) -> Block:
     """Everything that is said about one line."""
     line = one.line
     head, work = tell("line_head", line.line), printable(line.text, LONGEST)
@@ -211,7 +211,7 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
     right_head = tell("should_be") if revealed else ""
     if one.verdict != WRONG:
         return Block(head, work, (), "", right_head, revealed)
-    said = [*aspects(one, report, right, tell)]
+    said = [*aspects(one, right, tell)]
     if one.follows:
         said.append(tell("built_on", lines_named(one.follows, tell)))
     key = about(line)
@@ -220,7 +220,7 @@ def block(one: LineReport, report: Report, right: RightLines, asked: Asked, tell
         said.append(tell("unknown_mistake"))
         if len(line.parts) == 1 and one.given is not None:
             said.append(tell("only_a_number"))
-    hint = tell("hint", hint_for(one, report, right, asked.hint, asked.language))
+    hint = tell("hint", hint_for(one, right, asked.hint, asked.language))
     return Block(head, work, tuple(said), hint, right_head, revealed)
 
 
@@ -230,7 +230,7 @@ def sentence(text: str) -> str:
     return f"{first}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}"
 
 
-def aspects(one: LineReport, report: Report, right: RightLines, tell: Tell) -> list[str]:
+def aspects(one: LineReport, right: RightLines, tell: Tell) -> list[str]:
     """What of a wrong line is right, and what is not."""
     key = about(one.line)
     if key is None:
@@ -251,7 +251,7 @@ def aspects(one: LineReport, report: Report, right: RightLines, tell: Tell) -> l
     if numbers:
         found.append(tell("numbers_right"))
     elif numbers is False:
-        places = misplaced(one, report, right)
+        places = misplaced(one, right)
         form = tell("form_right_too" if arithmetic else "form_right")
         which = tell("one_misplaced") if len(places) == 1 else tell("several_misplaced", len(places))
         found.append(f"{form} {which}" if places else tell("numbers_wrong", name))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from backtrace.check.lines import moved, updates_of
 from backtrace.check.misplaced import misplaced
-from backtrace.check.records import LineReport, Report
+from backtrace.check.records import LineReport
 from backtrace.check.right_lines import RightLines, about
 from backtrace.check.words import WORDS, teller
 from backtrace.mistakes.case import Case
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 SAID_AS = {"batch_loss": "loss", "whole_loss": "loss"}
 
 
-def hint_for(one: LineReport, report: Report, right: RightLines, level: int = 1, language: str = "en") -> str:
+def hint_for(one: LineReport, right: RightLines, level: int = 1, language: str = "en") -> str:
     """The hint of the mistakes if they have the same, else the one for a line of this sort. level: 2 is stronger."""
     hints = {hint_of(match.mistake, level, language) for match in one.matches}
     if len(hints) == 1:
         return hints.pop()
-    return teller(language)(f"{sort_of(one, report, right)}_{level}")
+    return teller(language)(f"{sort_of(one, right)}_{level}")
 
 
 def hint_of(mistake: Mistake, level: int, language: str) -> str:
@@ -44,7 +44,7 @@ def words_of(mistake: Mistake, language: str) -> Mistake | Told:
     return words
 
 
-def sort_of(one: LineReport, report: Report, right: RightLines) -> str:
+def sort_of(one: LineReport, right: RightLines) -> str:
     """What sort of line it is, as the table of hints names it."""
     found = about(one.line)
     if found is None:
@@ -55,7 +55,7 @@ def sort_of(one: LineReport, report: Report, right: RightLines) -> str:
     right_parts = one.aspects.get("formula", True) and one.aspects.get("substitution", True)
     if one.aspects.get("arithmetic") is False and right_parts:
         return "arithmetic"
-    if not one.matches and misplaced(one, report, right):
+    if not one.matches and misplaced(one, right):
         return "put_in"
     kind = kind_of(key, right)
     return kind if f"{kind}_1" in WORDS else "derivative" if isinstance(key, Derivative) else "sum"

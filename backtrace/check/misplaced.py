@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from backtrace.check.judging import last_number
 from backtrace.check.numerals import judged_unit
 from backtrace.check.putting_in import Laid, Place, laid_over
-from backtrace.check.records import SUBSTITUTION, LineReport, Numeral, Report
+from backtrace.check.records import SUBSTITUTION, LineReport, Numeral
 from backtrace.check.right_lines import RightLines, about
 from backtrace.errors import InputError
 from backtrace.network.quantity import Key
@@ -13,7 +12,7 @@ from backtrace.network.quantity import Key
 HALF = 0.5 * (1 + 1e-9)
 
 
-def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place, ...]:
+def misplaced(one: LineReport, right: RightLines) -> tuple[Place, ...]:
     """The numbers put in that are neither the person's own nor the right ones of the quantity that belongs there.
 
     Nothing where the line has another form than the right one, or where too few numbers fit to be sure of the form.
@@ -21,11 +20,11 @@ def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place
     key = about(one.line)
     if key is None:
         return ()
-    own = own_numbers(report, right)
 
     def fits(at: Key, number: Numeral) -> bool:
         at, unit = right.canonical(at), judged_unit(number)
-        if at in own and abs(number.value - own[at].value) <= max(unit, judged_unit(own[at])) * HALF:
+        own = right.own.get(at)
+        if own is not None and abs(number.value - own.value) <= max(unit, judged_unit(own)) * HALF:
             return True
         true = true_of(at, right)
         return true is not None and abs(number.value - true) <= unit * HALF
@@ -33,17 +32,11 @@ def misplaced(one: LineReport, report: Report, right: RightLines) -> tuple[Place
     found: list[Laid] = []
     for part in one.line.parts:
         if part.sort == SUBSTITUTION:
-            for form in right.ways(key, own):
+            for form in right.ways(key):
                 laid = laid_over(part.expr, form, fits)
                 if laid and laid.misplaced and laid.fitting >= len(laid.misplaced):
                     found.append(laid)
     return min(found, key=lambda laid: len(laid.misplaced)).misplaced if found else ()
-
-
-def own_numbers(report: Report, right: RightLines) -> dict[Key, Numeral]:
-    """The numbers that the person wrote, as they stand there."""
-    found = ((about(line), last_number(line)) for line in report.submission.lines)
-    return {right.canonical(key): number for key, number in found if key is not None and number is not None}
 
 
 def true_of(key: Key, right: RightLines) -> float | None:

@@ -52,7 +52,7 @@ def worded(report: Report, network: Network, profile: Profile, asked: Asked, opt
     if report.submission.comma:
         options = options._replace(decimal="comma")
     right = RightLines(report, network)
-    page = account(report, right, asked, lambda one: shown(one, report, right, profile, options))
+    page = account(report, right, asked, lambda one: shown(one, right, profile, options))
     if not asked.explain:
         return page
     from backtrace.check.working_out import worked_out

@@ -20,11 +20,11 @@ def report_data(report: Report, right: RightLines, asked: Asked) -> dict[str, An
         "first_mistake": report.first_mistake,
         "score": report.score,
         "notes": [note.id for note in report.notes],
-        "lines": [line_data(one, report, right, asked) for one in report.lines],
+        "lines": [line_data(one, right, asked) for one in report.lines],
     }
 
 
-def line_data(one: LineReport, report: Report, right: RightLines, asked: Asked) -> dict[str, Any]:
+def line_data(one: LineReport, right: RightLines, asked: Asked) -> dict[str, Any]:
     """One line. follows: the wrong lines it is built on; parts: of formula, substitution, arithmetic and value, which
     is right."""
     line, revealed = one.line, asked.reveals(one)
@@ -40,7 +40,7 @@ def line_data(one: LineReport, report: Report, right: RightLines, asked: Asked) 
             {"id": match.mistake.id, "hint": hint_of(match.mistake, asked.hint, asked.language)}
             for match in one.matches
         ],
-        "hint": hint_for(one, report, right, asked.hint, asked.language) if one.verdict == WRONG else None,
+        "hint": hint_for(one, right, asked.hint, asked.language) if one.verdict == WRONG else None,
         "follows": list(one.follows),
         "parts": dict(one.aspects),
         "notes": [note.id for note in one.notes],

@@ -7,7 +7,7 @@ from itertools import islice
 
 from backtrace.check.checking import conventions, given_numbers, lines_for
 from backtrace.check.figures import LEAST_DIGITS, Figures
-from backtrace.check.judging import is_gradient
+from backtrace.check.judging import is_gradient, last_number
 from backtrace.check.lines import Lines
 from backtrace.check.records import OWN, Line, Report
 from backtrace.derivation.steps import Derivation, Section, Step
@@ -21,8 +21,11 @@ MOST_WAYS = 64
 
 
 class RightLines:
-    """The lines of a network as this person would have to write them. network: the exercise's, with another loss or
-    reduction where the whole submission has it; sign: −1 where the person's δ is minus ours."""
+    """The lines of a network as this person would have to write them.
+
+    network: the exercise's, with another loss or reduction where the whole submission has it; sign: −1 where the
+    person's δ is minus ours; own: the numbers that the person wrote, as they stand there.
+    """
 
     def __init__(self, report: Report, network: Network) -> None:
         written = report.submission.lines
@@ -33,6 +36,9 @@ class RightLines:
         self.lines: Lines = lines_for(self.network, [line.key for line in written if line.key is not None])
         self.given = given_numbers(self.network)
         self.figures = Figures(self.network, self.lines, self.given, {}, LEAST_DIGITS, lambda key: False)
+        numbers = ((about(line), last_number(line)) for line in written)
+        self.own = {self.canonical(key): number for key, number in numbers if key is not None and number is not None}
+        self._ways: dict[Key, list[Expr]] = {}
 
     def canonical(self, key: Key) -> Key:
         """One key for what has several."""
@@ -54,19 +60,21 @@ class RightLines:
             return form
         return form.args[0] if form.op == "neg" else neg(form)
 
-    def ways(self, key: Key, written: Collection[Key]) -> Iterator[Expr]:
+    def ways(self, key: Key) -> list[Expr]:
         """The right line with inner lines written out or not, those first that the person did not write."""
-        form = self.form(key)
-        if form is not None:
-            yield from islice(dict.fromkeys(self._ways(form, written)), MOST_WAYS)
+        if key not in self._ways:
+            form = self.form(key)
+            found = self._written_out(form) if form is not None else ()
+            self._ways[key] = list(islice(dict.fromkeys(found), MOST_WAYS))
+        return self._ways[key]
 
-    def _ways(self, form: Expr, written: Collection[Key]) -> Iterator[Expr]:
+    def _written_out(self, form: Expr) -> Iterator[Expr]:
         inner = self._inner(form)
-        unwritten = [k for k in inner if self.canonical(k) not in written]
+        unwritten = [k for k in inner if self.canonical(k) not in self.own]
         for chosen in (unwritten, [], *([k] for k in inner), inner):
             yield self.written_out(form, chosen)
         if unwritten:
-            yield from self._ways(self.written_out(form, unwritten), written)
+            yield from self._written_out(self.written_out(form, unwritten))
 
     def _inner(self, form: Expr) -> list[Key]:
         """The quantities of a formula that have lines of their own."""
@@ -76,19 +84,19 @@ class RightLines:
         """A formula with some of its quantities replaced by their own lines."""
         return replace(form, lambda k: self.form(k) if isinstance(k, Quantity | Derivative) and k in keys else None)
 
-    def shown_form(self, key: Key, written: Collection[Key]) -> Expr | None:
+    def shown_form(self, key: Key) -> Expr | None:
         """The right line as it is shown to somebody: factors of the chain rule that have no line are written out."""
         form = self.form(key)
         while form is not None:
-            inner = [k for k in self._inner(form) if self.canonical(k) not in written and is_factor(k)]
+            inner = [k for k in self._inner(form) if self.canonical(k) not in self.own and is_factor(k)]
             if not inner:
                 break
             form = self.written_out(form, inner)
         return tidy(form) if form is not None else None
 
-    def step(self, key: Key, written: Collection[Key] = ()) -> Step:
-        """The right line with its value. written: the quantities that the person has lines for."""
-        form = self.shown_form(key, written)
+    def step(self, key: Key) -> Step:
+        """The right line with its value."""
+        form = self.shown_form(key)
         return Step(str(key), "result", symbol(key), (form,) if form is not None else (), self.true(key))
 
     def derivation(self, steps: Sequence[Step], profile: Profile) -> Derivation:

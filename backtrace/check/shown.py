@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from backtrace.check.misplaced import own_numbers
-from backtrace.check.records import LineReport, Report
+from backtrace.check.records import LineReport
 from backtrace.check.right_lines import RightLines, about
 from backtrace.derivation.steps import Step
 from backtrace.errors import InputError
@@ -14,13 +13,13 @@ from backtrace.render.options import PageOptions
 from backtrace.render.text import TextWriter
 
 
-def shown(one: LineReport, report: Report, right: RightLines, profile: Profile, options: PageOptions) -> str:
+def shown(one: LineReport, right: RightLines, profile: Profile, options: PageOptions) -> str:
     """The line; empty where there is none to show."""
     key = about(one.line)
     if key is None:
         return ""
     try:
-        step = right.step(right.canonical(key), own_numbers(report, right))
+        step = right.step(right.canonical(key))
     except (InputError, KeyError):
         return ""
     return " = ".join(parts_of_step(step, right, profile, options))

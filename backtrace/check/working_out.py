@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from backtrace.check.account import Asked, Tell, Worked, lines_named
 from backtrace.check.hints import words_of
 from backtrace.check.judging import last_number
-from backtrace.check.misplaced import misplaced, own_numbers
+from backtrace.check.misplaced import misplaced
 from backtrace.check.records import WRONG, LineReport, Report
 from backtrace.check.right_lines import RightLines, about
 from backtrace.check.shown import parts_of_step, writer_for
@@ -28,12 +26,12 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
     one = line_asked(report, asked.explain)
     found = about(one.line)
     assert found is not None
-    key, own = right.canonical(found), own_numbers(report, right)
+    key = right.canonical(found)
     writer = writer_for(right, profile, options)
-    keys, sources = cone(key, right, own)
-    steps = [parts_of_step(right.step(k, own), right, profile, options) for k in keys]
+    keys, sources = cone(key, right)
+    steps = [parts_of_step(right.step(k), right, profile, options) for k in keys]
     said = [tell("from_lines", ", ".join(source(k, report, right, tell) for k in sources))] if sources else []
-    places = misplaced(one, report, right)
+    places = misplaced(one, right)
     happened = [tell("not_there", place.written, writer.spell(place.key)) for place in places]
     beliefs = list(dict.fromkeys(words_of(match.mistake, asked.language).belief for match in one.matches))
     if beliefs:
@@ -61,18 +59,18 @@ def line_asked(report: Report, number: int) -> LineReport:
     return found
 
 
-def cone(key: Key, right: RightLines, written: Collection[Key]) -> tuple[list[Key], list[Key]]:
+def cone(key: Key, right: RightLines) -> tuple[list[Key], list[Key]]:
     """The quantities whose lines lead to one, in order, itself last; and those written ones that go in."""
     keys: list[Key] = []
     sources: dict[Key, None] = {}
 
     def add(one: Key) -> None:
-        form = right.shown_form(one, written)
+        form = right.shown_form(one)
         for inner in symbols(form) if form is not None else ():
             if not isinstance(inner, Quantity | Derivative) or inner in right.given:
                 continue
             inner = right.canonical(inner)
-            if inner in written and inner != key:
+            if inner in right.own and inner != key:
                 sources[inner] = None
             elif inner not in keys:
                 add(inner)

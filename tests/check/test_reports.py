@@ -173,12 +173,12 @@ def test_only_lines_that_can_be_worked_out_are(number: int) -> None:
 def test_numbers_that_do_not_belong_there(line: str, wrong: list[str]) -> None:
     report = checked(WORK.replace(WORK.split("\n")[8], "") + line)
     right = RightLines(report, network())
-    assert [place.written.lstrip("-") for place in misplaced(report.lines[-1], report, right)] == wrong
+    assert [place.written.lstrip("-") for place in misplaced(report.lines[-1], right)] == wrong
 
 
 def test_a_number_is_held_to_the_digits_it_was_copied_from() -> None:
     report = checked("out_h1 = 0.5933\ndE/dw5 = 0.14*0.59 = 1")
-    assert misplaced(report.lines[1], report, RightLines(report, network())) == ()
+    assert misplaced(report.lines[1], RightLines(report, network())) == ()
 
 
 def test_a_line_of_another_form_is_not_laid_over() -> None:
