@@ -144,13 +144,13 @@ class Paper:
         """The hint for a wrong answer, or for one not yet given. level: 2 is stronger."""
         if found is None or found.report is None or found.whole is None:
             report = LineReport(Line(1, "", neutral(key), key), WRONG)
-            return hint_for(report, self._report([report.line], [report]), self.truth, level)
-        return hint_for(found.report, found.whole, self.truth, level)
+            return hint_for(report, self.truth, level)
+        return hint_for(found.report, self.truth.beside(found.whole.submission.lines), level)
 
     def misplaced(self, found: Judged) -> int:
         """How many of the numbers put in belong elsewhere."""
         assert found.report is not None and found.whole is not None
-        return len(misplaced(found.report, found.whole, self.truth))
+        return len(misplaced(found.report, self.truth.beside(found.whole.submission.lines)))
 
     def read(self, key: Key, text: str) -> Line:
         """The answer as a line about the quantity; its own name before it is left out."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from itertools import islice
 
 from backtrace.check.checking import conventions, given_numbers, lines_for
 from backtrace.check.figures import LEAST_DIGITS, Figures
 from backtrace.check.judging import is_gradient, last_number
 from backtrace.check.lines import Lines
-from backtrace.check.records import OWN, Line, Report
+from backtrace.check.records import OWN, Line, Numeral, Report
 from backtrace.derivation.steps import Derivation, Section, Step
 from backtrace.expression.tree import ONE, Expr, mul, neg, operands, replace, symbol, symbols, with_operands
 from backtrace.network.quantity import Derivative, Key, Quantity
@@ -36,9 +37,18 @@ class RightLines:
         self.lines: Lines = lines_for(self.network, [line.key for line in written if line.key is not None])
         self.given = given_numbers(self.network)
         self.figures = Figures(self.network, self.lines, self.given, {}, LEAST_DIGITS, lambda key: False)
-        numbers = ((about(line), last_number(line)) for line in written)
-        self.own = {self.canonical(key): number for key, number in numbers if key is not None and number is not None}
+        self.own = self._numbers(written)
         self._ways: dict[Key, list[Expr]] = {}
+
+    def _numbers(self, written: Iterable[Line]) -> dict[Key, Numeral]:
+        numbers = ((about(line), last_number(line)) for line in written)
+        return {self.canonical(key): number for key, number in numbers if key is not None and number is not None}
+
+    def beside(self, written: Iterable[Line]) -> RightLines:
+        """The same lines for somebody who has written these."""
+        found = copy(self)
+        found.own, found._ways = self._numbers(written), {}
+        return found
 
     def canonical(self, key: Key) -> Key:
         """One key for what has several."""
@@ -84,19 +94,23 @@ class RightLines:
         """A formula with some of its quantities replaced by their own lines."""
         return replace(form, lambda k: self.form(k) if isinstance(k, Quantity | Derivative) and k in keys else None)
 
-    def shown_form(self, key: Key) -> Expr | None:
-        """The right line as it is shown to somebody: factors of the chain rule that have no line are written out."""
+    def shown_form(self, key: Key, written: Collection[Key] | None = None) -> Expr | None:
+        """The right line as it is shown to somebody: factors of the chain rule that have no line are written out.
+
+        written: the quantities that have lines, by default those of the submission.
+        """
+        written = self.own if written is None else written
         form = self.form(key)
         while form is not None:
-            inner = [k for k in self._inner(form) if self.canonical(k) not in self.own and is_factor(k)]
+            inner = [k for k in self._inner(form) if self.canonical(k) not in written and is_factor(k)]
             if not inner:
                 break
             form = self.written_out(form, inner)
         return tidy(form) if form is not None else None
 
-    def step(self, key: Key) -> Step:
-        """The right line with its value."""
-        form = self.shown_form(key)
+    def step(self, key: Key, written: Collection[Key] | None = None) -> Step:
+        """The right line with its value; written: as in `shown_form`."""
+        form = self.shown_form(key, written)
         return Step(str(key), "result", symbol(key), (form,) if form is not None else (), self.true(key))
 
     def derivation(self, steps: Sequence[Step], profile: Profile) -> Derivation:
