@@ -38,7 +38,7 @@ def modules_of(code: str) -> set[str]:
 def modules_after(*words: str) -> set[str]:
     """The module table of a process that has run the command, which must have ended well."""
     done = subprocess.run(
-        [sys.executable, "-c", RUN, *words], cwd=ROOT, capture_output=True, text=True, encoding="utf-8"
+        [sys.executable, "-c", RUN, *words], cwd=ROOT, input="", capture_output=True, text=True, encoding="utf-8"
     )
     status, modules = json.loads(done.stderr.rsplit("\n", 1)[-1])
     assert status == 0, done.stderr
@@ -64,6 +64,9 @@ def modules_after(*words: str) -> set[str]:
         (["check", "mazur", "-e", "dE/dw5=0.0822", "--reveal"], ()),
         (["check", "mazur", "-e", "dE/dw5=0.0822", "-f", "html"], ("jinja2",)),
         (["cost", "mazur", "--depths", "1-3"], ()),
+        (["practice"], ()),
+        (["practice", "mazur"], ()),
+        (["practice", "hidden-gradient"], ()),
         (["explain"], ()),
         (["explain", "delta-rule"], ()),
         (["explain", "vanishing-gradient"], ()),

@@ -121,6 +121,8 @@ class Practice:
         self._note(text.strip(), reply.kind, reply.mistakes, state.hints)
         if reply.kind in OPEN:
             return reply
+        if reply.kind == SHOWN:
+            return self._end(SHOWN, reply)
         if reply.kind != WRONG:
             if judged is not None and task.paper is not None and task.key is not None:
                 task.paper.keep(task.key, judged.line)

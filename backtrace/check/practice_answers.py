@@ -9,7 +9,7 @@ from backtrace.check.figures import LEAST_DIGITS
 from backtrace.check.practice_pages import Writing
 from backtrace.check.practice_paper import CIRCULAR, FEW_DIGITS, LETTERS, LONGEST, VAGUE, Judged
 from backtrace.check.practice_parts import judge
-from backtrace.check.practice_records import Reply
+from backtrace.check.practice_records import SHOWN, Reply
 from backtrace.check.practice_tasks import Task
 from backtrace.check.practice_words import phrase
 from backtrace.check.records import (
@@ -100,7 +100,7 @@ def _right(task: Task, found: Judged, writing: Writing) -> Reply:
 def _of_part(task: Task, text: str, writing: Writing) -> Reply:
     assert task.part is not None and task.instance is not None
     if isinstance(task.part.answer, Essay):
-        return Reply(RIGHT, (phrase("model"),), writing.solution(task.instance, task.part))
+        return Reply(SHOWN, (phrase("model"),), writing.solution(task.instance, task.part))
     found = judge(task.part.answer, text, task.instance.network, writing.profile)
     return Reply(found.verdict, (phrase("wrong" if found.verdict == WRONG else "right"),), mistakes=found.mistakes)
 

@@ -154,10 +154,10 @@ class Paper:
 
     def read(self, key: Key, text: str) -> Line:
         """The answer as a line about the quantity; its own name before it is left out."""
+        # An assignment names the old parameter, whose new number is asked.
+        text = text.partition(":=")[2] or text
         # The loss has the same name in every notation, and stands for whatever is asked.
-        comma = "." not in text and "(" not in text
-        typed = text.replace(",", ".") if comma else text
-        lines = read_submission(f"E = {typed.strip().lstrip('=')}", self.network, self.profile).lines
+        lines = read_submission(f"E = {text.strip().lstrip('=')}", self.network, self.profile).lines
         if len(lines) != 1 or lines[0].error is not None:
             raise lines[0].error if lines and lines[0].error is not None else InputError("there is nothing in it")
         parts = lines[0].parts
