@@ -73,6 +73,9 @@ class Lines:
         self.style = frozenset(style)
         self._forms: dict[Key, Expr | None] = {}
         self._canonical: dict[Key, Key] = {}
+        self._levels: dict[Key, int] = {}
+        # What `points` keeps of all networks like this one.
+        self.points: object = None
         self._functions: dict[Key, Compiled | None] = {}
         # By identity: to hash a tree costs more than to work it out.
         self._later: dict[tuple[int, int], tuple[Expr, Expr]] = {}
@@ -115,6 +118,13 @@ class Lines:
             form = self.form(key)
             self._functions[key] = None if form is None else self.compiled(form)
         return self._functions[key]
+
+    def level(self, key: Key) -> int:
+        """How many lines lie below a quantity, at most, until everything is given."""
+        if key not in self._levels:
+            made = self.function(key)
+            self._levels[key] = 0 if made is None else 1 + max(map(self.level, made.keys), default=0)
+        return self._levels[key]
 
     def in_step(self, form: Expr, step: int) -> Expr:
         """A formula of the first step in a later one, made once."""

@@ -33,12 +33,22 @@ CORNERED_LOSSES = (
 )
 
 
+def points_of(lines: Lines, given: Mapping[Key, float]) -> Points:
+    """The points of a network; those anywhere are the same for all networks alike."""
+    if lines.points is None:
+        lines.points = Points(lines, given)
+    assert isinstance(lines.points, Points)
+    return Points(lines, given, lines.points)
+
+
 class Points:
     """Random points of one network. given: its own numbers, near which points are taken where a formula holds only on
-    one side of a corner, or nowhere else."""
+    one side of a corner, or nowhere else. alike: the points of another network of this structure."""
 
-    def __init__(self, lines: Lines, given: Mapping[Key, float]) -> None:
+    def __init__(self, lines: Lines, given: Mapping[Key, float], alike: Points | None = None) -> None:
         self.lines, self.given = lines, given
+        if alike is not None:
+            self.anywhere = alike.anywhere
 
     @cached_property
     def anywhere(self) -> list[Point]:
@@ -64,6 +74,8 @@ class Points:
 
     def same(self, form: Expr, key: Key) -> bool | None:
         """Whether a formula is the quantity; None where neither could be worked out anywhere."""
+        if form == self.lines.form(key):
+            return True
         found = self._agree(form, key, self.anywhere)
         if found is not True and (found is None or self._has_corner):
             near = self._agree(form, key, self.nearby)

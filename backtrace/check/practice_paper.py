@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from backtrace.check.figures import LEAST_DIGITS, half_unit
 from backtrace.check.hints import hint_for
-from backtrace.check.judging import Reading, is_gradient
+from backtrace.check.judging import Reading
 from backtrace.check.misplaced import misplaced
 from backtrace.check.numerals import numeral
+from backtrace.check.own_numbers import is_gradient
 from backtrace.check.reading import read_submission
 from backtrace.check.records import (
     FORMULA,

@@ -8,8 +8,8 @@ from itertools import islice
 
 from backtrace.check.checking import conventions, given_numbers, lines_for
 from backtrace.check.figures import LEAST_DIGITS, Figures
-from backtrace.check.judging import is_gradient, last_number
 from backtrace.check.lines import Lines
+from backtrace.check.own_numbers import is_gradient, last_number
 from backtrace.check.records import OWN, Line, Numeral, Report
 from backtrace.derivation.steps import Derivation, Section, Step
 from backtrace.expression.tree import ONE, Expr, mul, neg, operands, replace, symbol, symbols, with_operands

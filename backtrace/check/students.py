@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from random import Random
 
 from backtrace.check.checking import given_numbers
-from backtrace.check.judging import is_delta
 from backtrace.check.lines import Lines
 from backtrace.check.numerals import numeral
+from backtrace.check.own_numbers import is_delta
 from backtrace.check.records import FORMULA, NUMBER, SUBSTITUTION, Line, Part, Submission
 from backtrace.check.working import Entry, Student, Wrong, calculated, lines_of
 from backtrace.expression.tree import Expr, Given, neg, number, replace, symbol, symbols

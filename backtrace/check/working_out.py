@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backtrace.check.account import Asked, Tell, Worked, lines_named
 from backtrace.check.hints import words_of
-from backtrace.check.judging import last_number
 from backtrace.check.misplaced import misplaced
+from backtrace.check.own_numbers import last_number
 from backtrace.check.records import WRONG, LineReport, Report
 from backtrace.check.right_lines import RightLines, about
 from backtrace.check.shown import parts_of_step, writer_for
