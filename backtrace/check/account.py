@@ -33,6 +33,8 @@ SHORT, LONGEST = 28, 2_000
 CUT_OFF, EARLY = Note("cut_off"), Note("rounded_early")
 # The title says that decimals have a comma.
 SAID_ABOVE = Note("decimal_comma")
+# Who has more wrong than this mends the first ones first.
+MOST_BLOCKS, MOST_NAMED = 20, 12
 Tell = Callable[..., str]
 
 # What stands beside a line of each verdict.
@@ -124,16 +126,15 @@ class Account(NamedTuple):
 def account(report: Report, right: RightLines, asked: Asked, shown: Callable[[LineReport], str]) -> Account:
     """The report in words. shown: writes the right line of a quantity."""
     tell = teller(asked.language)
+    faulty = [one for one in report.lines if one.verdict in (WRONG, UNREADABLE)]
+    told = [one for one in report.lines if one in faulty[:MOST_BLOCKS] or asked.reveals(one)]
+    more = [tell("more_blocks", len(faulty) - MOST_BLOCKS)] if len(faulty) > MOST_BLOCKS else []
     return Account(
         title(report, tell),
         tuple(row(one, report, tell) for one in report.lines),
         tuple(notes(report, tell)),
-        tuple(
-            block(one, right, asked, tell, shown(one) if asked.reveals(one) else "")
-            for one in report.lines
-            if one.verdict in (WRONG, UNREADABLE) or asked.reveals(one)
-        ),
-        tuple(ending(report, tell)),
+        tuple(block(one, right, asked, tell, shown(one) if asked.reveals(one) else "") for one in told),
+        (*more, *ending(report, tell)),
     )
 
 
@@ -188,7 +189,7 @@ def note_said(note: Note, tell: Tell) -> str:
 
 
 def lines_named(numbers: Sequence[int], tell: Tell) -> str:
-    """ "line 9", "lines 10 and 11", "lines 4 to 7 and 9"."""
+    """ "line 9", "lines 10 and 11", "lines 4 to 7 and 9"; of many the first ones."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
@@ -196,8 +197,11 @@ def lines_named(numbers: Sequence[int], tell: Tell) -> str:
         else:
             runs.append([number])
     words = [word for run in runs for word in (map(str, run) if len(run) < 3 else [tell("run", run[0], run[-1])])]
-    *first, last = words
-    said = f"{', '.join(first)}{tell('and')}{last}" if first else last
+    if len(words) > MOST_NAMED:
+        said = tell("lines_and_more", ", ".join(words[:MOST_NAMED]))
+    else:
+        *first, last = words
+        said = f"{', '.join(first)}{tell('and')}{last}" if first else last
     return tell("line_n" if len(numbers) == 1 else "lines_n", said)
 
 

@@ -38,6 +38,7 @@ WORDS: dict[str, str] = {
     "line_n": "line {1}",
     "lines_n": "lines {1}",
     "run": "{1} to {2}",
+    "lines_and_more": "{1} and others",
     # Remarks about one line.
     "no_number": "there is no number here to judge",
     "nothing_to_judge": "there is nothing here to judge",
@@ -87,6 +88,7 @@ WORDS: dict[str, str] = {
     "happened": "What happened: {1}",
     "may_have_happened": "What may have happened: {1}",
     # The end of the page.
+    "more_blocks": "{1} more {1|line|lines} {1|is|are} wrong or cannot be read; mend those above first.",
     "n_right": "{1} right",
     "n_slip": "{1} off in the last digit",
     "n_follow": "{1} {1|follows|follow}",

@@ -17,6 +17,7 @@ CHECK = Path(bt.__file__).parent / "check"
 # The files that speak through this table, beside the verdicts and the sorts of line.
 SPEAKERS = ("account.py", "hints.py", "words.py", "working_out.py", "report_html.py", "records.py", "checking.py")
 SLOT = r"\{#?\d+"
+WHOLE_SLOT = r"\{#?\d+(\|\w+\|\w+)?\}"
 LANGUAGES = ("en", "de")
 # A hint is words: figures and signs of arithmetic would be part of an answer.
 ANSWER = r"\d|[=+*·×/^]|(?<!\w)[a-zA-Z]_\w|\b[wbioht]\d"
@@ -71,6 +72,7 @@ def test_german_has_every_sentence_with_the_same_slots() -> None:
     for key, words in WORDS.items():
         slots = [sorted(slot.replace("#", "") for slot in re.findall(SLOT, text)) for text in (words, german[key])]
         assert set(slots[0]) == set(slots[1]), key
+        assert not set("{}|") & set(re.sub(WHOLE_SLOT, "", words + german[key])), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -287,6 +287,21 @@ def test_runs_of_lines_are_named_by_their_ends() -> None:
     assert "Mend lines 1 to 4 and check again." in page
 
 
+def test_of_many_wrong_lines_the_first_are_told() -> None:
+    found = bt.check("mazur", "\n".join(f"{'w5' if n % 2 else 'E'}+ = {n}.5" for n in range(1, 61)))
+    page = found.page()
+    assert page.count("Hint: ") == 20 and "40 more lines are wrong" in page
+    assert "Line 60:" not in page and "Line 60:" in found._replace(asked=Asked(reveal=[60])).page()
+    assert sum(line["hint"] is not None for line in found.to_dict()["lines"]) == 60
+
+
+def test_of_many_lines_the_first_are_named() -> None:
+    page = bt.check(
+        "mazur", "\n".join(f"net_h{1 + n % 2} = {'0.3775' if n % 2 == 0 else '7.5'}" for n in range(60))
+    ).page()
+    assert "Mend lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 and others" in page
+
+
 def test_the_json_does_not_depend_on_the_notation() -> None:
     work = "# notation: nielsen\n" + "w^2_11 = 0.40"
     one = bt.check("mazur", "delta1_1 = 0.00877\ndE/dw2_1_1 = 0.08", notation="nielsen").to_dict()
