@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise, repeat
+from itertools import pairwise
 from math import inf
 from typing import TypeAlias
 
@@ -18,7 +18,7 @@ from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.questions.hand_compiled import answers_of
 from backtrace.questions.reach import half_unit
-from backtrace.questions.records import Numeric, Wrong
+from backtrace.questions.records import Numeric, WrongNumbers
 from backtrace.questions.sampling import Fault
 from backtrace.questions.slips import Wrongs
 
@@ -128,8 +128,7 @@ def _at(
     low, high = interval(digits)
     if not _outside(ordered, low, high, digits):
         return None
-    # A Wrong for each name and value, without a call of Python's own for any of them.
-    return Numeric(value, digits, low, high, tuple(map(tuple.__new__, repeat(Wrong), zip(names, values, strict=True))))
+    return Numeric(value, digits, low, high, WrongNumbers(names, values))
 
 
 def _distinct(ordered: Sequence[float], digits: int) -> bool:
@@ -151,7 +150,7 @@ def _outside(ordered: Sequence[float], low: float, high: float, digits: int) -> 
     # What lies farther away than this is not rounded into the interval.
     room = max(abs(low), abs(high)) * share / (1 - share) if digits > 1 else inf
     near = ordered[bisect_left(ordered, low - room) : bisect_right(ordered, high + room)]
-    return not any(low <= number <= high or low <= shown(number) <= high for number in near)
+    return not near or not any(low <= number <= high or low <= shown(number) <= high for number in near)
 
 
 def _apart(names: Sequence[str], values: Sequence[float]) -> tuple[Sequence[str], Sequence[float]]:

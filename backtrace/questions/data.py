@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from backtrace.errors import InputError, InternalFault
@@ -114,7 +115,7 @@ def answer_data(answer: Answer) -> dict[str, Any]:
     raise InternalFault(f"no data for the answer {type(answer).__name__}")
 
 
-def wrong_data(wrong: tuple[Wrong, ...]) -> list[dict[str, Any]]:
+def wrong_data(wrong: Sequence[Wrong]) -> list[dict[str, Any]]:
     """Wrong answers with their mistakes."""
     return [{"mistake": one.mistake, "value": one.value} for one in wrong]
 

@@ -14,6 +14,7 @@ from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network, Optimizer
 from backtrace.questions.answers import Sheet, Slips
+from backtrace.questions.notes import note_of
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, Fault, network_for, shaped, tried
 
@@ -199,8 +200,6 @@ def finished(
     extra: Sequence[object] = (),
 ) -> Instance:
     """The exercise with what is given above its parts, and its note."""
-    from backtrace.questions.writing import note_of
-
     if given is None:
         given = network_given(network) if network is not None else ()
     kept = {name: value for name, value in settings.items() if not isinstance(value, Network)}

@@ -6,10 +6,10 @@ are made from it. Sentences are kept as keys and arguments until a language fill
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, overload
 
 from backtrace.derivation.steps import Section
 from backtrace.expression.tree import Expr
@@ -45,6 +45,41 @@ class Wrong(NamedTuple):
     value: float | str
 
 
+class WrongNumbers(Sequence[Wrong]):
+    """Wrong answers that are numbers: mistakes and what each gives. A record is made of one when somebody looks at it:
+    hundreds stand on a sheet, and marking looks at a few."""
+
+    __slots__ = ("mistakes", "values")
+
+    def __init__(self, mistakes: Sequence[str], values: Sequence[float]) -> None:
+        self.mistakes, self.values = mistakes, values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[Wrong]:
+        return map(Wrong, self.mistakes, self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Wrong: ...
+    @overload
+    def __getitem__(self, place: slice) -> WrongNumbers: ...
+    def __getitem__(self, place: int | slice) -> Wrong | WrongNumbers:
+        """One of them, or some of them."""
+        if isinstance(place, slice):
+            return WrongNumbers(self.mistakes[place], self.values[place])
+        return Wrong(self.mistakes[place], self.values[place])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and [*self] == [*other]
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 class Numeric(NamedTuple):
     """A number, asked for at so many significant digits; [low, high] is what is accepted: it covers carrying
     everything and rounding every line to the digits asked. `wrong`: what named mistakes give, all outside of it."""
@@ -53,7 +88,7 @@ class Numeric(NamedTuple):
     digits: int
     low: float
     high: float
-    wrong: tuple[Wrong, ...] = ()
+    wrong: Sequence[Wrong] = ()
 
 
 class Whole(NamedTuple):

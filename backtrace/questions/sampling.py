@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple, TypeVar
 
 from backtrace.engine.graph import Graph
-from backtrace.engine.structure import structure_of
+from backtrace.engine.structure import Structure, structure_of
 from backtrace.errors import InputError
 from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import Given
@@ -42,15 +42,16 @@ class Grid(NamedTuple):
     step: int = 1
     negative: float = 0.0
 
-    def texts(self) -> tuple[str, ...]:
+    def numbers(self) -> tuple[Given, ...]:
         """All numbers of the grid, as a person writes them, whole ones left out."""
-        return _texts(self)
+        return _numbers(self)
 
 
 @lru_cache(maxsize=64)
-def _texts(grid: Grid) -> tuple[str, ...]:
+def _numbers(grid: Grid) -> tuple[Given, ...]:
     whole = 10**grid.decimals
-    return tuple(f"{n / whole:.{grid.decimals}f}" for n in range(grid.low, grid.high + 1, grid.step) if n % whole)
+    steps = range(grid.low, grid.high + 1, grid.step)
+    return tuple([Given(f"{n / whole:.{grid.decimals}f}") for n in steps if n % whole])
 
 
 class Taste(NamedTuple):
@@ -108,13 +109,17 @@ class Pool:
 
     def __init__(self, draw: Random, grid: Grid) -> None:
         self.draw, self.grid = draw, grid
-        self.left: list[str] = []
+        self.left: list[Given] = []
 
-    def take(self) -> Given:
-        """The next number, with its sign."""
-        self.left = self.left or shuffled(self.draw, self.grid.texts())
-        text = self.left.pop()
-        return Given(f"-{text}" if self.draw.random() < self.grid.negative else text)
+    def take(self, unlike: float = 0.0) -> Given:
+        """The next number, with its sign; one of another size than `unlike`, which is put back."""
+        self.left = self.left or shuffled(self.draw, self.grid.numbers())
+        number = self.left.pop()
+        if number == abs(unlike):
+            other = self.take()
+            self.left.append(number)
+            return other
+        return _turned(number) if self.draw.random() < self.grid.negative else number
 
 
 def shaped(sizes: Sequence[int], activations: Sequence[str], loss: str = "half_squared_error") -> Network:
@@ -152,16 +157,20 @@ def network_for(
         layers = []
         for number, layer in enumerate(shape.layers, 1):
             below = shape.size(number - 1)
-            weights = tuple(tuple(pool.take() for _ in range(below)) for _ in range(layer.units))
+            # The gradient of a weight is δ times what the weight multiplies: with another size, taking the one for the
+            # other is seen.
+            known = network.inputs if number == 1 and network.samples == 1 else None
+            inputs = known[0] if known else (0.0,) * below
+            weights = tuple([tuple([pool.take(unlike=x) for x in inputs]) for _ in range(layer.units)])
             bias = (
                 tuple(pool.take() for _ in range(1 if layer.shared_bias else layer.units)) if layer.has_bias else None
             )
             layers.append(layer._replace(weights=weights, bias=bias, made_by=""))
         network = network._replace(layers=tuple(layers))
         network = _awake(network, len(rows) if shape.inputs is None else shape.samples)
-    graph, values = _forward(network)
+    structure, values = _forward(network)
     if shape.targets is None:
-        network = network._replace(targets=_targets(draw, network, taste, graph, values))
+        network = network._replace(targets=_targets(draw, network, taste, structure.graph, values))
     if optimizer is not None:
         network = network._replace(optimizer=optimizer)
     if rate == "-":
@@ -169,7 +178,7 @@ def network_for(
     elif rate or network.optimizer.learning_rate is None:
         chosen = Given(rate or pick(draw, rates or taste.rates))
         network = network._replace(optimizer=network.optimizer._replace(learning_rate=chosen))
-    _check(network, graph, values)
+    _check(structure, values)
     return network
 
 
@@ -180,10 +189,10 @@ def _with_some_targets(network: Network) -> Network:
     return network._replace(targets=(row,) * network.samples)
 
 
-def _forward(network: Network) -> tuple[Graph, list[float]]:
+def _forward(network: Network) -> tuple[Structure, list[float]]:
     filled = network if network.targets is not None else _with_some_targets(network)
     structure = structure_of(filled)
-    return structure.graph, structure.values(filled)
+    return structure, structure.values(filled)
 
 
 def _awake(network: Network, samples: int) -> Network:
@@ -192,11 +201,11 @@ def _awake(network: Network, samples: int) -> Network:
     for number, layer in enumerate(network.layers, 1):
         if layer.activation.name != "relu":
             continue
-        graph, values = _forward(network)
+        structure, values = _forward(network)
         assert layer.weights is not None
         rows, bias = list(layer.weights), list(layer.bias or ())
         for j in range(layer.units):
-            net = values[graph.index[Quantity("net", number, j + 1, sample=1 if samples > 1 else 0)]]
+            net = values[structure.graph.index[Quantity("net", number, j + 1, sample=1 if samples > 1 else 0)]]
             if net < 0:
                 rows[j] = tuple(_turned(w) for w in rows[j])
                 if bias and not layer.shared_bias:
@@ -207,7 +216,11 @@ def _awake(network: Network, samples: int) -> Network:
 
 
 def _turned(x: float) -> Given:
-    text = x.text if isinstance(x, Given) else repr(x)
+    return _with_other_sign(x.text if isinstance(x, Given) else repr(x))
+
+
+@lru_cache(maxsize=1024)
+def _with_other_sign(text: str) -> Given:
     return Given(text[1:] if text.startswith("-") else f"-{text}")
 
 
@@ -234,17 +247,24 @@ def _row(draw: Random, kind: str, outs: list[float], taste: Taste) -> tuple[Give
         return tuple(Given(pick(draw, ("-1", "1"))) for _ in outs)
     row: list[Given] = []
     for out in outs:
-        far = [text for text in taste.targets.texts() if abs(float(text) - out) >= LEAST_ERROR]
-        free = [text for text in far if text not in [t.text for t in row]] or far
-        row.append(Given(pick(draw, free)))
+        far = [target for target in taste.targets.numbers() if abs(target - out) >= LEAST_ERROR]
+        row.append(pick(draw, [target for target in far if target not in row] or far))
     return tuple(row)
 
 
-def _check(network: Network, graph: Graph, values: list[float]) -> None:
-    for key, value in zip(graph.keys, values, strict=True):
+def _check(structure: Structure, values: list[float]) -> None:
+    for node, least, most in structure.kept("limits of nets", lambda: _limits(structure)):
+        if abs(values[node]) > most:
+            raise Fault("a unit is saturated")
+        if abs(values[node]) < least:
+            raise Fault("a unit is at the corner of relu")
+
+
+def _limits(structure: Structure) -> list[tuple[int, float, float]]:
+    """The node of each net, and how small and how large it may be."""
+    found = []
+    for node, key in enumerate(structure.graph.keys):
         if isinstance(key, Quantity) and key.kind == "net":
-            name = network.layers[key.layer - 1].activation.name
-            if abs(value) > FARTHEST.get(name, 1e3):
-                raise Fault("a unit is saturated")
-            if name == "relu" and abs(value) < NEAR_CORNER:
-                raise Fault("a unit is at the corner of relu")
+            name = structure.network.layers[key.layer - 1].activation.name
+            found.append((node, NEAR_CORNER if name == "relu" else 0.0, FARTHEST.get(name, 1e3)))
+    return found

@@ -20,7 +20,7 @@ from backtrace.network.quantity import (
     kept_of,
 )
 from backtrace.network.records import Network
-from backtrace.questions.slips import WrongNumbers, Wrongs, known
+from backtrace.questions.slips import NamesAndNumbers, Wrongs, known
 
 
 def known_twice(network: Network, keys: Sequence[Key]) -> Wrongs:
@@ -36,7 +36,7 @@ def known_twice(network: Network, keys: Sequence[Key]) -> Wrongs:
 
     of_first = known(network, [named(key) for key in keys if not _is_later(key)])
 
-    def first(key: Key) -> WrongNumbers:
+    def first(key: Key) -> NamesAndNumbers:
         return of_first(named(key))
 
     later = [key for key in keys if _is_later(key)]
@@ -48,7 +48,7 @@ def known_twice(network: Network, keys: Sequence[Key]) -> Wrongs:
     again = known(left, [_earlier(key) for key in later if plain or isinstance(key, Derivative)])
     kept = again if plain else _remembering(network, left)
 
-    def wrong(key: Key) -> WrongNumbers:
+    def wrong(key: Key) -> NamesAndNumbers:
         if not _is_later(key):
             return first(key)
         before = _earlier(key)
@@ -70,7 +70,7 @@ def _earlier(key: Key) -> Key:
     return key._replace(updates=key.updates - 1)
 
 
-def _of_two(network: Network, left: Network, key: Key) -> WrongNumbers:
+def _of_two(network: Network, left: Network, key: Key) -> NamesAndNumbers:
     """The mistakes of using what the first update should have replaced."""
     start, after = calculation_of(network), Calculation(left)
     if isinstance(key, Derivative):
@@ -100,7 +100,7 @@ def _remembering(network: Network, left: Network) -> Wrongs:
             numbers[kept] = value(kept._replace(updates=1))
     right = Calculation(left, numbers)
 
-    def wrong(key: Key) -> WrongNumbers:
+    def wrong(key: Key) -> NamesAndNumbers:
         lines, values = workings(right, key).on(right)
         # A procedure would be run again from an optimizer that remembers nothing.
         made = [(line.mistake.id, x) for line, x in zip(lines, values, strict=True) if line.form is not None]

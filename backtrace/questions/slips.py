@@ -17,8 +17,8 @@ from backtrace.network.records import Network, Rows
 from backtrace.questions.slips_compiled import Compiled, compiled_lines
 
 # The mistakes with a quantity by their ids, and the number that each of them gives.
-WrongNumbers: TypeAlias = tuple[Sequence[str], Sequence[float]]
-Wrongs: TypeAlias = Callable[[Key], WrongNumbers]
+NamesAndNumbers: TypeAlias = tuple[Sequence[str], Sequence[float]]
+Wrongs: TypeAlias = Callable[[Key], NamesAndNumbers]
 # What is compiled pays for itself after so many networks of one structure.
 WORTH = 4
 
@@ -54,7 +54,7 @@ class Together:
                 self.compiled = compiled_lines(network, [*self.workings.values()])
         values = self.compiled.values(network) if self.compiled is not None else None
 
-        def wrong(key: Key) -> WrongNumbers:
+        def wrong(key: Key) -> NamesAndNumbers:
             working = self.workings[key]
             if self.compiled is None or values is None:
                 return _named(working.on(calculation_of(network)))
@@ -67,7 +67,7 @@ class Together:
         return wrong
 
 
-def _named(found: Found) -> WrongNumbers:
+def _named(found: Found) -> NamesAndNumbers:
     lines, values = found
     return [line.mistake.id for line in lines], values
 

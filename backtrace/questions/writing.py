@@ -279,34 +279,3 @@ def answer_runs(part: Part) -> Runs:
     if isinstance(answer, Choice):
         return (answer.letters,)
     return ()
-
-
-def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: Sequence[Part]) -> str:
-    """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers."""
-    words = [kind]
-    if network is not None:
-        from backtrace.engine.scalar import numbers_in_row
-        from backtrace.engine.structure import structure_of
-
-        sizes = "-".join(str(network.size(n)) for n in range(len(network.layers) + 1))
-        words += [sizes, ",".join(layer.activation.name for layer in network.layers), network.loss.name]
-        if network.numeric:
-            structure = structure_of(network)
-            names = structure.kept("names", lambda: [neutral(key) for key in structure.leaves])
-            words += [f"{name}={spelt(x)}" for name, x in zip(names, numbers_in_row(network), strict=True)]
-        if network.optimizer.learning_rate is not None:
-            words.append(f"eta={spelt(network.optimizer.learning_rate)}")
-        words.append(network.optimizer.type)
-    words += [str(one) for one in extra]
-    for part in parts:
-        name = neutral(part.name) if part.name is not None and not isinstance(part.name, Expr) else ""
-        shown = (
-            f"{part.answer.value!r}@{part.answer.digits}" if isinstance(part.answer, Numeric) else f"{part.answer!r}"
-        )
-        words.append(f"{name}={shown}")
-    return " ".join(words)
-
-
-def spelt(value: float) -> str:
-    """A number as typed, else in full."""
-    return str(getattr(value, "text", repr(float(value))))

@@ -17,9 +17,9 @@ from backtrace.network.records import Network
 from backtrace.questions.answers import LEAST_ASKED, gated, unit
 from backtrace.questions.making import NETWORK, drawn_network, network_given, read_settings, samples, shape_of
 from backtrace.questions.mistake_words import belief_of
+from backtrace.questions.notes import note_of
 from backtrace.questions.records import Essay, Given, Instance, Kind, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import Fault, pick, tried
-from backtrace.questions.writing import note_of
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 MISTAKE = Setting("mistake", "", "the id of the mistake to plant; drawn without")

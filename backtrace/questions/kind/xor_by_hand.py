@@ -16,7 +16,7 @@ from backtrace.questions.answers import Sheet
 from backtrace.questions.making import DIGITS, finished, network_given, read_settings, samples
 from backtrace.questions.records import Derived, Given, Instance, Kind, Part, Say, Whole
 from backtrace.questions.sampling import TASTES, pick, tried
-from backtrace.questions.slips import WrongNumbers, Wrongs, known
+from backtrace.questions.slips import NamesAndNumbers, Wrongs, known
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 UNITS = ((1, 1), (1, 2), (2, 1))
@@ -64,7 +64,7 @@ def _seen(network: Network, keys: Sequence[Key]) -> Wrongs:
     """The mistakes without those that the zeros and ones of XOR hide whatever the output weights are."""
     wrong = known(network, keys)
 
-    def seen(key: Key) -> WrongNumbers:
+    def seen(key: Key) -> NamesAndNumbers:
         shown = [pair for pair in zip(*wrong(key), strict=True) if pair[0] not in _hidden(key)]
         return [name for name, _ in shown], [value for _, value in shown]
 

@@ -1,0 +1,52 @@
+"""What identifies an exercise: its structure, numbers and answers in one canonical line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from backtrace.engine.scalar import numbers_in_row
+from backtrace.engine.structure import Structure, structure_of
+from backtrace.expression.tree import Expr
+from backtrace.expression.tree import Given as Typed
+from backtrace.network.quantity import Key, neutral
+from backtrace.network.records import Network
+from backtrace.questions.records import Numeric, Part
+
+
+def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: Sequence[Part]) -> str:
+    """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers."""
+    words = [kind]
+    if network is not None:
+        structure = structure_of(network)
+        about, names = structure.kept("note", lambda: _about(structure))
+        words += about
+        if network.numeric:
+            words += [f"{name}={spelt(x)}" for name, x in zip(names, numbers_in_row(network), strict=True)]
+        if network.optimizer.learning_rate is not None:
+            words.append(f"eta={spelt(network.optimizer.learning_rate)}")
+        words.append(network.optimizer.type)
+    words += [str(one) for one in extra]
+    for part in parts:
+        name, answer = part.name, part.answer
+        shown = f"{answer.value!r}@{answer.digits}" if isinstance(answer, Numeric) else f"{answer!r}"
+        words.append(f"{'' if name is None or isinstance(name, Expr) else _neutral(name)}={shown}")
+    return " ".join(words)
+
+
+def _about(structure: Structure) -> tuple[list[str], list[str]]:
+    """What is the same for all networks of a structure, and the names of their numbers."""
+    network = structure.network
+    sizes = "-".join(str(network.size(n)) for n in range(len(network.layers) + 1))
+    activations = ",".join(layer.activation.name for layer in network.layers)
+    return [sizes, activations, network.loss.name], [neutral(key) for key in structure.leaves]
+
+
+@lru_cache(maxsize=1024)
+def _neutral(key: Key) -> str:
+    return neutral(key)
+
+
+def spelt(value: float) -> str:
+    """A number as typed, else in full."""
+    return value.text if isinstance(value, Typed) else repr(float(value))
