@@ -84,9 +84,11 @@ class Sheet:
 
     def numeric(self, key: Key) -> Numeric:
         """The answer to a quantity; raises Fault where no number of digits tells it from a mistake."""
-        self.refuse_small([key])
+        exact = self.exact[key]
+        if abs(exact) < LEAST_ASKED:
+            self.refuse_small([key])
         names, values = self.wrong(key)
-        return gated(self.exact[key], self.digits, lambda digits: self.interval(key, digits), names, values)
+        return gated(exact, self.digits, lambda digits: self.interval(key, digits), names, values)
 
 
 def gated(
@@ -102,8 +104,9 @@ def gated(
     found = _at(value, digits, interval, names, values)
     if found is not None:
         return found
+    room = SAME * max(1.0, abs(value))
     for name, number in zip(names, values, strict=True):
-        if abs(number - value) <= SAME * max(1.0, abs(value)):
+        if abs(number - value) <= room:
             raise Fault(f"the mistake {name} gives the right answer")
     names, values = _apart(names, values)
     for count in range(digits, MOST_DIGITS + 1):
@@ -139,7 +142,7 @@ def _distinct(ordered: Sequence[float], digits: int) -> bool:
     """
     shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
     for last, number in pairwise(ordered):
-        if number - last <= share * (abs(last) + abs(number)) and shown(number) == shown(last):
+        if number - last <= share * abs(last + number) and shown(number) == shown(last):
             return False
     return True
 

@@ -214,16 +214,19 @@ def title_key(kind: str) -> str:
 
 def network_given(network: Network, loss: bool = True) -> tuple[Given, ...]:
     """A network in words, as a drawing, and with its numbers; without the loss there are no targets either."""
-    found = [Given(say=said) for said in described(network, loss)]
-    found.append(Given(diagram=network))
+    found = [*described(network, loss), Given(diagram=network)]
     if network.inputs is not None:
         found.append(Given(numbers=network if loss else network._replace(targets=None)))
     return tuple(found)
 
 
-def described(network: Network, loss: bool = True) -> list[Say]:
+def described(network: Network, loss: bool = True) -> list[Given]:
     """What a reader has to know beside the numbers: layers, activations, the loss, how updates go."""
-    return structure_of(network).kept(("described", loss), lambda: _described(network, loss))
+
+    def made() -> list[Given]:
+        return [Given(say=said) for said in _described(network, loss)]
+
+    return structure_of(network).kept(("described", loss), made)
 
 
 def _described(network: Network, loss: bool) -> list[Say]:
