@@ -8,7 +8,6 @@ from typing import NamedTuple
 from backtrace.check.figures import LEAST_DIGITS
 from backtrace.check.practice_pages import Writing
 from backtrace.check.practice_paper import CIRCULAR, FEW_DIGITS, LETTERS, LONGEST, VAGUE, Judged
-from backtrace.check.practice_parts import judge
 from backtrace.check.practice_records import SHOWN, Reply
 from backtrace.check.practice_tasks import Task
 from backtrace.check.practice_words import phrase
@@ -101,6 +100,8 @@ def _of_part(task: Task, text: str, writing: Writing) -> Reply:
     assert task.part is not None and task.instance is not None
     if isinstance(task.part.answer, Essay):
         return Reply(SHOWN, (phrase("model"),), writing.solution(task.instance, task.part))
+    from backtrace.check.practice_parts import judge
+
     found = judge(task.part.answer, text, task.instance.network, writing.profile)
     return Reply(found.verdict, (phrase("wrong" if found.verdict == WRONG else "right"),), mistakes=found.mistakes)
 

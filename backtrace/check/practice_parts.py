@@ -15,7 +15,7 @@ from backtrace.network.quantity import Derivative, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.names import Names
 from backtrace.notation.profile import Profile
-from backtrace.questions.records import Answer, Choice, Formula, Shape, Whole
+from backtrace.questions.records import Answer, Formula
 
 # An answer of which a part is right is asked on; one that a person reads is taken.
 HERE = {PARTLY: WRONG, TO_READ: RIGHT}
@@ -46,15 +46,3 @@ def _formula(answer: Formula, text: str, network: Network | None, profile: Profi
 
 def _is_letter(key: Hashable) -> bool:
     return isinstance(key, Quantity) and key.kind == "named"
-
-
-def sort_of(answer: Answer) -> str:
-    """Which hints suit a part that is no quantity."""
-    if isinstance(answer, Whole):
-        return "count"
-    return "shape" if isinstance(answer, Shape) else "choice" if isinstance(answer, Choice) else "other"
-
-
-def quantity_of(name: object) -> Quantity | Derivative | None:
-    """The quantity that a part asks for, if it does."""
-    return name if isinstance(name, Quantity | Derivative) else None

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from backtrace.check.practice_pages import Writing
 from backtrace.check.practice_paper import Paper
-from backtrace.check.practice_parts import quantity_of, sort_of
 from backtrace.check.practice_words import phrase
 from backtrace.derivation.derive import derive
 from backtrace.derivation.steps import Section, Step
@@ -18,7 +17,7 @@ from backtrace.errors import InputError
 from backtrace.expression.tree import symbols
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
-from backtrace.questions.records import Essay, Instance, Numeric, Part, Whole
+from backtrace.questions.records import Answer, Choice, Essay, Instance, Numeric, Part, Shape, Whole
 from backtrace.questions.sampling import network_for, tried
 
 # Kinds of steps that are asked; others state something, or say it once more in another form.
@@ -218,3 +217,15 @@ def sort(key: Key, network: Network) -> str:
         if by.kind == "out":
             return "by_out" if by.layer == last else "back_to_out"
     return "other"
+
+
+def sort_of(answer: Answer) -> str:
+    """Which hints suit a part that is no quantity."""
+    if isinstance(answer, Whole):
+        return "count"
+    return "shape" if isinstance(answer, Shape) else "choice" if isinstance(answer, Choice) else "other"
+
+
+def quantity_of(name: object) -> Quantity | Derivative | None:
+    """The quantity that a part asks for, if it does."""
+    return name if isinstance(name, Quantity | Derivative) else None
