@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pexpect
 import pytest
+
+from backtrace.cli.main import main
 
 # pexpect forks, of which newer Pythons warn where there are threads (those of xdist).
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
@@ -45,12 +48,16 @@ def rest(child: pexpect.spawn) -> str:
     return child.before
 
 
-def piped(*words: str, typed: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """The command with its answers from a pipe."""
-    data = typed.encode() if isinstance(typed, str) else typed
-    return subprocess.run(
-        [*PROGRAM, *words], cwd=ROOT, input=data, capture_output=True, timeout=60, env={**os.environ, **environment}
-    )
+@pytest.fixture
+def piped(monkeypatch, capsys):
+    """piped(*words, typed=…): the exit status, output and complaints with answers from a pipe."""
+
+    def run(*words: str, typed: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
+        status = main(["practice", *words])
+        return status, *capsys.readouterr()
+
+    return run
 
 
 def test_a_session_in_a_terminal(tmp_path):
@@ -92,7 +99,7 @@ def test_a_session_in_a_terminal(tmp_path):
 @pytest.mark.parametrize(("key", "status"), [("\x04", 0), ("\x03", 130)], ids=["Ctrl-D", "Ctrl-C"])
 def test_every_prompt_can_be_left(key, status, tmp_path):
     log = tmp_path / "log"
-    for before in ([], ["0.3775"], ["17.5"]):
+    for before in ([], ["17.5", "0.3775"]):
         with terminal("mazur", "--log", str(log), "--force") as child:
             child.expect_exact("net_h1 = ")
             for answer in before:
@@ -119,7 +126,9 @@ def test_a_narrow_window():
 
 
 def test_answers_from_a_pipe_are_shown_as_typed():
-    done = piped("mazur", typed="0.3775\r\n0,3925\nw\x1b[2J\nquit\n")
+    done = subprocess.run(
+        [*PROGRAM, "mazur"], cwd=ROOT, input=b"0.3775\r\n0,3925\nw\x1b[2J\nquit\n", capture_output=True, timeout=60
+    )
     shown = done.stdout.decode()
     assert done.returncode == 0 and not done.stderr
     assert "step 1 of 35   net_h1 = 0.3775\nRight." in shown and "net_h2 = 0,3925\nRight." in shown
@@ -129,21 +138,21 @@ def test_answers_from_a_pipe_are_shown_as_typed():
 @pytest.mark.parametrize(
     "typed", [b"", b"\xff\xfe\n", b"9" * 200_000 + b"\n0.3775\n", b"\x00\x01\n", "\ufeff0.3775".encode()]
 )
-def test_whatever_comes_from_a_pipe_it_ends_well(typed):
-    done = piped("mazur", typed=typed)
-    assert done.returncode == 0 and not done.stderr
-    assert (b"1 right at once" in done.stdout) == (b"0.3775" in typed)
-    assert len(done.stdout) < 8000
+def test_whatever_comes_from_a_pipe_it_ends_well(piped, typed):
+    status, shown, complaints = piped("mazur", typed=typed)
+    assert status == 0 and not complaints
+    assert ("1 right at once" in shown) == (b"0.3775" in typed)
+    assert len(shown) < 8000
 
 
-def test_without_an_argument_there_is_a_list():
-    done = piped(typed="")
-    assert done.returncode == 0 and b"hidden-gradient" in done.stdout and b"mazur" in done.stdout
+def test_without_an_argument_there_is_a_list(piped):
+    status, shown, _ = piped()
+    assert status == 0 and "hidden-gradient" in shown and "mazur" in shown
 
 
-def test_ascii_and_other_numbers():
-    done = piped("mazur", "--ascii", "--set", "w1=0.25", typed="0.3825\n")
-    assert done.stdout.isascii() and b"1 right at once" in done.stdout
+def test_ascii_and_other_numbers(piped):
+    status, shown, _ = piped("mazur", "--ascii", "--set", "w1=0.25", typed=b"0.3825\n")
+    assert status == 0 and shown.isascii() and "1 right at once" in shown
 
 
 @pytest.mark.parametrize(
@@ -153,9 +162,10 @@ def test_ascii_and_other_numbers():
         (["-"], "standard input"),
         (["mazur", "--factors", "--view", "chain"], "--view"),
         (["hidden-gradient", "--given", "x"], "--given"),
-        (["mazur", "--log", "README.md"], "exists already"),
+        (["2-1", "--batch", "2", "--seed", "x"], "whole number"),
+        (["mazur", "--log", str(ROOT / "README.md")], "exists already"),
     ],
 )
-def test_what_cannot_be_is_refused_before_anything_is_asked(words, says):
-    done = piped(*words, typed="")
-    assert done.returncode == 2 and says in done.stderr.decode() and not done.stdout
+def test_what_cannot_be_is_refused_before_anything_is_asked(piped, words, says):
+    status, shown, complaints = piped(*words)
+    assert status == 2 and says in complaints and not shown
