@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from backtrace.check.account import Account, Asked, account
+from backtrace.check.account import Account, Asked
 from backtrace.check.records import Report
 from backtrace.check.report_data import report_data
 from backtrace.check.right_lines import RightLines
 from backtrace.check.shown import shown
+from backtrace.check.telling import account
 from backtrace.errors import InputError, nearest, printable
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from backtrace.check.account import Asked, Tell, Worked, lines_named
+from backtrace.check.account import Asked, Tell, Worked
 from backtrace.check.hints import words_of
 from backtrace.check.misplaced import misplaced
+from backtrace.check.naming_lines import lines_named
 from backtrace.check.own_numbers import last_number
 from backtrace.check.records import WRONG, LineReport, Report
 from backtrace.check.right_lines import RightLines, about

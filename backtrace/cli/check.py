@@ -117,6 +117,9 @@ def work_text(work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:
             raise InputError("WORK and -e are both given", hint="give one of them")
         return "\n".join(typed), ""
     if work not in (None, "-"):
+        if "=" in str(work) and not os.path.exists(str(work)):
+            hint = "a single line goes behind -e; put quotes around it"
+            raise InputError(f"there is no file '{printable(str(work))}'", hint=hint)
         return file_text(str(work)), str(work)
     if work is None and sys.stdin is not None and sys.stdin.isatty():
         return asked_for(), ""
@@ -146,7 +149,6 @@ def numbers_of_lines(text: str | None) -> tuple[int, ...] | None:
         return None
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-        raise InputError(
-            f"--reveal: '{printable(text)}' does not name lines", hint="numbers of lines, as in 9,10, or: all"
-        )
+        hint = "numbers of lines, as in 9,10, or: all; WORK stands before it"
+        raise InputError(f"--reveal: '{printable(text)}' does not name lines", hint=hint)
     return tuple(map(int, parts))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backtrace as bt
-from backtrace.check.account import MARKS, Asked, account
+from backtrace.check.account import MARKS, Asked
 from backtrace.check.checking import check
 from backtrace.check.drawn import networks
 from backtrace.check.misplaced import misplaced
@@ -20,6 +20,7 @@ from backtrace.check.putting_in import laid_over
 from backtrace.check.records import RIGHT, VERDICTS, WRONG, LineReport
 from backtrace.check.right_lines import RightLines
 from backtrace.check.students import Student, hand_in
+from backtrace.check.telling import account
 from backtrace.errors import InputError
 from backtrace.expression.reader import read
 from backtrace.expression.rounding import rounded

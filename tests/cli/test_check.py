@@ -120,6 +120,7 @@ def test_hints_are_for_a_person_at_a_terminal(
         (["mazur", "work.txt", "-e", RIGHT], "WORK and -e are both given"),
         (["-", "-"], "'-' can stand for one of them only"),
         (["mazur", "no/such.txt"], "there is no such file"),
+        (["mazur", RIGHT], "there is no file 'dE/dw5=0.0822'\n  a single line goes behind -e"),
         (["mazur", "-e", RIGHT, "--reveal", "x"], "--reveal: 'x' does not name lines"),
         (["mazur", "-e", RIGHT, "--hint", "3"], "--hint"),
         (["mazur", "-e", RIGHT, "--explain", "2"], "there is no line 2 that could be worked out\n  there is: line 1"),

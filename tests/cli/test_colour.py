@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from backtrace.cli import colour
 from tests.cli.test_streams import environment
 
 ROOT = Path(__file__).parents[2]
@@ -60,3 +62,12 @@ def test_who_wants_no_colour_gets_none(changes: dict[str, str]) -> None:
 
 def test_redirected_there_is_none() -> None:
     assert "\x1b" not in redirected(NO_COLOR="")
+
+
+def test_marks_beside_lines_have_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = " 1  a = 1  ✓\n 2  b = 2  ✗  the first wrong line\n  ✗ is no mark here? ~ nor here\n"
+    assert colour.marks(page) == page
+    monkeypatch.setattr(colour, "coloured", lambda: True)
+    shown = colour.marks(page)
+    assert "\x1b[32m\x1b[1m✓\x1b[0m\n" in shown and "\x1b[31m\x1b[1m✗\x1b[0m  the first" in shown
+    assert click.unstyle(shown) == page and shown.count("\x1b[0m") == 2
