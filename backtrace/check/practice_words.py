@@ -66,9 +66,9 @@ SENTENCES = {
     "options_letters": "(Answer in letters. Type 'help' for what else you can type.)",
 }
 
+# To be wrapped, the lines of the commands below what they do.
 HELP = """\
-Type a number (0.5933), a formula (w1*i1 + w2*i2 + b_h1), numbers put in
-(0.15*0.05 + 0.2*0.1 + 0.35), or several with = between them.
+Type a number (0.5933), a formula (w1*i1 + w2*i2 + b_h1), numbers put in (0.15*0.05 + 0.2*0.1), or several with =.
   hint   a hint; once more for a stronger one
   show   the step itself, and on to the next
   skip   leave this step out, or go on with your own number

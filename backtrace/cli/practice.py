@@ -30,6 +30,8 @@ DIGITS = 4
 # An answer is never longer; the rest of such a line is thrown away unread.
 LONGEST = 4000
 NARROW = 24
+# Where the help says what a command does.
+BESIDE = " " * 9
 
 
 @click.command(
@@ -187,7 +189,10 @@ class Terminal:
         """What is said to an answer."""
         for sentence in reply.sentences:
             self.sentence(sentence)
-        if reply.page:
+        if reply.kind == "help":
+            for line in reply.page.split("\n"):
+                self.sentence(line, BESIDE if line.startswith(" ") else "")
+        elif reply.page:
             self.print(reply.page)
 
     def summary(self) -> None:
@@ -196,11 +201,11 @@ class Terminal:
         for line in str(self.session.summary).split("\n"):
             self.sentence(line)
 
-    def sentence(self, text: str) -> None:
+    def sentence(self, text: str, indent: str = "") -> None:
         """A sentence in the width of the window."""
         from backtrace.render.layout import wrapped
 
-        for line in wrapped(text, self.width, ""):
+        for line in wrapped(text, self.width, indent):
             self.print(line)
 
     def print(self, text: str = "") -> None:

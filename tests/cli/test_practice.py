@@ -120,6 +120,9 @@ def test_a_narrow_window():
         child.expect_exact("Hint: ")
         child.expect_exact("step 1 of 35")
         seen += child.before
+        child.sendline("help")
+        child.expect_exact("step 1 of 35")
+        seen += child.before
         child.sendline("quit")
         seen += rest(child)
     assert max(len(line) for line in seen.splitlines()) <= 40
