@@ -9,10 +9,12 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from backtrace.check.checking import lines_for
+from backtrace.check.marking import class_marking
 from backtrace.check.marking.feedback import options
 from backtrace.check.marking.instances import Sheet
 from backtrace.check.marking.marking import mark, not_handed_in
@@ -126,6 +128,21 @@ def test_one_hostile_of_many(folder: Path, sheets: list[Sheet], tmp_path: Path) 
     before, after = rows(str(tmp_path / "good.csv")), rows(str(marks))
     changed = {a["student"] for a, b in zip(before, after, strict=True) if a != b}
     assert changed == {sheets[3].id}
+
+
+def test_a_fault_of_ours_is_that_students_alone(run: Run, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch) -> None:
+    right = class_marking.mark
+
+    def fails(sheet: Sheet, *rest: Any) -> Any:
+        if sheet.id == "s1004":
+            raise ZeroDivisionError("so it goes")
+        return right(sheet, *rest)
+
+    monkeypatch.setattr(class_marking, "mark", fails)
+    assert run("--totals", "t.csv") == 2
+    found = {row["student"]: row for row in rows("t.csv")}
+    assert "please report it: ZeroDivisionError: so it goes" in found["s1004"]["note"]
+    assert found["s1003"]["handed_in"] == found["s1005"]["handed_in"] == "yes"
 
 
 def test_cells_are_no_formulas(folder: Path, sheets: list[Sheet], tmp_path: Path) -> None:

@@ -158,6 +158,15 @@ def test_formulas_and_sums_in_place_of_numbers(sheets: list[Sheet]) -> None:
     assert marks_of(sheet, f"1a net_h1 = {right} - 1 + 1")["1a"].verdict == "right"
 
 
+def test_commas_and_points_may_be_mixed_between_answers(sheets: list[Sheet]) -> None:
+    sheet = sheets[0]
+    first, second = (right_text(part) for part in sheet.parts[:2])
+    found = marks_of(sheet, f"1a = {first.replace('.', ',')}\n1b = {second}\n")
+    assert found["1a"].verdict == found["1b"].verdict == "right"
+    german = f"1a net_h1 = 0,5*2 - 1 + {first.replace('.', ',')} = {first.replace('.', ',')}\n"
+    assert marks_of(sheet, german)["1a"].verdict == "right"
+
+
 def wrong_numeric() -> Numeric:
     return Numeric(0.59327, 4, 0.59322, 0.59332, (Wrong("count.units", 0.6441),))
 

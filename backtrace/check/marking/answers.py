@@ -20,6 +20,8 @@ from backtrace.questions.records import Answer, Choice, Essay, Formula, Numeric,
 
 # With so few digits a mistake is found by chance too often to be named.
 TOO_FEW = 2
+# With so many digits a number has been worked out, however many are asked for.
+ENOUGH = 3
 SIGNS = str.maketrans({"−": "-", "·": "*", "×": "*", "–": "-", "⋅": "*"})
 THOUSANDS = r"[+-]?[0-9]{1,3}(?:([,.'\u2009\u202f ])[0-9]{3})(?:\1[0-9]{3})*"
 POINTS, TRIES, CLOSE = 5, 40, 1e-8
@@ -77,9 +79,7 @@ def last_part(text: str) -> str:
 
 def number_in(text: str) -> Numeral | None:
     """The number that an answer ends in, with a point or a comma; what can be worked out counts as its value."""
-    end = last_part(text).translate(SIGNS)
-    if re.fullmatch(r"[^,]*[0-9],[0-9][^,]*", end) and "." not in end:
-        end = end.replace(",", ".")
+    end = with_point(last_part(text))
     found = numeral(end)
     if found is not None:
         return found
@@ -88,6 +88,12 @@ def number_in(text: str) -> Numeral | None:
     except InputError:
         return None
     return Numeral(value, 0.0, 15)
+
+
+def with_point(text: str) -> str:
+    """A number or a sum in the signs of a keyboard; its one comma is a decimal one."""
+    typed = text.translate(SIGNS)
+    return typed.replace(",", ".") if re.fullmatch(r"[^,.]*[0-9],[0-9][^,.]*", typed) else typed
 
 
 def number(text: str, answer: Numeric) -> Judged:
@@ -110,9 +116,9 @@ def number(text: str, answer: Numeric) -> Judged:
 
 
 def held_to(found: Numeral, digits: int) -> Numeral:
-    """A number with fewer digits than one less than asked, as if zeros stood behind it: who writes 1 for 0.593 has
-    not worked it out."""
-    least = max(digits - 1, 1)
+    """A number with too few digits as if zeros stood behind it: who writes 1 for 0.593 has not worked it out. Enough is
+    one digit less than asked, and three always are."""
+    least = max(min(digits - 1, ENOUGH), 1)
     if found.digits >= least or not found.value:
         return found
     return found._replace(unit=min(found.unit, 10.0 ** (exponent(found.value) - least)), digits=least, whole=False)

@@ -11,7 +11,7 @@ from backtrace.check.marking.instances import Sheet, read_instance
 from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.records import Marked
 from backtrace.check.marking.settings import Settings
-from backtrace.errors import BacktraceError
+from backtrace.errors import BacktraceError, printable
 from backtrace.render.documents import DOCUMENT_FORMATS, write
 
 # Units handed to a worker at a time.
@@ -85,6 +85,9 @@ def made(job: Job, unit: Unit) -> Made:
             marked = mark(sheet, unit.text, profile, settings.comma, unit.file)
         except BacktraceError as error:
             marked = not_handed_in(sheet, error.what, unit.file)
+        except Exception as error:  # a class is not lost for a fault of ours
+            fault = f"our own fault, please report it: {type(error).__name__}: {printable(str(error), 200)}"
+            marked = not_handed_in(sheet, fault, unit.file)
     pages = _pages(job, sheet, marked) if marked.handed_in else ()
     return Made(marked._replace(sheet=sheet._replace(parts=())), pages)
 

@@ -9,6 +9,7 @@ from backtrace.check.marking.quantities import network_of
 from backtrace.check.marking.records import Mark, Marked
 from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.words import belief_of, hint, noted, say, verdict
+from backtrace.errors import BacktraceError
 from backtrace.questions.joining import TITLE
 from backtrace.questions.records import Part, Say
 from backtrace.questions.words import Language, labels
@@ -105,8 +106,11 @@ def title_of(parts: Sequence[Asked], language: Language) -> Runs:
     """The title of an exercise; of several items on one network that of the sheet."""
     titles = list(dict.fromkeys(part.title for part in parts))
     title = titles[0] if len(titles) == 1 else Say(TITLE)
-    # A sentence that a later version no longer has.
-    return language.say(title) if title.key in language.sentences else (parts[0].kind,)
+    try:
+        return language.say(title)
+    except BacktraceError:
+        # A sentence that a later version no longer has.
+        return (parts[0].kind,)
 
 
 def as_part(part: Asked) -> Part:

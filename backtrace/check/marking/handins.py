@@ -20,7 +20,7 @@ from backtrace.network.source import SIZE_CAP
 MOST_FILES = 20_000
 LARGEST_ARCHIVE = 1_000_000_000
 LARGEST_LIST = 20_000_000  # bytes of a zip's list of members
-MOST_BYTES = 500_000_000  # of all members together, as they say and as they are
+MOST_BYTES = 500_000_000  # of all files together
 MOST_RATIO = 200  # how often larger than packed
 TEXTS = (".txt", ".text", ".csv", ".md", "")
 # What systems put into folders and archives by themselves.
@@ -73,16 +73,15 @@ def _read(file: IO[bytes], name: str, when: tuple[int, ...] = ()) -> HandIn | Re
     shown = printable(name, 200)
     try:
         data = file.read(SIZE_CAP + 1)
-        if data[:4] == b"PK\x03\x04":
-            return Refused(shown, "an archive within the hand-ins is not opened; name it by itself")
+    except Exception as error:  # what the ways of packing raise has no common name
+        return Refused(shown, f"it cannot be read: {printable(str(error), 100)}")
+    if data[:4] == b"PK\x03\x04":
+        return Refused(shown, "an archive within the hand-ins is not opened; name it by itself")
+    try:
         return HandIn(shown, text_of(data, shown), when)
     except InputError as error:
         where = f"line {error.place.line}: " if error.place.line else ""
         return Refused(shown, where + error.what)
-    except (OSError, BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
-        return Refused(shown, f"it cannot be read: {printable(str(error), 100)}")
-    except Exception as error:  # what the decompressors raise has no common name
-        return Refused(shown, f"it cannot be unpacked: {printable(str(error), 100)}")
 
 
 def _other(name: str) -> Refused | None:
@@ -101,6 +100,7 @@ def _is_theirs(name: str) -> bool:
 
 
 def _in_folder(path: str) -> Iterator[HandIn | Refused]:
+    total = 0
     for count, name in enumerate(_names(path)):
         if count >= MOST_FILES:
             raise InputError(f"there are more than {MOST_FILES} files", Place(printable(path, 200)))
@@ -109,6 +109,8 @@ def _in_folder(path: str) -> Iterator[HandIn | Refused]:
             yield Refused(printable(name, 200), "it is a link or no file, and is not followed")
         elif (other := _other(name)) is not None:
             yield other
+        elif (total := total + os.path.getsize(inside)) > MOST_BYTES:
+            yield Refused(printable(name, 200), "the files before it are too large together")
         else:
             try:
                 with open(inside, "rb") as file:

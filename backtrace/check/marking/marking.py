@@ -65,12 +65,12 @@ def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport |
     """The mark of one part."""
     if isinstance(part.answer, Essay):
         found = blank(part)._replace(verdict=TO_READ, points=None)
-        return found._replace(written=shown(entry.text), line=entry.line) if entry is not None else found
+        return found._replace(written=shown(entry.text)) if entry is not None else found
     if report is not None:
-        text, line = (entry.text, entry.line) if entry is not None else (_parts_of(report), report.line.line)
+        text = entry.text if entry is not None else _parts_of(report)
         verdict = reported(part, report)
     elif entry is not None:
-        text, line = entry.text, entry.line
+        text = entry.text
         verdict = judged(entry.text, part.answer, comma)
     else:
         return blank(part)
@@ -88,7 +88,6 @@ def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport |
         part.points,
         verdict.mistakes,
         tuple(notes),
-        line,
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from backtrace.check.checking import check, given_numbers, lines_for
 from backtrace.check.figures import Figures
-from backtrace.check.marking.answers import SIGNS, held_to
+from backtrace.check.marking.answers import held_to, with_point
 from backtrace.check.marking.instances import Asked
 from backtrace.check.marking.written import Written
 from backtrace.check.numerals import numeral
@@ -133,7 +133,7 @@ def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile 
     """The answers as a submission where each is a plain number; None where one has to be read."""
     lines = []
     for place, part in enumerate(answered, 1):
-        text = hand_in.answers[part.label].text.translate(SIGNS)
+        text = with_point(hand_in.answers[part.label].text)
         found = numeral(text)
         if found is None:
             return None

@@ -13,7 +13,7 @@ BLANK, PARTLY, TO_READ = "blank", "partly", "to_read"
 
 class Mark(NamedTuple):
     """A part as marked. written: the answer; points: earned, None where a person has to read; of: what a right answer
-    earns at most; mistakes: ids, likelier ones first; line: of the hand-in."""
+    earns at most; mistakes: ids, likelier ones first."""
 
     label: str
     exercise: int
@@ -25,7 +25,6 @@ class Mark(NamedTuple):
     of: float
     mistakes: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
-    line: int = 0
 
 
 class Marked(NamedTuple):

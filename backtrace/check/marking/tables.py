@@ -25,7 +25,7 @@ MARK_COLUMNS = (
     "note",
 )
 TOTAL_COLUMNS = ("student", "name", "form", "handed_in", "points", "of", "to_read", "first_wrong", "file", "note")
-OUTSIDE = ("student", "name", "note", "file")
+OUTSIDE = ("student", "name", "exercise", "mistakes", "note", "file")
 NUMBER = r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?"
 NOT_HANDED_IN = "not_handed_in"
 

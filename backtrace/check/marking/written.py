@@ -22,10 +22,9 @@ UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]"
 
 
 class Entry(NamedTuple):
-    """An answer as written. line: where it stands; before: an answer that it takes the place of, empty for none."""
+    """An answer as written. before: another that it takes the place of, empty for none."""
 
     text: str
-    line: int
     before: str = ""
 
 
@@ -74,7 +73,7 @@ def written(text: str, labels: Collection[str]) -> Written:
             last = _label(line, known)
             if not last:
                 work.append((exercise, number, line))
-            elif not _taken(answers, last, line, number):
+            elif not _taken(answers, last, line):
                 last = ""
     return Written(answers, tuple(work))
 
@@ -90,7 +89,7 @@ def _label(line: str, known: dict[str, str]) -> str:
     return known.get(found[1].lower(), "") if found else ""
 
 
-def _taken(answers: dict[str, Entry], label: str, line: str, number: int) -> bool:
+def _taken(answers: dict[str, Entry], label: str, line: str) -> bool:
     """Takes what stands behind the first equals sign; a line without an answer changes nothing."""
     answer = re.split(r"[=≈:]", line, maxsplit=1)[1:] or [re.sub(LABEL, "", line, count=1)]
     text = answer[0].strip()
@@ -98,7 +97,7 @@ def _taken(answers: dict[str, Entry], label: str, line: str, number: int) -> boo
         return False
     before = answers.get(label)
     same = before is not None and "".join(before.text.split()) == "".join(text.split())
-    answers[label] = Entry(text, number, before.text if before is not None and not same else "")
+    answers[label] = Entry(text, before.text if before is not None and not same else "")
     return True
 
 
