@@ -12,33 +12,37 @@ TURN = 0.01  # seconds
 
 
 def interleaved(
-    cases: Mapping[str, Callable[[], object]], rounds: int, calls: int | None = None
+    cases: Mapping[str, Callable[[], object]],
+    rounds: int,
+    calls: int | None = None,
+    clock: Callable[[], float] = perf_counter,
 ) -> dict[str, list[float]]:
     """Seconds per call of every case, once per round, the cases taking turns.
 
     calls: how often a case is called in its turn; by default as often as the clock needs to measure something. As in
-    `timeit`, the collector of garbage works between the turns only.
+    `timeit`, the collector of garbage works between the turns only. clock: `time.process_time` counts what the
+    processor did for this process, on however busy a machine.
     """
     seconds: dict[str, list[float]] = {name: [] for name in cases}
     # The first call pays for what is made once; the second is the measure.
-    first = {name: min(timed(case, 1), timed(case, 1)) for name, case in cases.items()}
+    first = {name: min(timed(case, 1, clock), timed(case, 1, clock)) for name, case in cases.items()}
     gc.disable()
     try:
         for _ in range(rounds):
             for name, case in cases.items():
                 gc.collect()
-                seconds[name].append(timed(case, calls or max(1, int(TURN / first[name]))))
+                seconds[name].append(timed(case, calls or max(1, int(TURN / first[name])), clock))
     finally:
         gc.enable()
     return seconds
 
 
-def timed(case: Callable[[], object], calls: int) -> float:
+def timed(case: Callable[[], object], calls: int, clock: Callable[[], float] = perf_counter) -> float:
     """Seconds per call."""
-    start = perf_counter()
+    start = clock()
     for _ in range(calls):
         case()
-    return (perf_counter() - start) / calls
+    return (clock() - start) / calls
 
 
 def ratio(these: Sequence[float], those: Sequence[float]) -> float:
