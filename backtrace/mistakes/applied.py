@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from math import isclose
 
@@ -58,10 +59,14 @@ def _sorted_out(network: Network, key: Key, numbers: Mapping[Key, float] | None)
     right = right_value(network, key, numbers)
     wrong: list[Slip] = []
     unseen: list[Slip] = []
+    values: list[float] = []
     for slip in made:
         if same(slip.value, right):
             unseen.append(slip)
-        elif not any(same(slip.value, other.value) for other in wrong):
+            continue
+        place = bisect_left(values, slip.value)
+        if not any(same(slip.value, other) for other in values[max(place - 1, 0) : place + 1]):
+            values.insert(place, slip.value)
             wrong.append(slip)
     return wrong, unseen
 

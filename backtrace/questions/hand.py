@@ -13,8 +13,9 @@ from backtrace.engine.graph import Graph
 from backtrace.engine.operations import MULTIPLY, Operation
 from backtrace.engine.scalar import numbers_of, reduced, whole_gradient
 from backtrace.engine.structure import graph_of
-from backtrace.engine.updating import State, clipped, compiled_rule, is_plain, is_updated, number_of, start
+from backtrace.engine.updating import BUILT_IN, State, clipped, compiled_rule, is_plain, is_updated, number_of, start
 from backtrace.expression.rounding import BY_HAND, rounding_to
+from backtrace.expression.tree import Expr
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, kept_of
 from backtrace.network.records import Network
 
@@ -42,6 +43,10 @@ class Arithmetic:
     def call(self, function: Callable[..., float], operands: Sequence[Any]) -> Any:
         """What a function gives."""
         return function(*operands)
+
+    def line(self, form: Expr, function: Callable[..., float], values: Mapping[str, Any]) -> Any:
+        """What a formula gives; the function is the same of all values so far."""
+        return function(*values.values())
 
 
 def worked(network: Network, steps: int = 1, digits: int | None = None, everywhere: bool = False) -> Values:
@@ -182,17 +187,16 @@ def _update(
         return new, State(state.count + 1, state.slots), {}
     rule = optimizer.rule
     program = compiled_rule(rule)
-    settings = [number_of(optimizer, name) for name in program.settings]
+    settings = {name: number_of(optimizer, name) for name in program.settings}
     new = {p: numbers[p] for p in gradients}
     slots = {name: dict(values) for name, values in state.slots.items()}
     named: Values = {}
     for parameter, gradient in _clipped(by, network, gradients).items():
         assert isinstance(parameter, Quantity)
-        values = [new[parameter], gradient, eta, float(state.count), *(slots[s.name][parameter] for s in rule.slots)]
-        values += settings
-        for left, function in program.lines:
-            value = carry(by.call(function, values))
-            values.append(value)
+        kept = {slot.name: slots[slot.name][parameter] for slot in rule.slots}
+        values = dict(zip(BUILT_IN, (new[parameter], gradient, eta, float(state.count)), strict=True)) | kept | settings
+        for line, (left, function) in zip(rule.lines, program.lines, strict=True):
+            value = values[left] = carry(by.line(line.form, function, values))
             name = left.removesuffix("+")
             if left == "w+":
                 new[parameter] = value

@@ -6,7 +6,7 @@ From these notes come the numbers of the wanted quantities, and how far rounding
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from backtrace.engine.operations import ADD, MULTIPLY, Operation
@@ -14,6 +14,7 @@ from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError
 from backtrace.expression.straight_line import StraightLine
+from backtrace.expression.tree import Expr
 from backtrace.network.losses import Loss
 from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network
@@ -153,7 +154,7 @@ class Notes(Arithmetic):
     """An arithmetic that writes down what is called, and with what."""
 
     def __init__(self, line: StraightLine) -> None:
-        self.line = line
+        self.notes = line
 
     def value(self, operation: Operation, operands: list[Any]) -> Any:
         """What a gate gives."""
@@ -180,7 +181,12 @@ class Notes(Arithmetic):
 
     def call(self, function: Callable[..., float], operands: Sequence[Any]) -> Any:
         """What a function gives."""
-        return Noted(self.line, self.line.call(function, *(number_in(self.line, one) for one in operands)))
+        return Noted(self.notes, self.notes.call(function, *(number_in(self.notes, one) for one in operands)))
+
+    def line(self, form: Expr, function: Callable[..., float], values: Mapping[str, Any]) -> Any:
+        """What a formula gives, noted step by step."""
+        at: dict[Hashable, int] = {name: number_in(self.notes, value) for name, value in values.items()}
+        return Noted(self.notes, self.notes.formula(form, at, []))
 
 
 def _nth(operation: Operation, n: int) -> Callable[..., float]:

@@ -27,6 +27,8 @@ ACTIVATION = Setting("activation", "sigmoid", "of the hidden layers", ACTIVATION
 OUTPUT = Setting("output", "", "activation of the last layer; the same as the others when empty", ("", *ACTIVATIONS))
 SMALL = Setting("small", False, "answers below 0.001 are allowed", (False, True))
 RATE = Setting("learning_rate", "", "drawn when empty")
+# After a smaller step the loss is the same to six digits in whatever order the layers were updated.
+LARGE_RATES = ("0.2", "0.5")
 STEP_SETTINGS = (NETWORK, ACTIVATION, OUTPUT, DIGITS, SMALL, RATE)
 
 

@@ -36,9 +36,7 @@ def two_updates(
         network = drawn_network(draw, level, settings, shape, optimizer=optimizer, updated=True)
         weights = [p for p in network.parameters() if p.kind == "weight" and p.layer == len(network.layers)]
         weight = pick(draw, weights)
-        return Drawn(
-            network, _asked(weight, slots), steps=2, among=tuple([a.key for w in weights for a in _asked(w, slots)])
-        )
+        return Drawn(network, _asked(weight, slots), steps=2)
 
     return ask_numbers(name, draw, level, settings, draws, known_twice)
 

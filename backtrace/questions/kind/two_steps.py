@@ -7,6 +7,7 @@ from random import Random
 
 from backtrace.network.quantity import LOSS
 from backtrace.questions.making import (
+    LARGE_RATES,
     STEP_SETTINGS,
     Asked,
     Drawn,
@@ -28,7 +29,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     shape = shape_of(wanted, SIZES[level])
 
     def draws() -> Drawn:
-        network = drawn_network(draw, level, wanted, shape, updated=True)
+        network = drawn_network(draw, level, wanted, shape, updated=True, rates=LARGE_RATES[-1:] if level == 3 else ())
         weights = [p for p in network.parameters() if p.kind == "weight"]
         asked = [Asked(LOSS, Say("compute_loss", (LOSS,)), (LOSS,))]
         for step in (1, 2):

@@ -7,6 +7,7 @@ from random import Random
 
 from backtrace.network.quantity import LOSS, Derivative
 from backtrace.questions.making import (
+    LARGE_RATES,
     STEP_SETTINGS,
     Asked,
     Drawn,
@@ -25,8 +26,6 @@ LAYERS = Setting("layers", "every", "whose weights are asked for: of every layer
 SETTINGS = (*STEP_SETTINGS, LAYERS)
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 AFTER = LOSS._replace(updates=1)
-# After a small step the loss is the same to six digits in whatever order the layers were updated.
-LARGE_RATES = ("0.2", "0.5")
 
 
 def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
