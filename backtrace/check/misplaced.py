@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from backtrace.check.numerals import judged_unit
 from backtrace.check.putting_in import Laid, Place, laid_over
 from backtrace.check.records import SUBSTITUTION, LineReport, Numeral
 from backtrace.check.right_lines import RightLines, about
 from backtrace.errors import InputError
-from backtrace.network.quantity import Key
+from backtrace.expression.evaluate import evaluate
+from backtrace.expression.tree import Expr
 
+ON_THE_WAY = 2
+# Half a unit, a tie in binary included.
 HALF = 0.5 * (1 + 1e-9)
 
 
@@ -21,13 +27,8 @@ def misplaced(one: LineReport, right: RightLines) -> tuple[Place, ...]:
     if key is None:
         return ()
 
-    def fits(at: Key, number: Numeral) -> bool:
-        at, unit = right.canonical(at), judged_unit(number)
-        own = right.own.get(at)
-        if own is not None and abs(number.value - own.value) <= max(unit, judged_unit(own)) * HALF:
-            return True
-        true = true_of(at, right)
-        return true is not None and abs(number.value - true) <= unit * HALF
+    def fits(part: Expr, number: Numeral) -> bool:
+        return any(abs(number.value - value) <= reach for value, reach in meant(part, number, right))
 
     found: list[Laid] = []
     for part in one.line.parts:
@@ -39,9 +40,26 @@ def misplaced(one: LineReport, right: RightLines) -> tuple[Place, ...]:
     return min(found, key=lambda laid: len(laid.misplaced)).misplaced if found else ()
 
 
-def true_of(key: Key, right: RightLines) -> float | None:
-    """The right number, where there is one."""
-    try:
+def meant(part: Expr, number: Numeral, right: RightLines) -> Iterator[tuple[float, float]]:
+    """What a number may be that stands for a part of the right line, and how far off it may be: the part worked out
+    with the person's own numbers, and with the right ones."""
+    unit = judged_unit(number)
+
+    def own(key: Any) -> float:
+        written = right.own.get(right.canonical(key))
+        return true(key) if written is None else written.value
+
+    def true(key: Any) -> float:
         return right.true(key)
-    except (InputError, KeyError):
-        return None
+
+    key = right.canonical(part.args[0]) if part.op == "symbol" else None
+    if key in right.own:
+        reach = max(unit, judged_unit(right.own[key])) * HALF
+    else:
+        # What was worked out on the way may have been rounded more than once.
+        reach = unit * HALF if key in right.given else unit * ON_THE_WAY
+    for values in (own, true):
+        try:
+            yield evaluate(part, values), reach
+        except (InputError, KeyError):
+            continue

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from backtrace.check.numerals import numeral
 from backtrace.check.records import Numeral
-from backtrace.expression.tree import Expr
+from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import Derivative, Key, Quantity
 
 # Sums and products of more parts than this are laid over each other in the order written only.
 MOST_PARTS = 5
 
-Fits = Callable[[Key, Numeral], bool]
+Fits = Callable[[Expr, Numeral], bool]
 
 
 class Place(NamedTuple):
@@ -35,7 +35,7 @@ class Laid(NamedTuple):
 def laid_over(written: Expr, right: Expr, fits: Fits) -> Laid | None:
     """The way of laying the line over the formula with fewest numbers that do not fit; None where it has another form.
 
-    fits: whether a number may stand for a quantity.
+    fits: whether a number may stand for a quantity, or for a part of the formula that was worked out in the head.
     """
     return _laid(_plain(written), _plain(right), fits)
 
@@ -70,6 +70,9 @@ def _laid(written: Expr, right: Expr, fits: Fits) -> Laid | None:
     """The best way to lay one over the other."""
     if right.op == "symbol" or (right.op == "neg" and right.args[0].op == "symbol" and written.op == "number"):
         return _put_in(written, right, fits)
+    worked_out = _number(written)
+    if worked_out is not None and right.op != "number" and fits(right, worked_out):
+        return Laid(fitting=1)
     if right.op == "number":
         same = _number(written)
         return Laid() if same is not None and same.value == float(right.args[0]) else None
@@ -121,7 +124,7 @@ def _put_in(written: Expr, right: Expr, fits: Fits) -> Laid | None:
     key = right.args[0] if right.op == "symbol" else right.args[0].args[0]
     assert isinstance(key, Quantity | Derivative)
     meant = found if right.op == "symbol" else found._replace(value=-found.value)
-    if fits(key, meant):
+    if fits(symbol(key), meant):
         return Laid(fitting=1)
     return Laid((Place(key, meant, str(written.args[1] if written.op == "number" else written.args[0].args[1])),))
 
