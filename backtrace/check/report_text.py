@@ -20,7 +20,8 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 def report_text(page: Account, width: int = WIDTH, ascii: bool = False) -> str:
     """The page, ending in a line feed; no line of it is wider than `width`."""
     page = in_ascii(page) if ascii else page
-    lines = [*folded(page.title, width, "", "   "), "", *rows(page.rows, width, ascii)]
+    lines = folded(page.title, width, "", "   ")
+    lines += ["", *rows(page.rows, width, ascii)] if page.rows else []
     for note in page.notes:
         lines += ["", *folded(note, width)]
     for block in page.blocks:

@@ -131,11 +131,13 @@ def about(line: Line) -> Key | None:
 
 
 def tidy(e: Expr) -> Expr:
-    """A formula without factors 1, and with the minus of a product before it."""
+    """A formula without factors 1, and with the minus of a product before it, and no minus twice."""
     parts = operands(e)
     if not parts:
         return e
     done = [tidy(part) for part in parts]
+    if e.op == "neg" and done[0].op == "neg":
+        return operands(done[0])[0]
     if e.op != "mul":
         return with_operands(e, tuple(done))
     factors = [part.args[0] if part.op == "neg" else part for part in done]

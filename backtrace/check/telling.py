@@ -75,7 +75,7 @@ def row(one: LineReport, report: Report, tell: Tell) -> Row:
     """What stands beside a line."""
     line = one.line
     last = line.text.rpartition("=")[2].strip() if "=" in line.text else ""
-    name = line.name or line.text.partition("=")[0].strip()
+    name = line.name if line.name and line.error is None else line.text.partition("=")[0].strip()
     return Row(line.line, printable(name, SHORT), printable(last, SHORT), one.verdict, remark(one, report, tell))
 
 
@@ -109,6 +109,8 @@ def note_said(note: Note, tell: Tell) -> str:
 
 def ending(report: Report, tell: Tell) -> list[str]:
     """The tally, and what to mend."""
+    if not report.lines:
+        return [tell("nothing")]
     verdicts = [one.verdict for one in report.lines]
     counts = {key: sum(v in held for v in verdicts) for key, held in COUNTED.items()}
     tally = ", ".join(tell(key, count) for key, count in counts.items() if count)

@@ -88,6 +88,7 @@ WORDS: dict[str, str] = {
     "happened": "What happened: {1}",
     "may_have_happened": "What may have happened: {1}",
     # The end of the page.
+    "nothing": "There is no line in it to check.",
     "more_blocks": "{1} more {1|line|lines} {1|is|are} wrong or cannot be read; mend those above first.",
     "n_right": "{1} right",
     "n_slip": "{1} off in the last digit",

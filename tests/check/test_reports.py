@@ -117,6 +117,7 @@ def test_the_other_sign_of_delta_is_that_of_the_right_lines_too() -> None:
         [-0.1384986, 0.0380982, -0.00877135, 0.0821670], rel=1e-5
     )
     lines = re.findall("It should be: (.*)", found.page(options=PageOptions(width=1000)))
+    assert lines[0].startswith("delta_o1 = (t1 - out_o1)*out_o1*(1 - out_o1) = (0.01 - ")
     assert lines[3].startswith("dE/dw5 = -delta_o1*out_h1 = -(-0.13")
     again = bt.check("mazur", "\n".join(lines))
     assert (again.verdict, [note.id for note in again.notes]) == (RIGHT, ["sign_of_delta"])
@@ -289,6 +290,14 @@ def test_every_verdict_has_a_mark() -> None:
 def test_runs_of_lines_are_named_by_their_ends() -> None:
     page = bt.check("mazur", "net_h1 = 0.31\nnet_h2 = 0.52\nnet_o1 = 7.3\nE = 77").page()
     assert "Mend lines 1 to 4 and check again." in page
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n"])
+def test_an_empty_work_says_so(text: str) -> None:
+    found = bt.check("mazur", text)
+    assert found.verdict == "unreadable" and found.score == 0.0
+    assert found.page() == "your work: 0 lines, names read as in mazur\n\nThere is no line in it to check.\n"
+    assert all("There is no line in it" in found.page(format) for format in ("markdown", "html"))
 
 
 def test_of_many_wrong_lines_the_first_are_told() -> None:
