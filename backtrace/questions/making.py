@@ -148,7 +148,16 @@ def drawn_network(
     """The network with numbers; the learning rate is that of the settings where it is given. updated: whether one is
     needed; rates: those that it is drawn from, where not all will do."""
     rate = str(settings.get("learning_rate", "")) if updated else "-"
-    return network_for(draw, level, shape, samples, rate, optimizer, rates)
+    given = shape.numeric and rate == "-" and optimizer is None
+    if given and _last_given and _last_given[0] is shape:
+        return _last_given[1]  # nothing is drawn: a further exercise about a network has the very same one
+    found = network_for(draw, level, shape, samples, rate, optimizer, rates)
+    if given:
+        _last_given[:] = [shape, found]
+    return found
+
+
+_last_given: list[Network] = []
 
 
 def ask_numbers(
