@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from backtrace.check.judging import Reading
+from backtrace.check.judging import MOST_EXPLAINED, Reading
 from backtrace.check.lines import PARTS, Lines
 from backtrace.check.merging import merged
 from backtrace.check.records import (
@@ -89,7 +89,7 @@ def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Not
 def better(found: Reading, than: Reading) -> Reading | None:
     """A reading that explains some line that is off under another one; None where it does not, or has no numbers."""
     try:
-        if all(found.is_off(place) for place in than.off):
+        if all(found.is_off(place) for place in than.off[:MOST_EXPLAINED]):
             return None
         return with_cuts(found)
     except InputError:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
-from backtrace.check.lines import Compiled, Lines
+from backtrace.check.lines import Compiled, Lines, in_order
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.quantity import Key
+
+# Cones of more lines than this are not worked through for every number in them.
+MOST_INNER = 100
+# The part of a number by which it is moved to see how fast a result moves.
+STEP = 1e-6
 
 
 class Own(NamedTuple):
@@ -40,35 +46,49 @@ class Cone:
         self.written: dict[Key, Own] = {}
         self.sources: dict[Key, Own] = dict(decimals)
         self.values: dict[Key, float] = {key: one.value for key, one in decimals.items()}
-        self._gather(made, lines, given, own, about)
+        self._gather(lines, given, own, about)
         self.value = made.function(*[self.values[key] for key in made.keys])
 
-    def _gather(
-        self,
-        made: Compiled,
-        lines: Lines,
-        given: Mapping[Key, float],
-        own: Mapping[Key, Own],
-        about: Key | None,
-    ) -> None:
-        for key in made.keys:
-            if key in self.values:
-                continue
-            if key in own and key != about:
-                self.values[key] = own[key].value
-                self.sources[key] = self.written[key] = own[key]
-                continue
-            line = lines.function(key)
-            if line is None:
+    def _gather(self, lines: Lines, given: Mapping[Key, float], own: Mapping[Key, Own], about: Key | None) -> None:
+        def is_written(key: Key) -> bool:
+            return key != about and key in own
+
+        def needs(key: Key) -> tuple[Key, ...]:
+            line = None if is_written(key) else lines.function(key)
+            return () if line is None else line.keys
+
+        for key in in_order(self.made.keys, self.values, needs):
+            if is_written(key):
+                self.sources[key] = self.written[key] = one = own[key]
+                self.values[key] = one.value
+            elif (line := lines.function(key)) is None:
                 self.values[key] = given[key]
-                continue
-            self._gather(line, lines, given, own, about)
-            self.values[key] = line.function(*[self.values[k] for k in line.keys])
-            self.inner.append((key, line))
+            else:
+                self.values[key] = line.function(*[self.values[k] for k in line.keys])
+                self.inner.append((key, line))
 
     def effect(self, key: Key, by: float) -> float:
         """How far the result moves at most when one of the numbers moves so far, up or down."""
+        if len(self.inner) > MOST_INNER:
+            return abs(self.slopes.get(key, 0.0)) * by
         return max((abs(value - self.value) for value in self._moved(key, by)), default=0.0)
+
+    @cached_property
+    def slopes(self) -> dict[Key, float]:
+        """How fast the result moves with each number, worked out backwards once: to first order, for a cone so large
+        that working it through for every number takes too long."""
+        found: dict[Key, float] = {}
+        for key, line in [(None, self.made), *reversed(self.inner)]:
+            after = 1.0 if key is None else found.get(key, 0.0)
+            numbers = [self.values[k] for k in line.keys]
+            for n, k in enumerate(line.keys):
+                step = STEP * (abs(numbers[n]) or 1.0)
+                try:
+                    moved = line.function(*numbers[:n], numbers[n] + step, *numbers[n + 1 :])
+                except EvaluationError:
+                    continue
+                found[k] = found.get(k, 0.0) + after * (moved - line.function(*numbers)) / step
+        return found
 
     def _moved(self, key: Key, by: float) -> Iterator[float]:
         for change in (by, -by):

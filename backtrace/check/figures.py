@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from backtrace.check.cone import Cone, Own
-from backtrace.check.lines import Compiled, Lines
+from backtrace.check.lines import Compiled, Lines, in_order
 from backtrace.check.numerals import literal
 from backtrace.expression.rounding import exponent
 from backtrace.expression.tree import Expr, operands, symbol, with_operands
@@ -77,9 +77,9 @@ class Figures:
         """The right number of a quantity; KeyError for one that the network does not have, EvaluationError for one
         without a finite value."""
         key = self.lines.canonical(key)
-        if key not in self.known:
-            made = self.lines.function(key)
-            self.known[key] = self.given[key] if made is None else made.function(*map(self.true, made.keys))
+        for one in in_order((key,), self.known, self.lines.needs):
+            made = self.lines.function(one)
+            self.known[one] = self.given[one] if made is None else made.function(*[self.known[k] for k in made.keys])
         return self.known[key]
 
     def of_key(self, key: Key) -> Figure:

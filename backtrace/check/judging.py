@@ -38,6 +38,8 @@ from backtrace.network.records import Network
 TAINTED = (WRONG, FOLLOW_THROUGH, ROUNDING_SLIP)
 OFF = (WRONG, ROUNDING_SLIP)
 TRIVIAL = "trivial_follow_through"
+# Mistakes are looked for in so many lines; where there are more, the first ones are worth talking about.
+MOST_EXPLAINED = 100
 # What a closed interval forgives to floats.
 CLOSED = 1 + 1e-9
 
@@ -66,7 +68,8 @@ class Reading:
     @cached_property
     def reports(self) -> list[LineReport]:
         """The report of every line, in their order, with the mistakes that explain it."""
-        return [self._explained(place, report) for place, report in enumerate(self.verdicts)]
+        asked = frozenset(self.off[:MOST_EXPLAINED])
+        return [self._explained(n, one) if n in asked else one for n, one in enumerate(self.verdicts)]
 
     @cached_property
     def verdicts(self) -> list[LineReport]:
@@ -197,7 +200,7 @@ class Reading:
         """The report of a line that is off with the mistakes that lead to what was written. What could be a slip in
         rounding is a mistake where one gives the number."""
         key, number = self.numbers.keys[place], report.given
-        if report.verdict not in OFF or key is None or is_own(key):
+        if key is None or is_own(key):
             return report
         matches: list[Match] = []
         if report.aspects.get("formula") is False:

@@ -7,7 +7,7 @@ lines, moved. So each quantity that a person may write has one line, made of fin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from backtrace.check.update_lines import count_line, shared_line
@@ -121,10 +121,15 @@ class Lines:
 
     def level(self, key: Key) -> int:
         """How many lines lie below a quantity, at most, until everything is given."""
-        if key not in self._levels:
-            made = self.function(key)
-            self._levels[key] = 0 if made is None else 1 + max(map(self.level, made.keys), default=0)
+        for one in in_order((key,), self._levels, self.needs):
+            below = self.needs(one)
+            self._levels[one] = 1 + max(map(self._levels.__getitem__, below), default=0) if below else 0
         return self._levels[key]
+
+    def needs(self, key: Key) -> tuple[Key, ...]:
+        """What a quantity is worked out from."""
+        made = self.function(key)
+        return () if made is None else made.keys
 
     def in_step(self, form: Expr, step: int) -> Expr:
         """A formula of the first step in a later one, made once."""
@@ -253,6 +258,18 @@ class Lines:
                 found |= {up} | self.downstream(up)
             self._downstream[key] = frozenset(found)
         return self._downstream[key]
+
+
+def in_order(wanted: Iterable[Key], known: Container[Key], needs: Callable[[Key], Iterable[Key]]) -> Iterator[Key]:
+    """What is not known yet, so that all that a quantity needs comes before it. The caller makes each known before it
+    asks for the next. Without recursion: a network may be deeper than Python's stack."""
+    left = list(wanted)[::-1]
+    while left:
+        missing = [key for key in needs(left[-1]) if key not in known] if left[-1] not in known else []
+        if missing:
+            left += missing[::-1]
+        elif (key := left.pop()) not in known:
+            yield key
 
 
 def updates_of(key: Key) -> int:

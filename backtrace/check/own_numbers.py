@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from statistics import mode
 
@@ -114,22 +115,15 @@ class OwnNumbers:
 
     def figures(self, place: int) -> Figures:
         """The numbers that a line is judged against: of what was written twice, the last before it, else the first."""
-        return self._around(place) if self._twice else self._figures
+        return self._with(Before(self.entries, place)) if self._twice else self._once
 
     @cached_property
     def _twice(self) -> bool:
         return any(len(entries) > 1 for entries in self.entries.values())
 
     @cached_property
-    def _figures(self) -> Figures:
-        return self._around(0)
-
-    def _around(self, place: int) -> Figures:
-        own = {}
-        for key, entries in self.entries.items():
-            before = [one for one in entries if one.line < place]
-            own[key] = before[-1] if before else entries[0]
-        return self._with(own)
+    def _once(self) -> Figures:
+        return self._with({key: entries[0] for key, entries in self.entries.items()})
 
     @cached_property
     def rounded(self) -> Figures:
@@ -139,6 +133,26 @@ class OwnNumbers:
     def _with(self, own: Mapping[Key, Own]) -> Figures:
         rest = (self.scale, self.half, self.right.known)
         return Figures(self.network, self.lines, self.given, own, self.digits, self.is_line, *rest)
+
+
+class Before(Mapping[Key, Own]):
+    """What was written for each quantity before a line, else after it first."""
+
+    def __init__(self, entries: Mapping[Key, list[Own]], place: int) -> None:
+        self.entries, self.place = entries, place
+
+    def __getitem__(self, key: Key) -> Own:
+        entries = self.entries[key]
+        return entries[max(bisect_left(entries, self.place, key=lambda one: one.line) - 1, 0)]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.entries
 
 
 def last_number(line: Line) -> Numeral | None:

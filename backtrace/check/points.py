@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from random import Random
 
-from backtrace.check.lines import Lines
+from backtrace.check.lines import Lines, in_order
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
 from backtrace.expression.tree import Expr, operands
@@ -174,11 +174,11 @@ class Point:
     def value(self, key: Key) -> float:
         """The number of a quantity there."""
         key = self.lines.canonical(key)
-        if key not in self._values:
-            made = self.lines.function(key)
+        for one in in_order((key,), self._values, self.lines.needs):
+            made = self.lines.function(one)
             if made is None:
-                raise KeyError(key)
-            self._values[key] = made.function(*map(self.value, made.keys))
+                raise KeyError(one)
+            self._values[one] = made.function(*[self._values[k] for k in made.keys])
         return self._values[key]
 
     def looked_up(self, key: object) -> float:
