@@ -7,18 +7,22 @@ import pytest
 from backtrace.check.checking import lines_for
 from backtrace.check.marking import marking
 from backtrace.check.marking.answers import choice, judged, shape, whole
-from backtrace.check.marking.instances import Asked, Sheet
+from backtrace.check.marking.instances import Asked, Sheet, sheet_of
 from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.quantities import Found, Joint, joint_exercises
 from backtrace.check.marking.records import Mark
 from backtrace.check.records import Note
 from backtrace.check.working import Student
+from backtrace.cli.sheet_folder import as_json
 from backtrace.expression.tree import add, mul, number, symbol
 from backtrace.mistakes.applied import slips
 from backtrace.mistakes.records import Slip
 from backtrace.network.quantity import Quantity
 from backtrace.notation.loading import load_profile
 from backtrace.questions.records import Choice, Formula, Numeric, Option, Say, Shape, Whole, Wrong
+from backtrace.questions.sheet_file import read_sheet
+from backtrace.questions.sheet_making import Job, make, units
+from backtrace.questions.variants import numbered
 from tests.marking.conftest import WORKED, form, right_text
 
 PROFILE = load_profile()
@@ -165,6 +169,39 @@ def test_commas_and_points_may_be_mixed_between_answers(sheets: list[Sheet]) -> 
     assert found["1a"].verdict == found["1b"].verdict == "right"
     german = f"1a net_h1 = 0,5*2 - 1 + {first.replace('.', ',')} = {first.replace('.', ',')}\n"
     assert marks_of(sheet, german)["1a"].verdict == "right"
+
+
+def a_sheet(*kinds: str) -> Sheet:
+    """A copy of a sheet that asks these kinds about one network."""
+    items = "".join(f'[[items]]\nkind = "{kind}"\nnetwork = "n"\n' for kind in kinds)
+    text = f'title = "H"\n[[networks]]\nid = "n"\nnetwork = "2-2-1:sigmoid"\nlevel = 2\n{items}'
+    [unit] = units(numbered(1))
+    [record] = make(Job(read_sheet(text, "h.toml", "h"), "m"), unit).records
+    return sheet_of(as_json(record), "h.json")
+
+
+def test_a_loss_without_its_half_is_a_convention_where_several_answers_agree() -> None:
+    """The sheet states its loss: one answer alone shows no convention."""
+    sheet = a_sheet("loss")
+    loss = sheet.parts[-1]
+    assert isinstance(loss.answer, Numeric)
+    whole_square = Student(6).shown(2 * loss.answer.value)
+    alone = marks_of(sheet, form(sheet).replace(right_text(loss), whole_square))[loss.label]
+    assert (alone.verdict, alone.mistakes) == ("wrong", ("loss.no_half",))
+    sheet = a_sheet("loss", "backward-pass")
+    throughout = mark(sheet, form(sheet, WORKED._replace(loss="squared_error")), PROFILE)
+    assert "wrong" not in {one.verdict for one in throughout.marks}
+    assert [note.id for note in throughout.notes] == ["other_loss"]
+
+
+def test_a_number_asked_for_twice_is_not_wrong_twice() -> None:
+    sheet = a_sheet("backward-pass", "update")
+    keys = [part.key for part in sheet.parts]
+    twice = next(part for part in sheet.parts if part.key is not None and keys.count(part.key) > 1)
+    labels = [part.label for part in sheet.parts if part.key == twice.key]
+    slip = next(s for s in slips(the_network(sheet).network, twice.key) if s.mistake.id == "weight_gradient.no_signal")  # type: ignore[arg-type]
+    found = marks_of(sheet, with_slip(sheet, twice, slip))
+    assert [found[label].verdict for label in labels] == ["wrong", "follow_through"]
 
 
 def wrong_numeric() -> Numeric:

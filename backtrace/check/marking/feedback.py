@@ -70,7 +70,7 @@ def _total(marked: Marked, language: Language) -> Runs:
         return (Strong(say(language, "unreadable_hand_in" if marked.fault else "not_handed_in")),)
     runs: Runs = (Strong(say(language, "total")), ": ", Number(short(marked.points)), " / ", Number(short(marked.of)))
     if marked.to_read:
-        runs += ("; ", *language.say(Say("mark_still_to_read", (float(marked.to_read),))))
+        runs += ("; ", *language.say(Say("mark_still_to_read", (number_said(marked.to_read),))))
     return runs
 
 
@@ -116,6 +116,11 @@ def title_of(parts: Sequence[Asked], language: Language) -> Runs:
 def as_part(part: Asked) -> Part:
     """The part as writing knows it."""
     return Part(NO_CAPTION, part.answer, part.key)
+
+
+def number_said(points: float) -> int | float:
+    """A number of points for a sentence, which has one point and two points."""
+    return int(points) if points == int(points) else points
 
 
 def short(points: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from backtrace.check.diagnosis import PEN
 from backtrace.check.marking.answers import Judged, fewer_digits, judged, number, number_in, of_its_own
 from backtrace.check.marking.instances import Asked, Sheet
@@ -45,10 +47,11 @@ def mark(sheet: Sheet, text: str, profile: Profile | None = None, comma: bool = 
         own = judged_together(joint, hand_in, place == 0, profile)
         found.append((joint, own))
         notes += [note for note in own.notes if note not in notes]
-    marks = []
+    marks: list[Mark] = []
     for part in sheet.parts:
         report = next((own.reports.get(part.label) for joint, own in found if part in joint.parts), None)
-        marks.append(marked(part, sheet.marking, hand_in.answers.get(part.label), report, comma))
+        found_now = marked(part, sheet.marking, hand_in.answers.get(part.label), report, comma)
+        marks.append(once(found_now, part, zip(marks, sheet.parts, strict=False), sheet.marking))
     if not any(mark.verdict == ROUNDED_EARLY for mark in marks):
         notes = [note for note in notes if note.id != ROUNDED_EARLY]
     wrong = [(line, one) for _, own in found for line, one in own.aside if one.verdict == WRONG]
@@ -89,6 +92,19 @@ def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport |
         verdict.mistakes,
         tuple(notes),
     )
+
+
+def once(mark: Mark, part: Asked, before: Iterable[tuple[Mark, Asked]], rule: Marking) -> Mark:
+    """The mark where an exercise asks for one quantity twice: the same wrong number is not wrong again."""
+    if mark.verdict != WRONG or part.key is None:
+        return mark
+    for earlier, other in before:
+        if earlier.verdict == WRONG and (other.exercise, other.key) == (part.exercise, part.key):
+            mine, theirs = number_in(mark.written), number_in(earlier.written)
+            if mine and theirs and abs(mine.value - theirs.value) <= max(mine.unit, theirs.unit) / 2:
+                points = part.points * rule.follow_through
+                return mark._replace(verdict=FOLLOW_THROUGH, points=points, mistakes=(), notes=())
+    return mark
 
 
 def blank(part: Asked) -> Mark:

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from backtrace.check.checking import check, given_numbers, lines_for
+from backtrace.check.checking import check, given_numbers, lines_for, overall, reading, with_cuts
 from backtrace.check.figures import Figures
 from backtrace.check.marking.answers import held_to, with_point
 from backtrace.check.marking.instances import Asked
 from backtrace.check.marking.written import Written
+from backtrace.check.merging import merged
 from backtrace.check.numerals import numeral
 from backtrace.check.reading import read_submission
-from backtrace.check.records import NUMBER, Line, LineReport, Note, Part, Submission
+from backtrace.check.records import NUMBER, Line, LineReport, Note, Numeral, Part, Report, Submission
 from backtrace.errors import BacktraceError, InputError
 from backtrace.expression.tree import number
 from backtrace.network.quantity import Key
@@ -26,7 +27,10 @@ from backtrace.network.records import Network
 from backtrace.notation.loading import DEFAULT
 from backtrace.notation.profile import Profile
 from backtrace.questions.joining import one_network
-from backtrace.questions.records import Numeric
+from backtrace.questions.records import Answer, Numeric
+
+# Conventions that one answer alone does not show.
+OTHER = ("other_loss", "other_reduction")
 
 
 class Joint(NamedTuple):
@@ -115,7 +119,7 @@ def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile
             text = "\n".join([f"{part.name} = {hand_in.answers[part.label].text}" for part in answered] + lines)
             submission = read_submission(text, joint.network, profile)
         held = tuple(_held(line, answered) for line in submission.lines)
-        report = check(submission._replace(lines=held), joint.network)
+        report = checked(submission._replace(lines=held), joint.network, answered)
     except InputError as error:
         return Found({}, (Note("not_checked", (error.what,)),))
     reports: dict[str, LineReport] = {}
@@ -127,6 +131,25 @@ def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile
             continue
         aside.append((places[at - 1 - len(answered)], one))
     return Found(_with_work(reports, aside, joint), report.notes, tuple(aside))
+
+
+def checked(submission: Submission, network: Network, answered: Sequence[Asked]) -> Report:
+    """What the checker finds. Another loss, or another way to reduce it, is no convention on a sheet that states its
+    own, unless several answers agree on it: one alone is a mistake."""
+    report = check(submission, network)
+    if not any(note.id in OTHER for note in report.notes):
+        return report
+    agree = [one for one in report.lines if one.credited and one.line.line <= len(answered) and one.given is not None]
+    outside = [one for one in agree if not _accepts(answered[one.line.line - 1].answer, one.given)]
+    if len(outside) > 1:
+        return report
+    plain = with_cuts(reading(submission.lines, network, submission.sign))
+    reports = merged(plain.reports)
+    return Report(submission, reports, (*submission.notes, *overall(reports)))
+
+
+def _accepts(answer: Answer, given: Numeral | None) -> bool:
+    return isinstance(answer, Numeric) and given is not None and answer.low <= given.value <= answer.high
 
 
 def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile | None) -> Submission | None:

@@ -91,8 +91,8 @@ def _label(line: str, known: dict[str, str]) -> str:
 
 def _taken(answers: dict[str, Entry], label: str, line: str) -> bool:
     """Takes what stands behind the first equals sign; a line without an answer changes nothing."""
-    answer = re.split(r"[=≈:]", line, maxsplit=1)[1:] or [re.sub(LABEL, "", line, count=1)]
-    text = answer[0].strip()
+    sign = next((found[0] for found in (re.search("[=≈]", line), re.search(":", line)) if found), "")
+    text = (line.partition(sign)[2] if sign else re.sub(LABEL, "", line, count=1)).strip()
     if not text:
         return False
     before = answers.get(label)
