@@ -86,13 +86,15 @@ def check(
     explain: int = 0,
     language: str = "en",
     name: str = "",
+    exercise: int | None = None,
 ) -> CheckPage:
     """What is found about a hand calculation on a network with numbers.
 
     network: a Net, or what `load` takes; work: its lines `name = formula = numbers = value`, or the path of their file;
     notation: the profile whose names it uses, by default the one that it names or that knows its names; hint: 1, or 2
     for stronger hints; reveal: the lines (by number) whose right form pages show, None for all that are not right;
-    explain: the line that they work out beside the person's own; language: of the pages; name: what the work is called.
+    explain: the line that they work out beside the person's own; language: of the pages; name: what the work is called;
+    exercise: of an answer form, the exercise whose answers are meant.
 
     Raises InputError for a network without numbers, and for a file that cannot be read; a line that cannot be read is
     reported and the others are checked.
@@ -111,6 +113,10 @@ def check(
     if isinstance(work, os.PathLike):
         name, work = name or os.fspath(work), file_text(work)
     submission = read_submission(work, net.network, profile, name)
+    if exercise is not None:
+        from backtrace.check.exercise_networks import of_exercise
+
+        submission = of_exercise(submission, exercise)
     if profile is None or submission.notation != profile.name:
         profile = profile_named(submission.notation)
     return CheckPage(found(submission, net.network), net.network, profile, Asked(hint, reveal, explain, language))

@@ -75,7 +75,7 @@ WORDS: dict[str, str] = {
     "only_a_number": "Only a number stands here. Write name = formula = numbers = value, and more can be said.",
     "parts_disagree": "What stands on the two sides of = is not the same.",
     "given_number": "This number is given in the exercise, and it is another one there.",
-    "built_on": "It is built on your {1} as well, and was judged with the numbers that you have there.",
+    "built_on": "It is built on your {1}, and was judged with the numbers that you have there.",
     "unknown_mistake": "It is not a mistake I know.",
     "hint": "Hint: {1}",
     "should_be": "It should be:",

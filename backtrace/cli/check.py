@@ -74,9 +74,9 @@ def command(
     lines = numbers_of_lines(reveal)
     if "-" in (network.network, network.given) and work in (None, "-") and not typed:
         raise InputError("'-' can stand for one of them only", hint="name a file for the work")
-    net = load_exercise(network, exercise, notation)
+    net, exercise = load_exercise(network, exercise, notation)
     text, name = work_text(work, typed)
-    found = check(net, text, notation, int(hint), lines, explain or 0, language, name)
+    found = check(net, text, notation, int(hint), lines, explain or 0, language, name, exercise)
     shown = found.page(page.format, page_options(page))
     printed = page.output in ("", "-")
     if printed and page.format == "terminal":
@@ -89,8 +89,9 @@ def command(
     context.exit(STATUS[found.verdict])
 
 
-def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | None) -> Net:
-    """The network: as everywhere, or that of a sheet's record, or that of a file of a sheet's given numbers."""
+def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | None) -> tuple[Net, int | None]:
+    """The network: as everywhere, or that of a sheet's record, or that of a file of a sheet's given numbers; and which
+    exercise of the sheet that is."""
     ending = os.path.splitext(choice.network)[1].lower()
     if ending == RECORD:
         from backtrace.api import Net
@@ -98,14 +99,16 @@ def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | N
 
         if choice.sets or choice.given or choice.batch or choice.seed is not None:
             raise InputError("the numbers of a sheet are as they are", hint="leave out the options that change them")
-        return Net(network_of_record(choice.network, exercise), notation or DEFAULT_NOTATION, choice.network)
+        net = Net(network_of_record(choice.network, exercise), notation or DEFAULT_NOTATION, choice.network)
+        return net, exercise
     if exercise is not None:
         raise InputError("--exercise is for the record of a sheet", hint="name out/teacher/instances/….json")
     if ending == GIVEN and not choice.given:
         from backtrace.check.exercise_networks import network_of_given
 
-        choice = choice._replace(network=network_of_given(choice.network), given=choice.network)
-    return load(choice, notation)
+        words, exercise = network_of_given(choice.network)
+        choice = choice._replace(network=words, given=choice.network)
+    return load(choice, notation), exercise
 
 
 def work_text(work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:

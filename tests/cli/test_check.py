@@ -167,6 +167,13 @@ def test_a_file_of_given_numbers_names_the_network(sheet: Path, capsys: pytest.C
     rows = (sheet / "teacher" / "key.csv").read_text("utf-8").splitlines()
     row = next(row.split(",") for row in rows if ",2a," in row)
     assert main(["check", str(given), "-e", f"{row[4]} = {row[6]}"]) == 0
+    answers = next((sheet / "students").glob("answers-*.txt"))
+    filled = [f"{row.split(',')[2]} {row.split(',')[4]} = {row.split(',')[6]}" for row in rows[1:]]
+    (sheet / "filled.txt").write_text(answers.read_text("utf-8").split("\n1a")[0] + "\n" + "\n".join(filled), "utf-8")
+    capsys.readouterr()
+    for path in (sheet / "students").glob("given-*.txt"):
+        assert main(["check", str(path), str(sheet / "filled.txt")]) == 0
+        assert " right: 2 of 2 points." in capsys.readouterr().out
     (sheet / "plain.txt").write_text("i1 = 0.5\n", encoding="utf-8")
     capsys.readouterr()
     assert main(["check", str(sheet / "plain.txt"), "-e", RIGHT]) == 2
