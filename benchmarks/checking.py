@@ -68,8 +68,7 @@ def of_honest(nets: Sequence[Network]) -> None:
                 found += honest([net], [ways[(TURN * n + m) % len(ways)] for m in range(TURN)])[0]
             lines = sum(found.values())
             name = f"{digits} {'digits' if decimals is None else 'decimals'}, {'carries all' if carries else 'rounds'}"
-            rest = [percent(found[verdict], lines) for verdict in (WRONG, "rounding_slip", "not_judged")]
-            rows.append((name, lines, *rest))
+            rows.append((name, lines, *[found[verdict] for verdict in (WRONG, "rounding_slip", "not_judged")]))
     table(("honest students", "lines", "wrong", "rounding slip", "not judged"), rows)
 
 

@@ -151,6 +151,16 @@ def conventions(network: Network, written: tuple[Line, ...], sign: int = 1) -> I
         yield Convention(Note("other_reduction", (other,)), network._replace(reduction=other), sign)
 
 
+def meant(notes: Sequence[Note], network: Network, written: tuple[Line, ...], sign: int) -> tuple[Network, int]:
+    """The network as a person means it under the conventions that the notes of a report name, and the sign of δ."""
+    for note in notes:
+        for other in conventions(network, written, sign):
+            if other.note == note:
+                network, sign = other.network, other.sign
+                break
+    return network, sign
+
+
 def is_wire(key: Key) -> bool:
     """Whether a quantity belongs to the gates between the units."""
     return any(q.kind == "wire" for q in key if isinstance(q, Quantity)) or (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from itertools import islice
 
-from backtrace.check.checking import conventions, given_numbers, lines_for
+from backtrace.check.checking import given_numbers, lines_for, meant
 from backtrace.check.figures import LEAST_DIGITS, Figures
 from backtrace.check.lines import Lines
 from backtrace.check.own_numbers import is_gradient, last_number
@@ -30,10 +30,7 @@ class RightLines:
 
     def __init__(self, report: Report, network: Network) -> None:
         written = report.submission.lines
-        self.network, self.sign = network, report.submission.sign
-        for other in conventions(network, written, self.sign):
-            if other.note in report.notes:
-                self.network, self.sign = other.network, other.sign
+        self.network, self.sign = meant(report.notes, network, written, report.submission.sign)
         self.lines: Lines = lines_for(self.network, [line.key for line in written if line.key is not None])
         self.given = given_numbers(self.network)
         self.figures = Figures(self.network, self.lines, self.given, {}, LEAST_DIGITS, lambda key: False)

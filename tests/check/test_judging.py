@@ -3,9 +3,14 @@ writing that must not matter."""
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
-from tests.check.sheets import checked, ids, notes, verdicts
+from backtrace.check.checking import check
+from backtrace.check.right_lines import RightLines
+from backtrace.check.students import Student, calculated, hand_in
+from tests.check.sheets import checked, ids, network, notes, verdicts
 
 RIGHT, FOLLOWS, WRONG = "right", "follow_through", "wrong"
 
@@ -116,3 +121,55 @@ def test_ways_of_writing_a_number_do_not_matter() -> None:
 def test_a_given_number_written_wrongly_is_the_mistake_and_the_rest_follows() -> None:
     report = checked("w1 = 0.51\nnet_h1 = 0.3955\nout_h1 = 0.5976\nout_h2 = 0.5969")
     assert verdicts(report) == [WRONG, FOLLOWS, FOLLOWS, RIGHT]
+
+
+def test_two_conventions_at_once_are_two_notes() -> None:
+    report = checked("E_o1 = 0.5496\nE = 0.5967\ndelta_o1 = -0.2770\ndE/dw5 = 0.1643\nw5+ = 0.3178")
+    assert report.verdict == RIGHT and notes(report) == ["other_loss", "sign_of_delta"]
+    right = RightLines(report, network())
+    assert (right.network.loss.name, right.sign) == ("squared_error", -1)
+
+
+def test_the_other_sign_belongs_to_delta_and_not_to_the_derivative() -> None:
+    report = checked("delta_o1 = -0.1385\ndE/dnet_o1 = 0.1385\ndE/dw5 = 0.08217")
+    assert report.verdict == RIGHT and notes(report) == ["sign_of_delta"]
+
+
+def test_follow_through_is_refused_where_a_carried_value_leaves_nothing_to_do() -> None:
+    report = checked("out_o1 = 1\ndelta_o1 = 0\ndE/dw5 = 0\ndE/dw6 = 0\ndelta_o2 = -0.0381")
+    assert verdicts(report) == [WRONG, *["not_judged"] * 3, RIGHT]
+    assert notes(report.lines[1]) == ["trivial_follow_through"]
+    # A wrong value that leaves work to do is followed.
+    assert verdicts(checked("out_o1 = 0.9000\ndelta_o1 = 0.08010\ndE/dw5 = 0.04752")) == [WRONG, FOLLOWS, FOLLOWS]
+
+
+def test_digits_cut_off_are_said_once() -> None:
+    student = Student(4, cuts=True, carries=True)
+    report = check(hand_in(network(), student, Random(1)), network())
+    assert report.verdict == RIGHT and notes(report).count("cut_off") == 1
+
+
+def test_of_two_lines_for_one_name_the_last_one_before_counts() -> None:
+    report = checked("out_h1 = 0.6044\nnet_o1 = 1.110\nout_h1 = 0.5933\nnet_o1 = 1.106")
+    assert verdicts(report) == [WRONG, FOLLOWS, RIGHT, RIGHT]
+
+
+def test_a_given_number_written_with_fewer_digits_is_worked_with_as_written() -> None:
+    assert checked("w1 = 0.1\nnet_h1 = 0.375").verdict == RIGHT
+    assert checked("w1 = 0.1\nnet_h1 = 0.3775").verdict == RIGHT
+
+
+def test_one_bare_digit_is_no_rounded_number() -> None:
+    assert verdicts(checked("net_h1 = 1e300\nout_h1 = 1")) == [WRONG, "not_judged"]
+    assert verdicts(checked("E = 0\nout_h2 = 0.5969")) == [WRONG, RIGHT]
+
+
+def test_the_second_step_is_judged_like_the_first_and_its_mistakes_are_named() -> None:
+    student = Student(5, carries=True, steps=2)
+    second = network().weight(2, 1, 1)._replace(updates=2)
+    entries = calculated(network(), student)
+    old = entries[second._replace(updates=1)].used
+    uphill = old + (old - entries[second].used)
+    report = check(hand_in(network(), student, Random(1), {second: uphill}), network())
+    (wrong,) = [one for one in report.lines if one.verdict == WRONG]
+    assert wrong.line.key == second and ids(wrong) == ["update.uphill"]
