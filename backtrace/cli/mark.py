@@ -167,6 +167,8 @@ def filled_gradebook(marked: list[Marked], asked: dict[str, Any]) -> bytes:
         why = (error.strerror or str(error)).lower()
         raise InputError(f"the gradebook cannot be read: {why}", Place(name)) from None
     points = {one.sheet.id: one.points for one in marked if one.handed_in and one.sheet.id}
+    if not points:
+        raise InputError("nobody who handed in has an id", hint="sheets for a gradebook are made with --roster")
     book = filled(data, name, asked["column"], points, asked["id_column"])
     streams.complain(f"gradebook: {book.given} students in the column '{printable(book.column)}'")
     return book.data

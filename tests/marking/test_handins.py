@@ -238,3 +238,17 @@ def test_forms_as_people_fill_them_in() -> None:
         "3": "7",
     }
     assert found.work == ((2, 12, "w = 1"),)
+
+
+WAYS = ["1a net_h1 = 0,5", "1a;0,5", "1a | 0,5", "1a\t0,5", "1a: 0,5", "1a ≈ 0,5", "1a == 0,5", "1a,0,5"]
+
+
+@pytest.mark.parametrize("line", WAYS)
+def test_the_ways_to_write_an_answer(line: str) -> None:
+    assert written(line, ["1a"]).answers["1a"].text == "0,5"
+
+
+def test_a_form_in_a_table() -> None:
+    assert form_in("part;answer\nform;ABCD2345\n1a;0,5\n") == "ABCD2345"
+    assert form_in("form,ABCD2345\n") == "ABCD2345"
+    assert form_in("the form = of this\ninform = ABCD2345") == ""

@@ -15,8 +15,8 @@ from backtrace.errors import InputError, Place, printable
 from backtrace.network.source import SIZE_CAP, decoded
 
 MOST_LINES = 2000
-FORM = r"(?im)^[ \t#]*(?:form(?:ular)?)[ \t]*[=:][ \t]*([A-Za-z0-9]{1,40})[ \t]*$"
-LABEL = r"\(?([0-9]{1,3}[A-Za-z]{0,2})(?:\)|\.)?(?=[\s=:≈]|$)"
+FORM = r"(?im)^[ \t#]*(?:form(?:ular)?)[ \t]*[=:,;|\t][ \t]*([A-Za-z0-9]{1,40})[ \t]*$"
+LABEL = r"\(?([0-9]{1,3}[A-Za-z]{0,2})(?:\)|\.)?(?=[\s=:≈,;|]|$)"
 EXERCISE = r"(?i)(?:exercise|aufgabe)\s+([0-9]{1,3})\s*:?$"
 UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]"
 
@@ -90,9 +90,10 @@ def _label(line: str, known: dict[str, str]) -> str:
 
 
 def _taken(answers: dict[str, Entry], label: str, line: str) -> bool:
-    """Takes what stands behind the first equals sign; a line without an answer changes nothing."""
-    sign = next((found[0] for found in (re.search("[=≈]", line), re.search(":", line)) if found), "")
-    text = (line.partition(sign)[2] if sign else re.sub(LABEL, "", line, count=1)).strip()
+    """Takes what stands behind the first equals sign, else behind a colon, or in the next cell of a table; a line
+    without an answer changes nothing."""
+    sign = next((found[0] for found in (re.search("[=≈]", line), re.search("[:;,|\t]", line)) if found), "")
+    text = (line.partition(sign)[2] if sign else re.sub(LABEL, "", line, count=1)).strip("=≈~ \t")
     if not text:
         return False
     before = answers.get(label)
