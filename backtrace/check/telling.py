@@ -46,7 +46,8 @@ def account(report: Report, right: RightLines, asked: Asked, shown: Callable[[Li
     """The report in words. shown: writes the right line of a quantity."""
     tell = teller(asked.language)
     faulty = [one for one in report.lines if one.verdict in (WRONG, UNREADABLE)]
-    told = [one for one in report.lines if one in faulty[:MOST_BLOCKS] or asked.reveals(one)]
+    first = {one.line.line for one in faulty[:MOST_BLOCKS]}
+    told = [one for one in report.lines if one.line.line in first or asked.reveals(one)]
     more = [tell("more_blocks", len(faulty) - MOST_BLOCKS)] if len(faulty) > MOST_BLOCKS else []
     return Account(
         title(report, tell),

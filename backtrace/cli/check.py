@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from backtrace.api import Net
 
 FORMATS = ("terminal", "markdown", "html", "json")
-# How the names end of what a sheet's folder holds: the record of a copy, a file of given numbers.
-RECORD, GIVEN = ".json", ".txt"
+# The names of what a sheet's folder holds: the record of a copy, a file of given numbers.
+RECORD, GIVEN = r".*\.json", r"(?:.*[/\\])?given-[^/\\]*\.txt"
 LANGUAGES = ("en", "de")
 STATUS = {"right": 0, "mistake": 1, "unreadable": 2}
 
@@ -92,8 +93,7 @@ def command(
 def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | None) -> tuple[Net, int | None]:
     """The network: as everywhere, or that of a sheet's record, or that of a file of a sheet's given numbers; and which
     exercise of the sheet that is."""
-    ending = os.path.splitext(choice.network)[1].lower()
-    if ending == RECORD:
+    if re.fullmatch(RECORD, choice.network):
         from backtrace.api import Net
         from backtrace.check.exercise_networks import network_of_record
 
@@ -103,7 +103,7 @@ def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | N
         return net, exercise
     if exercise is not None:
         raise InputError("--exercise is for the record of a sheet", hint="name out/teacher/instances/….json")
-    if ending == GIVEN and not choice.given:
+    if re.fullmatch(GIVEN, choice.network) and not choice.given:
         from backtrace.check.exercise_networks import network_of_given
 
         words, exercise = network_of_given(choice.network)
@@ -125,23 +125,23 @@ def work_text(work: str | None, typed: tuple[str, ...]) -> tuple[str, str]:
             raise InputError(f"there is no file '{printable(str(work))}'", hint=hint)
         return file_text(str(work)), str(work)
     if work is None and sys.stdin is not None and sys.stdin.isatty():
-        return asked_for(), ""
+        return decoded(asked_for(), "stdin"), ""
     return decoded(sys.stdin.buffer.read(SIZE_CAP + 1), "stdin"), ""
 
 
-def asked_for() -> str:
-    """Lines typed one by one, up to an empty one."""
+def asked_for() -> bytes:
+    """Lines typed one by one, up to an empty one or the end of the input."""
+    from backtrace.network.source import SIZE_CAP
+
     streams.complain("Your lines, NAME = FORMULA = NUMBERS = VALUE; an empty line ends them.")
-    found: list[str] = []
+    found: list[bytes] = []
     while True:
-        try:
-            line = click.prompt("", prompt_suffix="> ", default="", show_default=False, err=True)
-        except click.Abort:
-            break
+        click.echo("> ", nl=False, err=True)
+        line = sys.stdin.buffer.readline(SIZE_CAP)
         if not line.strip():
             break
         found.append(line)
-    return "\n".join(found)
+    return b"".join(found)
 
 
 def numbers_of_lines(text: str | None) -> tuple[int, ...] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backtrace.cli import check, streams
+from backtrace.cli import streams
 from backtrace.cli.main import main
 
 RIGHT, WRONG = "dE/dw5=0.0822", "dE/dw5=0.0722"
@@ -79,27 +79,26 @@ def test_work_from_a_file_and_from_standard_input(
         assert capsys.readouterr().out.partition("\n\n")[2] == from_file
 
 
+@pytest.mark.parametrize("end", ["\n", ""])
 def test_without_work_a_terminal_asks_for_lines(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    end: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = iter([RIGHT, WRONG, "", "never read"])
-    monkeypatch.setattr(sys, "stdin", Typed())
+    stdin = Typed(f"{RIGHT}\n{WRONG}\n{end}".encode())
+    monkeypatch.setattr(sys, "stdin", stdin)
     monkeypatch.setattr(Typed, "isatty", lambda self: True)
-    monkeypatch.setattr(check.click, "prompt", lambda *words, **options: next(lines))
     assert main(["check", "mazur"]) == 1
     out, error = capsys.readouterr()
-    assert "an empty line ends them" in error
-    assert "your work: 2 lines" in out and next(lines) == "never read"
+    assert "an empty line ends them" in error and error.endswith("> > > ")
+    assert "your work: 2 lines" in out
 
 
-def test_the_end_of_the_input_ends_the_lines(
+def test_lines_that_are_no_text_are_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def end(*words: object, **options: object) -> str:
-        raise check.click.Abort
-
-    monkeypatch.setattr(check.click, "prompt", end)
-    assert check.asked_for() == ""
+    monkeypatch.setattr(sys, "stdin", Typed(b"net_h1 = \xff\n\n"))
+    monkeypatch.setattr(Typed, "isatty", lambda self: True)
+    assert main(["check", "mazur"]) == 2
+    assert "UTF-8" in capsys.readouterr().err
 
 
 def test_hints_are_for_a_person_at_a_terminal(
@@ -129,7 +128,7 @@ def test_hints_are_for_a_person_at_a_terminal(
         (["mazur", "-e", "a\x1bb = 1"], "the character U+001B cannot stand in a text"),
         (["2-2-2", "-e", RIGHT], "has no numbers"),
         (["sheet.json", "-e", RIGHT], "the record cannot be read"),
-        (["numbers.txt", "-e", RIGHT], "there is no such file"),
+        (["given-X.txt", "-e", RIGHT], "there is no such file"),
     ],
 )
 def test_refusals(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,7 +173,7 @@ def test_a_file_of_given_numbers_names_the_network(sheet: Path, capsys: pytest.C
     for path in (sheet / "students").glob("given-*.txt"):
         assert main(["check", str(path), str(sheet / "filled.txt")]) == 0
         assert " right: 2 of 2 points." in capsys.readouterr().out
-    (sheet / "plain.txt").write_text("i1 = 0.5\n", encoding="utf-8")
+    (sheet / "given-plain.txt").write_text("i1 = 0.5\n", encoding="utf-8")
     capsys.readouterr()
-    assert main(["check", str(sheet / "plain.txt"), "-e", RIGHT]) == 2
+    assert main(["check", str(sheet / "given-plain.txt"), "-e", RIGHT]) == 2
     assert "does not say to which network its numbers belong" in capsys.readouterr().err
