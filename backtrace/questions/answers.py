@@ -55,27 +55,30 @@ class Sheet:
         self.answers = answers_of(network, keys, steps)
         self.row = self.answers.hand.row(network)
         self.exact = dict(zip(keys, self.answers.exact(self.row), strict=True))
-        self._reached: dict[int, dict[Key, float]] = {}
+        self._intervals: dict[int, dict[Key, tuple[float, float]]] = {}
 
     @cached_property
     def wrong(self) -> Wrongs:
         """What mistakes give for each quantity."""
         return self.slips(self.network, self.keys)
 
-    def reached(self, key: Key, digits: int) -> float:
-        """How far rounding lines to so many digits may carry the quantity."""
-        if digits not in self._reached:
-            found = self.answers.reached(digits, self.row)
-            self._reached[digits] = dict(zip(self.keys, found, strict=True))
-        return self._reached[digits][key]
-
     def interval(self, key: Key, digits: int) -> tuple[float, float]:
         """What is accepted: as far as rounding any of the lines before may carry the answer, and half a unit beyond."""
+        if digits not in self._intervals:
+            self._intervals[digits] = self._accepted(digits)
+        return self._intervals[digits][key]
+
+    def _accepted(self, digits: int) -> dict[Key, tuple[float, float]]:
+        """The intervals of all quantities."""
         # The reach is of first order: products of two errors are smaller by as much as an error is.
-        exact, reach = self.exact[key], self.reached(key, digits) * (1 + 10.0 ** (1 - digits))
-        # A hair more than half a unit: what a tie is rounded to is accepted.
-        room = reach + half_unit(digits)(abs(exact) + reach) * (1 + 1e-9)
-        return exact - room, exact + room
+        half, second = half_unit(digits), 1 + 10.0 ** (1 - digits)
+        found = {}
+        for key, reached in zip(self.keys, self.answers.reached(digits, self.row), strict=True):
+            exact, reach = self.exact[key], reached * second
+            # A hair more than half a unit: what a tie is rounded to is accepted.
+            room = reach + half(abs(exact) + reach) * (1 + 1e-9)
+            found[key] = exact - room, exact + room
+        return found
 
     def refuse_small(self, keys: Iterable[Key]) -> None:
         """Raises Fault where an answer is too small to be asked for; costs next to nothing, so it is asked first."""

@@ -44,6 +44,8 @@ class _Reaches:
         # How often a number is still to be used, and which of those numbers the error of a line goes through.
         self.uses: dict[int, int] = dict.fromkeys(needed, 0)
         self.through: dict[int, set[int]] = {}
+        # Numbers that are not below 0.
+        self.sizes: set[int] = set()
         own = [n for n in needed if self.same[n] == n]
         for n in own:
             for operand in self._operands(n):
@@ -78,8 +80,9 @@ class _Reaches:
             mine = self._sum([errors.pop(source) for source in alone])
             if rounded:
                 half = self.line.call(self.half, n) if errors else self.line.call(self.exact_half, n, mine)
-                mine = self.line.put("add", mine, half)
+                mine = self.line.put("add", mine, half) if alone else half
             errors[n] = mine
+            self.sizes.add(mine)
         if self.uses[n]:
             self.errors[n] = errors
             for source in errors:
@@ -87,7 +90,7 @@ class _Reaches:
         return whole
 
     def _sum(self, numbers: Sequence[int]) -> int:
-        sizes = [self.line.call(abs, number) for number in numbers]
+        sizes = [number if number in self.sizes else self.line.call(abs, number) for number in numbers]
         return self.line.folded("add", sizes) if sizes else self.line.constant(0.0)
 
     def _errors(self, n: int) -> Errors:
