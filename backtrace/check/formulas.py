@@ -11,11 +11,15 @@ from backtrace.check.records import FORMULA, NUMBER, SUBSTITUTION, Numeral, Part
 from backtrace.check.statements import Piece
 from backtrace.errors import InputError, Place
 from backtrace.expression.calculus import derivative
-from backtrace.expression.reader import read
-from backtrace.expression.tree import Expr, replace, symbols
+from backtrace.expression.functions import FUNCTIONS
+from backtrace.expression.reader import INSTEAD, read
+from backtrace.expression.tokens import place_of
+from backtrace.expression.tree import Expr, count, replace, symbols
 from backtrace.network.quantity import Key, Quantity
 
 MAX_NESTED = 3
+MAX_DERIVED = 150
+WORD = r"[A-Za-z][A-Za-z0-9_]*"
 PENDING = "pending"
 # d/dx [ … ], and how powers of ten are typed and printed.
 STILL = r"[d∂]/[d∂]"
@@ -82,7 +86,19 @@ class _Formula:
                 end = closing(text, opening.end() - 1) if opening else 0
                 if end:
                     return end - position
-        return self.naming.longest(text, position)
+        length = self.naming.longest(text, position)
+        if not length:
+            self.refuse_unknown(text, position)
+        return length
+
+    def refuse_unknown(self, text: str, position: int) -> None:
+        """Stops at the first word that is no name and no function: to look for all of them costs too much."""
+        word = re.compile(WORD).match(text, position)
+        if word and not (word[0] in FUNCTIONS or word[0] in INSTEAD or text[word.end() :].lstrip()[:1] == "("):
+            try:
+                self.naming.resolve(word[0])
+            except InputError as error:
+                raise error.at(place_of(position, self.place)) from None
 
     def resolve(self, text: str) -> Key:
         if not re.match(STILL, text) or not text.endswith("]"):
@@ -93,6 +109,8 @@ class _Formula:
         inner = text[3 + len(name) :].strip()[1:-1]
         form = read_formula(inner, self.naming, None, self.nested + 1)
         key = Quantity(PENDING, unit=len(self.worked_out) + 1)
+        if count(form) > MAX_DERIVED:
+            raise InputError("this is too large to be differentiated", hint="write the derivative")
         self.worked_out[key] = derivative(form, self.naming.resolve(name))
         return key
 

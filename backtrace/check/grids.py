@@ -10,15 +10,16 @@ from itertools import product
 
 from backtrace.errors import InputError
 from backtrace.expression.functions import FUNCTIONS
-from backtrace.expression.tree import ONE, ZERO, Expr, add, call, div, mul, neg, operands, power, symbol
+from backtrace.expression.tree import ONE, ZERO, Expr, add, call, count, div, mul, neg, operands, power, symbol
 from backtrace.network.quantity import LOSS, SHARED, Derivative, Key, Quantity, is_kept, is_whole, parameter_of
 from backtrace.network.records import Network
 
 Grid = tuple[tuple[Expr, ...], ...]
 Keys = tuple[tuple[Key, ...], ...]
 Value = Expr | Grid
-MAX_CELLS = 2_500
-MAX_TERMS = 20_000
+MAX_CELLS = 1_000
+# Of all the formulas that one line works out.
+MAX_NODES = 50_000
 
 
 def is_layer(key: Key) -> bool:
@@ -75,7 +76,9 @@ class Algebra:
 
     def __init__(self, network: Network, rows: bool) -> None:
         self.network, self.rows = network, rows
-        self.terms = 0
+        self.nodes = 0
+        # By identity, each with its formula, which stays alive: entries are used again and again, and grow fast.
+        self.sizes: dict[int, tuple[Expr, int]] = {}
 
     def value(self, e: Expr) -> Value:
         """The table, or the formula, that a matrix formula is; InputError where shapes do not fit."""
@@ -102,48 +105,58 @@ class Algebra:
         total = parts[0]
         for part in parts[1:]:
             both = is_table(total) and is_table(part)
-            total = self.times(table(total), table(part)) if both else self.each(lambda *x: mul(*x), [total, part])
+            total = self.times(table(total), table(part)) if both else self.each(mul, [total, part])
         return total
 
     def times(self, a: Grid, b: Grid) -> Grid:
         """The matrix product."""
         if len(a[0]) != len(b):
             raise InputError(f"a {shape(a)} matrix times a {shape(b)} matrix")
-        self.count(len(a) * len(b) * len(b[0]))
         columns = tuple(zip(*b, strict=True))
         return tuple(
-            tuple(add(*(mul(x, y) for x, y in zip(row, column, strict=True))) for column in columns) for row in a
+            tuple(
+                self.made(add, *(self.made(mul, x, y) for x, y in zip(row, column, strict=True))) for column in columns
+            )
+            for row in a
         )
 
     def each(self, make: Callable[..., Expr], parts: Sequence[Value]) -> Value:
         """An operation entry by entry."""
         shapes = {(len(part), len(part[0])) for part in parts if is_table(part)}
         if not shapes:
-            return make(*parts)
+            return self.made(make, *(cell(part, 0, 0) for part in parts))
         if len(shapes) > 1:
             said = " and ".join(f"{rows}x{columns}" for rows, columns in sorted(shapes))
             raise InputError(f"matrices of shapes {said} do not go together entry by entry")
         rows, columns = shapes.pop()
-        self.count(rows * columns)
         return tuple(
-            tuple(make(*(part[r][c] if is_table(part) else part for part in parts)) for c in range(columns))
-            for r in range(rows)
+            tuple(self.made(make, *(cell(part, r, c) for part in parts)) for c in range(columns)) for r in range(rows)
         )
 
     def softmax(self, a: Grid) -> Grid:
         """Powers over their sum, over the units of each sample."""
         turned = a if self.rows else tuple(zip(*a, strict=True))
-        self.count(sum(len(row) ** 2 for row in turned))
-        found = tuple(
-            tuple(div(call("exp", x), add(*(call("exp", other) for other in row))) for x in row) for row in turned
-        )
+        found = tuple(tuple(self.made(_softmax, x, *row) for x in row) for row in turned)
         return found if self.rows else tuple(zip(*found, strict=True))
 
-    def count(self, terms: int) -> None:
-        """Bounds the work."""
-        self.terms += terms
-        if self.terms > MAX_TERMS:
+    def made(self, make: Callable[..., Expr], *parts: Expr) -> Expr:
+        """A formula made of others. Raises InputError where all of them together have become too large."""
+        size = 1 + sum(self.size(part) for part in parts)
+        self.nodes += size
+        if self.nodes > MAX_NODES:
             raise InputError("these matrices are too large to be checked", hint="check a smaller network")
+        found = make(*parts)
+        self.sizes[id(found)] = (found, size)
+        return found
+
+    def size(self, e: Expr) -> int:
+        """How many nodes a formula has."""
+        known = self.sizes.get(id(e))
+        return known[1] if known else count(e)
+
+
+def _softmax(x: Expr, *row: Expr) -> Expr:
+    return div(call("exp", x), add(*(call("exp", other) for other in row)))
 
 
 MADE: dict[str, Callable[..., Expr]] = {"add": add, "neg": neg, "div": div, "power": power, "hadamard": mul}
@@ -169,6 +182,11 @@ def ones(rows: int, columns: int) -> Expr:
 def is_table(value: Value) -> bool:
     """Whether this is a table and no formula."""
     return not isinstance(value, Expr)
+
+
+def cell(value: Value, row: int, column: int) -> Expr:
+    """An entry; a formula goes with every one."""
+    return value if isinstance(value, Expr) else value[row][column]
 
 
 def table(value: Value) -> Grid:

@@ -20,7 +20,7 @@ from backtrace.notation.spelling import Spelling
 
 MOST_NAMES = 5_000
 # What the loss is derived by, in a notation that writes dW for ∂E/∂W.
-PREFIXED = ("input", "weight", "bias", "net", "out", "loss_term", "softmax", "penalty", "data_loss")
+PREFIXED = ("input", "weight", "bias", "net", "out", "loss_term", "softmax", "penalty", "data_loss", "loss")
 NUMBER = r"[0-9]+(?:(?:\.|\{,\})[0-9]+)?"
 TENS = r" \\times 10\^\{(-?[0-9]{1,3})\}"
 ONES = r"\\mathbf\{1\}_\{([0-9]+) \\times ([0-9]+)\}"

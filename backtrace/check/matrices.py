@@ -21,13 +21,14 @@ from backtrace.expression.tree import Expr, Given, add, call, div, mul, neg, num
 from backtrace.network.quantity import Key, Quantity
 from backtrace.notation.parsing import plain
 
-MAX_TOKENS = 3_000
+MAX_TOKENS = 400
 OF_WEIGHTS = ("weight", "bias", "weight_of", "bias_of")
 NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 ONES = r"ones_([0-9]{1,4}),([0-9]{1,4})"
 LEFT_OUT = r"\.\.\.|[⋯⋮⋱]"
 WORD = r"[a-z]+"
-# A bracket that belongs to no name.
+# The bracket of a derivative that is still to be carried out, and one that belongs to no name.
+STILL_TO_DERIVE = r"[d∂]/[d∂]\S+\s*\["
 BRACKET = r"(?:^|[^\w\])}'+⁺′^])\["
 SIGNS = {"−": "-", "–": "-", "·": "*", "⊙": ".*", "×": "*", "ᵀ": "^T"}
 PRODUCTS = ("*", ".*", "@", "/")
@@ -43,7 +44,7 @@ class Token(NamedTuple):
 
 def has_matrix(one: Statement) -> bool:
     """Whether a matrix is written out in a line."""
-    return any(re.search(BRACKET, part.text) for part in one.parts)
+    return any(re.search(BRACKET, re.sub(STILL_TO_DERIVE, "", part.text)) for part in one.parts)
 
 
 def layer_of(one: Statement, naming: Naming) -> Key | None:
@@ -59,7 +60,7 @@ def assigned(key: Key) -> Key:
 
 
 def _layer_of(one: Statement, naming: Naming) -> Key | None:
-    if not has_matrix(one) and all(_is_plain(part, naming) for part in one.parts):
+    if not has_matrix(one) and not any(naming.vocabulary.has_layer(part.text) for part in one.parts):
         return None
     text = one.left.text
     if text in naming.vocabulary.layers:
@@ -69,13 +70,6 @@ def _layer_of(one: Statement, naming: Naming) -> Key | None:
     except InputError:
         return None
     return key if is_row(key) else None
-
-
-def _is_plain(part: Piece, naming: Naming) -> bool:
-    """Whether no whole layer stands in a part."""
-    return not any(
-        naming.vocabulary.layer_at(part.text, at.start()) for at in re.finditer(r"(?<![\w'+@,])[\w∂]", part.text)
-    )
 
 
 def matrix_lines(one: Statement, key: Key, naming: Naming, shown: str, file: str = "") -> list[Line]:
@@ -98,14 +92,13 @@ def own_matrix_lines(one: Statement, naming: Naming, shown: str, file: str = "")
         for r in range(1, len(first) + 1)
     )
     found = lines_of_entries(one, keys, list(zip(pieces, values, strict=True)), shown)
-    naming.vocabulary.own_layers[one.left.text] = keys
-    naming.vocabulary.own |= {key.name: key for row in keys for key in row}
+    naming.own.define_matrix(one.left.text, keys)
     return found
 
 
 def algebra_for(naming: Naming) -> Algebra:
     """Matrix algebra as the notation lays matrices out."""
-    return Algebra(naming.vocabulary.network, naming.vocabulary.profile.orientation == "row")
+    return Algebra(naming.vocabulary.network, naming.vocabulary.rows)
 
 
 def read_parts(one: Statement, naming: Naming, algebra: Algebra, file: str) -> tuple[list[Piece], list[Value]]:
@@ -152,12 +145,10 @@ def _next(text: str, at: int, naming: Naming, place: Place) -> tuple[Token | Non
     whole = re.compile(ONES).match(text, at)
     if whole:
         return Token("matrix", ones(int(whole[1]), int(whole[2])), at), whole.end()
-    own = next(
-        (name for name in naming.vocabulary.own_layers if re.compile(rf"{re.escape(name)}(?!\w)").match(text, at)), ""
-    )
+    own = naming.own.matrix_at(text, at)
     if own:
-        cells = naming.vocabulary.own_layers[own]
-        return Token("matrix", Expr("matrix", (tuple(tuple(map(symbol, row)) for row in cells),)), at), at + len(own)
+        rows = tuple(tuple(map(symbol, row)) for row in naming.own.matrices[own])
+        return Token("matrix", Expr("matrix", (rows,)), at), at + len(own)
     layer = naming.vocabulary.layer_at(text, at)
     length = len(layer) or naming.longest(text, at)
     if length:
@@ -188,11 +179,11 @@ def _next(text: str, at: int, naming: Naming, place: Place) -> tuple[Token | Non
 
 def rows_of(text: str, place: Place) -> Expr:
     """[a  b; c  d]: entries are parted by blanks, rows by semicolons."""
+    if len(text.split()) > MAX_CELLS:
+        raise ReadError("too-long", f"a matrix may have at most {MAX_CELLS} entries", place)
     rows = [[_entry(cell, place) for cell in row.split()] for row in text.split(";")]
     if len({len(row) for row in rows}) != 1 or not rows[0]:
         raise ReadError("syntax", "the rows of a matrix have different lengths", place, "a matrix is [a  b; c  d]")
-    if len(rows) * len(rows[0]) > MAX_CELLS:
-        raise ReadError("too-long", f"a matrix may have at most {MAX_CELLS} entries", place)
     return Expr("matrix", (tuple(map(tuple, rows)),))
 
 

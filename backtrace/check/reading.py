@@ -8,17 +8,20 @@ read all the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from backtrace.check.decimals import with_points
 from backtrace.check.decoding import lines_of
 from backtrace.check.formulas import has_gap, read_part
+from backtrace.check.lines import updates_of
 from backtrace.check.matrices import assigned, has_matrix, layer_of, matrix_lines, own_matrix_lines
-from backtrace.check.naming import Naming, Vocabulary, no_name
+from backtrace.check.naming import Naming, OwnNames
 from backtrace.check.pages import work_of
 from backtrace.check.records import OWN, Line, Note, Submission
 from backtrace.check.signs import typed
 from backtrace.check.statements import Statement, Work
-from backtrace.errors import InputError, Place
+from backtrace.check.vocabulary import Vocabulary, vocabulary_of
+from backtrace.errors import InputError, Place, nearest, printable
 from backtrace.network.quantity import Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.loading import DEFAULT, NAMES, load_profile
@@ -28,8 +31,9 @@ from backtrace.notation.profile import Profile
 LIKE_A_NAME = r"[^\W\d][^\s*+()·−-]*(?:\s*/\s*[d∂][^\s*+()·−-]*)?"
 # Lines that cannot be read cost most: beyond so many the rest of a submission is not read; and how many lines are
 # looked at to find the notation.
-MOST_REFUSED = 200
+MOST_REFUSED = 60
 PROBED = 60
+MOST_UPDATES = 20
 
 
 def read_submission(work: bytes | str, network: Network, profile: Profile | None = None, name: str = "") -> Submission:
@@ -44,33 +48,41 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
     taken = taken._replace(statements=statements)
     notes = list(taken.notes)
     said = next((one.notation for one in statements if one.notation), "")
+    if profile is None and said and said not in NAMES:
+        raise InputError(f"there is no notation '{printable(said)}'", Place(name), nearest(said, NAMES))
+    # A text may name a notation that is shipped, and never a file.
     chosen = profile or load_profile(said or DEFAULT)
     found = _Reader(taken, network, chosen, name)
     lines = found.lines()
     if profile is None and not said and any(found.unknown):
-        other = other_notation(taken, network, name, found)
-        if other is not None:
-            notes.append(Note("read_in_notation", (other.profile.name,)))
-            chosen, lines = other.profile, other.lines()
+        other = other_notation(statements, network, chosen)
+        better = _Reader(taken, network, other, name) if other is not None else None
+        read = better.lines() if better is not None else []
+        if better is not None and better.unknown < found.unknown:
+            notes.append(Note("read_in_notation", (better.profile.name,)))
+            chosen, lines = better.profile, read
     return Submission(tuple(lines), chosen.name, name, comma, tuple(notes), chosen.delta_sign, taken.form)
 
 
-def other_notation(taken: Work, network: Network, name: str, default: _Reader) -> _Reader | None:
-    """The one notation that knows more of the names than the default; where several know as many, they must mean the
-    same by all of them. None where there is no such."""
-    probe = taken._replace(statements=taken.statements[:PROBED])
-    best, found = default.unknown, dict[tuple[object, ...], Profile]()
+def other_notation(statements: Sequence[Statement], network: Network, default: Profile) -> Profile | None:
+    """The one notation that knows more of the names at the left than the default; where several know as many, they must
+    mean the same by all of them. None where there is no such."""
+    typed = list(dict.fromkeys(one.left.text for one in statements if one.left.text))[:PROBED]
+
+    def meant(profile: Profile) -> tuple[Key | None, ...]:
+        names = vocabulary_of(network, profile).names
+        return tuple(names.known(text) for text in typed)
+
+    most, found = sum(key is not None for key in meant(default)), dict[tuple[object, ...], Profile]()
     for other in NAMES:
-        if other == default.profile.name:
-            continue
-        reader = _Reader(probe, network, load_profile(other), name)
-        lines = reader.lines()
-        if reader.unknown < best:
-            best, found = reader.unknown, {}
-        if reader.unknown == best < default.unknown:
-            meant = ((line.key, *(part.expr for part in line.parts)) for line in lines)
-            found.setdefault((reader.profile.delta_sign, *meant), reader.profile)
-    return _Reader(taken, network, next(iter(found.values())), name) if len(found) == 1 else None
+        profile = load_profile(other)
+        keys = meant(profile) if other != default.name else ()
+        known = sum(key is not None for key in keys)
+        if known > most:
+            most, found = known, {}
+        if known == most and (found or known > sum(key is not None for key in meant(default))):
+            found.setdefault((profile.delta_sign, *keys), profile)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 class _Reader:
@@ -80,12 +92,13 @@ class _Reader:
     def __init__(self, work: Work, network: Network, profile: Profile, name: str) -> None:
         self.work, self.network, self.profile, self.name = work, network, profile, name
         self.refused = self.own = 0
-        self._vocabularies: dict[str, Vocabulary] = {}
+        self.own_names = OwnNames()
+        self._namings: dict[tuple[str, int, int], Naming] = {}
 
     def lines(self) -> list[Line]:
         """The lines as read."""
         self.refused = self.own = 0
-        self._vocabularies = {}
+        self.own_names, self._namings = OwnNames(), {}
         return [line for one in self.work.statements for line in self.line(one)]
 
     @property
@@ -95,29 +108,36 @@ class _Reader:
 
     def vocabulary(self, notation: str) -> Vocabulary:
         """The names of the notation that a text names, or of the one chosen."""
-        if notation not in self._vocabularies:
-            profile = load_profile(notation) if notation in NAMES and notation != self.profile.name else self.profile
-            self._vocabularies[notation] = Vocabulary(self.network, profile)
-        return self._vocabularies[notation]
+        named = notation in NAMES and notation != self.profile.name
+        return vocabulary_of(self.network, load_profile(notation) if named else self.profile)
+
+    def naming(self, one: Statement) -> Naming:
+        """The names under the headings before a statement."""
+        headings = (one.notation, one.sample, one.step)
+        if headings not in self._namings:
+            self._namings[headings] = Naming(self.vocabulary(one.notation), self.own_names, one.sample, one.step)
+        return self._namings[headings]
 
     def line(self, one: Statement) -> list[Line]:
         """One statement; several lines where it is about whole layers."""
         shown = f"{one.label} {one.left.text}".strip()
         if one.error is not None:
             return [Line(one.line, one.text, shown, error=one.error)]
-        vocabulary = self.vocabulary(one.notation)
         try:
             if self.refused > MOST_REFUSED:
                 raise InputError("too many lines before this one cannot be read", Place(self.name, one.line))
-            naming = vocabulary.under(one.sample, one.step)
+            naming = self.naming(one)
             if self.work.signs == "text":
                 parts = (part._replace(text=typed(part.text, naming.longest)) for part in one.parts)
                 one = one._replace(parts=tuple(parts))
             elif self.work.signs == "latex":
-                as_typed = vocabulary.latex.typed
+                as_typed = naming.vocabulary.latex.typed
                 parts = (part._replace(text=as_typed(f"{part.text} ").strip()) for part in one.parts)
                 one = one._replace(left=one.left._replace(text=as_typed(one.left.text)), parts=tuple(parts))
-            return self._read(one, naming, shown)
+            lines = self._read(one, naming, shown)
+            if any(line.key is not None and updates_of(line.key) > MOST_UPDATES for line in lines):
+                raise InputError(f"more than {MOST_UPDATES} updates are not checked", hint="check the first ones")
+            return lines
         except InputError as error:
             self.refused += 1
             placed = error.at(Place(self.name, one.line))
@@ -138,21 +158,20 @@ class _Reader:
         parts = [read_part(part, naming, self.name) for part in pieces]
         if key is None and not open_left:
             parts.insert(0, read_part(one.left, naming, self.name))
-        known = [part for part in parts if naming.vocabulary.defines(part.expr)]
-        if isinstance(key, Quantity) and key.kind == OWN:
-            naming.vocabulary.own[key.name] = key
+        known = [part for part in parts if naming.own.defines(part.expr)]
+        naming.own.define(key)
         return [Line(one.line, one.text, shown, key, tuple(known), gaps=len(pieces) < len(one.parts) or not one.parts)]
 
     def _key(self, one: Statement, naming: Naming) -> Key | None:
         """What a left side means; None for a formula."""
         text = one.left.text
         if not text:
-            raise no_name(text)
+            raise InputError("there is no name before the =", hint="a line is written name = number")
         try:
             key = naming.resolve(text)
         except InputError as error:
             if re.fullmatch(LIKE_A_NAME, text):
-                own = naming.define(text, error.at(Place(self.name, one.line, one.left.column)))  # type: ignore[arg-type]
+                own = naming.defined(text, error.at(Place(self.name, one.line, one.left.column)))  # type: ignore[arg-type]
                 self.own += 1
                 return own
             return None

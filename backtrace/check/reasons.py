@@ -11,8 +11,11 @@ from backtrace.check.own_numbers import OwnNumbers, is_delta
 from backtrace.check.points import Points, points_of
 from backtrace.check.records import FORMULA, OWN, SUBSTITUTION, Line, Part
 from backtrace.errors import InputError
-from backtrace.expression.tree import Expr, neg, replace, symbol, symbols
+from backtrace.expression.tree import Expr, count, neg, replace, symbol, symbols
 from backtrace.network.quantity import Key, Quantity
+
+# A name of the person's own that stands for more than so much is not written out.
+MOST_WRITTEN_OUT = 500
 
 
 class Reasons:
@@ -30,9 +33,15 @@ class Reasons:
     def definitions(self) -> dict[Key, Expr]:
         """What the person's own names stand for; those that another line uses are written out in it."""
         found: dict[Key, Expr] = {}
+        sizes: dict[object, int] = {}
         for line in self.numbers.written:
-            if line.key is not None and is_own(line.key) and line.parts:
-                found.setdefault(line.key, replace(line.parts[0].expr, found.get))  # type: ignore[arg-type]
+            if line.key is None or not is_own(line.key) or not line.parts or line.key in found:
+                continue
+            form = line.parts[0].expr
+            size = count(form) + sum(sizes.get(key, 0) for key in symbols(form))
+            if size <= MOST_WRITTEN_OUT:
+                sizes[line.key] = size
+                found[line.key] = replace(form, found.get)  # type: ignore[arg-type]
         return found
 
     def form(self, part: Part, line: Line, written_out: bool = False) -> Expr:

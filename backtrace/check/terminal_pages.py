@@ -7,21 +7,23 @@ import re
 from collections.abc import Sequence
 
 from backtrace.check.boxes import folded, typed_box
-from backtrace.check.splitting import MAX_LINE, MAX_PARTS
+from backtrace.check.splitting import MAX_PARTS
 from backtrace.check.statements import Piece, Statement, Work
 
 HEADER = r"\S.{0,200}?: [0-9].*\binputs?\b"
 STATEMENT = r"   \S.* :?= "
 UPDATE = r"\(this is update ([0-9]{1,6})\b"
 INDENT = 3
+# Wider than any page that we print.
+WIDEST = 1_200
 RELATION = r"(?:^|\s)(:?=)(?:\s+|$)"
 # Words behind a formula: a rule of calculus, how often a factor is used, the shapes of matrices.
-NOTE = r"(?:^|\s{2,})(\((?:[a-zσ'′]|1 [a-z])[^()]*\))$"
-NOTE_START = r"(?:^|\s{2,})\([a-z]+ [a-z][^()]*$"
-USED = r"(?:^|,|\s{3})\s*used \d+ times$"
+NOTE = r"(?:^|(?<!\s)\s{2,})(\((?:[a-zσ'′]|1 [a-z]|[-−][a-z] [a-z]{3})[^()]*\))$"
+NOTE_START = r"(?:^|(?<!\s)\s{2,})\([-−]?[a-z]+ [a-z][^()]*$"
+USED = r"(?:^|,\s?|(?<!\s)\s{3,})used \d+ times$"
 SHAPE = r"\d+[×x]\d+(?![⁰¹²³⁴⁵⁶⁷⁸⁹⁻\d])"
 SIGN = r"(?:·|\*|⊙|\.\*|@|\+|−|-|/|,|→|->|ᵀ|\^T)"
-SHAPES = rf"(?:^|\s{{3,}})((?=[\[(\d])(?:[\[\]()]|{SHAPE}|\s|{SIGN})*{SHAPE}[\])]*(?:\s*{SIGN})?)$"
+SHAPES = rf"(?:^|(?<!\s)\s{{3,}})((?=[\[(\d])(?:[\[\]()]|{SHAPE}|\s|{SIGN})*{SHAPE}[\])]*(?:\s*{SIGN})?)$"
 APART = r"(?<=[\w⁰¹²³⁴⁵⁶⁷⁸⁹\]⟧)])\s{3,}(?=\S)(?![=:+−·*⊙@(-]|\.\*|\[)"
 ARROWS = (" → ", "┬→", "├→", "└→", " -> ", "+->", "|->")
 
@@ -29,13 +31,13 @@ ARROWS = (" → ", "┬→", "├→", "└→", " -> ", "+->", "|->")
 def is_terminal_page(lines: Sequence[str]) -> bool:
     """Whether this is a page as `backtrace derive` prints it."""
     first = next((line for line in lines if line.strip()), "")
+    if any(len(line) > WIDEST for line in lines):
+        return False
     return re.match(HEADER, first) is not None and any(re.match(STATEMENT, line[:400]) for line in lines)
 
 
 def terminal_work(lines: Sequence[str]) -> Work:
     """The statements of such a page."""
-    if any(len(line) > MAX_LINE for line in lines):
-        lines = [line[:MAX_LINE] for line in lines]
     return _Page(lines).work()
 
 

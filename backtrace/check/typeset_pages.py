@@ -10,8 +10,8 @@ from backtrace.check.splitting import MAX_LINE, MAX_PARTS
 from backtrace.check.statements import Piece, Statement, Work
 from backtrace.check.terminal_pages import UPDATE
 
-ALIGNED = r"\\begin\{(aligned|align\*?)\}\n(.*?)\n\\end\{\1\}"
-ROUTES = r"\\begin\{gather\*\}.*?\\end\{gather\*\}"
+ALIGNED = ("aligned", "align", "align*")
+ROUTES = ("gather*",)
 INLINE = r"(?<![\\$])\$([^$\n]{1,2000})\$(?!\$)"
 MARKS = r" *\\label\{[^{}]*\}| *\\nonumber"
 # Where rows end, and matrices, whose rows are their own.
@@ -35,7 +35,8 @@ class _Page:
     def __init__(self, lines: Sequence[str]) -> None:
         self.text = "\n".join(line[:MAX_LINE] for line in lines)
         self.starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
-        self.text = re.sub(ROUTES, lambda found: re.sub(r"[^\n]", " ", found[0]), self.text, flags=re.DOTALL)
+        for start, end in environments(self.text, ROUTES):
+            self.text = self.text[:start] + re.sub(r"[^\n]", " ", self.text[start:end]) + self.text[end:]
         update = re.search(UPDATE, self.text)
         self.step = int(update[1]) if update else 1
 
@@ -44,11 +45,12 @@ class _Page:
         # The first line of text is about the network.
         at = re.search(r"^(?!\\)\S.*$|^\\noindent.*$", self.text, re.MULTILINE)
         start = at.end() if at else 0
-        for block in re.finditer(ALIGNED, self.text, re.DOTALL):
-            yield from self.inline(start, block.start())
-            if r"\to " not in block[2] or "=" in block[2]:
-                yield from self.block(block.start(2), block.end(2))
-            start = block.end()
+        for opening, closing in environments(self.text, ALIGNED):
+            body = self.text[opening:closing]
+            yield from self.inline(start, opening)
+            if r"\to " not in body or "=" in body:
+                yield from self.block(opening, closing)
+            start = closing
         yield from self.inline(start, len(self.text))
 
     def line_at(self, position: int) -> int:
@@ -118,6 +120,19 @@ class _Page:
     def first(at: int, row: str) -> int:
         """Where the first sign of a row stands."""
         return at + len(row) - len(row.lstrip())
+
+
+def environments(text: str, names: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the insides of these environments begin and end, those that do not end left out."""
+    at = 0
+    for begins in re.finditer(r"\\begin\{([a-z]+\*?)\}\n", text):
+        if begins[1] not in names or begins.start() < at:
+            continue
+        ends = text.find(f"\n\\end{{{begins[1]}}}", begins.end() - 1)
+        if ends < 0:
+            return
+        at = ends
+        yield begins.end(), max(ends, begins.end())
 
 
 def sides(text: str) -> list[tuple[str, str]]:
