@@ -52,7 +52,7 @@ class CheckPage(NamedTuple):
         return self.report.notes
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
-        """The page as text: terminal, markdown, html or json."""
+        """The page as text: terminal, markdown, html, json or csv."""
         from backtrace.check.page import report_page
         from backtrace.render.options import PageOptions
 

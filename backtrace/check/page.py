@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backtrace.check.account import Account, Asked
 from backtrace.check.records import Report
-from backtrace.check.report_data import report_data
+from backtrace.check.report_data import report_csv, report_data
 from backtrace.check.right_lines import RightLines
 from backtrace.check.shown import shown
 from backtrace.check.telling import account
@@ -13,7 +13,7 @@ from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.render.options import PageOptions
 
-FORMATS = ("terminal", "markdown", "html", "json")
+FORMATS = ("terminal", "markdown", "html", "json", "csv")
 
 
 def report_page(
@@ -25,6 +25,8 @@ def report_page(
 
         data = report_data(report, RightLines(report, network), asked)
         return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if format == "csv":
+        return report_csv(report)
     if format not in FORMATS:
         raise InputError(f"there is no format '{printable(format)}'", hint=nearest(format, FORMATS))
     page = worded(report, network, profile, asked, options)

@@ -10,6 +10,7 @@ from backtrace.check.records import WRONG, LineReport, Report
 from backtrace.check.right_lines import RightLines, about
 
 VERSION = 1
+COLUMNS = ("line", "name", "given", "verdict", "point", "mistakes", "notes")
 
 
 def report_data(report: Report, right: RightLines, asked: Asked) -> dict[str, Any]:
@@ -52,3 +53,22 @@ def signed(value: float | None, one: LineReport, right: RightLines) -> float | N
     """A right number, with the person's sign of δ."""
     key = about(one.line)
     return value if value is None or key is None else right.signed(key, value)
+
+
+def report_csv(report: Report) -> str:
+    """A row for each line; several mistakes or notes in one cell are divided by blanks."""
+    from backtrace.questions.keys import csv_table
+
+    rows = [
+        {
+            "line": one.line.line,
+            "name": one.line.name,
+            "given": repr(one.given.value) if one.given else "",
+            "verdict": one.verdict,
+            "point": int(one.credited),
+            "mistakes": " ".join(match.mistake.id for match in one.matches),
+            "notes": " ".join(note.id for note in one.notes),
+        }
+        for one in report.lines
+    ]
+    return csv_table(COLUMNS, rows, outside=("name",))

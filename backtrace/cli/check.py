@@ -19,7 +19,7 @@ from backtrace.errors import InputError, printable
 if TYPE_CHECKING:
     from backtrace.api import Net
 
-FORMATS = ("terminal", "markdown", "html", "json")
+FORMATS = ("terminal", "markdown", "html", "json", "csv")
 # The names of what a sheet's folder holds: the record of a copy, a file of given numbers.
 RECORD, GIVEN = r".*\.json", r"(?:.*[/\\])?given-[^/\\]*\.txt"
 LANGUAGES = ("en", "de")

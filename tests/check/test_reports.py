@@ -243,13 +243,14 @@ def test_what_gives_something_away_would_be_found() -> None:
 
 
 def pages_of(text: str) -> dict[str, str]:
-    found = bt.check("mazur", text, language="de", reveal=None)
+    found = bt.check("mazur", text, language="de", reveal=None, name="\x1b[31m<i>.txt")
     return {format: found.page(format) for format in ("terminal", "markdown", "html", "json")}
 
 
 def test_hostile_text_is_printed_literally() -> None:
     pages = pages_of(HOSTILE)
-    assert "<script" not in pages["html"] and "&lt;script&gt;" in pages["html"]
+    assert all("\x1b" not in page for page in pages.values())
+    assert "<script" not in pages["html"] and "<i>" not in pages["html"] and "&lt;script&gt;" in pages["html"]
     ElementTree.fromstring(pages["html"].removeprefix("<!DOCTYPE html>"))
     assert "49" not in pages["html"].replace("0.49", "")
     assert json.loads(pages["json"])["lines"][0]["text"].endswith("</script>")
@@ -313,6 +314,14 @@ def test_of_many_lines_the_first_are_named() -> None:
         "mazur", "\n".join(f"net_h{1 + n % 2} = {'0.3775' if n % 2 == 0 else '7.5'}" for n in range(60))
     ).page()
     assert "Mend lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 and others" in page
+
+
+def test_a_row_of_the_table_for_each_line() -> None:
+    rows = bt.check("mazur", "net_h1 = 0.3775\n=1+1 = 3\n\ndE/dw2 = 0.00043857").page("csv").splitlines()
+    assert rows[0] == "line,name,given,verdict,point,mistakes,notes"
+    assert rows[1] == "1,net_h1,0.3775,right,1,,"
+    assert rows[-1] == "4,dE/dw2,0.00043857,wrong,0,weight_gradient.other_signal,"
+    assert not [cell for row in rows for cell in row.split(",") if cell.startswith(("=", "+", "@"))]
 
 
 def test_the_json_does_not_depend_on_the_notation() -> None:
