@@ -50,22 +50,24 @@ class Cone:
         self.value = made.function(*[self.values[key] for key in made.keys])
 
     def _gather(self, lines: Lines, given: Mapping[Key, float], own: Mapping[Key, Own], about: Key | None) -> None:
-        def is_written(key: Key) -> bool:
-            return key != about and key in own
-
-        def needs(key: Key) -> tuple[Key, ...]:
-            line = None if is_written(key) else lines.function(key)
-            return () if line is None else line.keys
-
-        for key in in_order(self.made.keys, self.values, needs):
-            if is_written(key):
+        def found(key: Key) -> bool:
+            """Whether a number is written or given; then it is taken."""
+            if key != about and key in own:
                 self.sources[key] = self.written[key] = one = own[key]
                 self.values[key] = one.value
-            elif (line := lines.function(key)) is None:
+            elif key in given and lines.function(key) is None:
                 self.values[key] = given[key]
-            else:
-                self.values[key] = line.function(*[self.values[k] for k in line.keys])
-                self.inner.append((key, line))
+            return key in self.values
+
+        def needs(key: Key) -> tuple[Key, ...]:
+            return () if found(key) else lines.needs(key)
+
+        for key in in_order([key for key in self.made.keys if not found(key)], self.values, needs):
+            line = lines.function(key)
+            if line is None:
+                raise KeyError(key)
+            self.values[key] = line.function(*[self.values[k] for k in line.keys])
+            self.inner.append((key, line))
 
     def effect(self, key: Key, by: float) -> float:
         """How far the result moves at most when one of the numbers moves so far, up or down."""

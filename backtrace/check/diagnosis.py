@@ -14,6 +14,7 @@ from backtrace.check.points import Points
 from backtrace.check.records import Match, Numeral
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError
+from backtrace.expression.rounding import rounded
 from backtrace.expression.tree import Expr
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.plan import wrong_lines
@@ -26,8 +27,9 @@ from backtrace.network.quantity import Key, Quantity, is_kept
 TOO_FEW = 2
 MOST_DIGITS = 9
 DOCUMENTED, STRUCTURAL, PEN = range(3)
-# A number so far from what a mistake gives is not looked at closely: rounding does not carry so far.
-FARTHEST = 0.5
+# A number farther from what a mistake gives than this part of it, and so many units, is not looked at closely: rounding
+# does not carry so far.
+FARTHEST, MOST_UNITS = 0.1, 10
 # How many digits more than it should have a number has after a slip of the pen; 0 where nothing is said here.
 DIGITS_MORE = {"pen.digit_dropped": -1, "pen.zero_dropped": -1, "pen.zero_put_in": 1, "pen.digit_doubled": 1}
 
@@ -51,8 +53,9 @@ def by_pen(number: Numeral, value: float, unit: float, usual: int, rights: Itera
     """The slips of the pen by which one of the right numbers becomes what was written. usual: how many digits this
     person writes: one digit less is missing, one more is too many."""
     found = []
-    for right in dict.fromkeys(rights):
-        for digits in range(max(1, number.digits - 1), min(number.digits + 1, MOST_DIGITS) + 1):
+    lengths = {min(number.digits, MOST_DIGITS), *((usual,) if abs(usual - number.digits) == 1 else ())}
+    for right in dict.fromkeys(rounded(right, MOST_DIGITS) for right in rights):
+        for digits in lengths:
             for slip in misprints(right, digits):
                 more = DIGITS_MORE.get(slip.mistake.id, 0)
                 if digits + more == number.digits and (not more or digits == usual) and near(slip.value, value, unit):
@@ -72,11 +75,16 @@ def from_lines(value: float, unit: float, key: Key, figures: Figures) -> Iterato
             cone = figures.cone(figures.lines.compiled_once(form), key)
         except (InputError, KeyError):
             continue
-        away = abs(value - cone.value)
-        if away > unit + FARTHEST * max(abs(value), abs(cone.value)):
+        if is_far(value, cone.value, unit):
             continue
-        if away <= figures.figure(cone).reach + unit / 2 * figures.scale + FLOAT * abs(cone.value):
+        slack = figures.figure(cone).reach + unit / 2 * figures.scale + FLOAT * abs(cone.value)
+        if abs(value - cone.value) <= slack:
             yield Slip(mistake, cone.value, form)
+
+
+def is_far(value: float, found: float, unit: float) -> bool:
+    """Whether a number is so far from what a mistake gives that rounding cannot be the reason."""
+    return abs(value - found) > MOST_UNITS * unit + FARTHEST * max(abs(value), abs(found))
 
 
 def written_slips(figures: Figures, key: Key) -> Iterator[tuple[Mistake, Expr]]:
@@ -97,11 +105,13 @@ def from_procedures(value: float, unit: float, key: Key, figures: Figures) -> It
         return
     own = {k: one.value for k, one in figures.own.items() if k != key and k not in figures.given}
     try:
-        reach = figures.of_key(key).reach + unit / 2 * figures.scale
         calculation = Calculation(figures.network, own)
         for mistake in asked:
             for line, number in asked_anew(mistake, calculation, key):
-                if abs(value - number) <= max(reach, figures.half_unit(number) + unit / 2):
+                if is_far(value, number, unit):
+                    continue
+                reach = max(figures.of_key(key).reach, figures.half_unit(number))
+                if abs(value - number) <= reach + unit / 2 * figures.scale:
                     yield Slip(mistake, number, line.form)
     except (InputError, KeyError):
         return
