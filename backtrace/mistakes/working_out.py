@@ -33,7 +33,6 @@ class Workings:
         self.asking = [line for line in lines if line.form is None]
         self.uses = 0
         self.compiled: tuple[WrongLine, ...] | None = None
-        self.names: tuple[str, ...] = ()
         self.function: Callable[[Sequence[float]], tuple[float, ...] | None] = lambda numbers: None
         self.needed: tuple[Key, ...] = ()
         self.unknown: frozenset[Key] = frozenset()
@@ -113,7 +112,6 @@ class Workings:
         if self.key in self.unknown:
             self.lines, kept = (), []
         self.compiled = tuple(kept)
-        self.names = tuple(line.mistake.id for line in kept)
         self.needed = tuple(key for key, found in known.items() if found)
         self.function = compiled_together([add(cast(Expr, line.form), ZERO) for line in kept], self.needed)
         places = [right.place(key) for key in self.needed]
