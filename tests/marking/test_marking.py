@@ -204,6 +204,18 @@ def test_a_number_asked_for_twice_is_not_wrong_twice() -> None:
     assert [found[label].verdict for label in labels] == ["wrong", "follow_through"]
 
 
+LONG = ["(" * 400_000, "1" + " " * 400_000 + "a", "9" * 400_000, "x = " * 100_000, "-" * 400_000, "1," * 200_000]
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+def test_very_long_answers_are_none(text: str, sheets: list[Sheet]) -> None:
+    answers = "\n".join(f"{part.label} = {text}" for part in sheets[0].parts[:1])
+    others = "\n".join(f"{part.label} = {text[:2500]}" for part in sheets[0].parts[-9:])
+    found = mark(sheets[0], f"form{chr(9) * 100_000}\n{answers}\n{others}")
+    assert found.points == 0
+    assert {one.verdict for one in found.marks} <= {"unreadable", "blank", "to_read", "wrong"}
+
+
 def wrong_numeric() -> Numeric:
     return Numeric(0.59327, 4, 0.59322, 0.59332, (Wrong("count.units", 0.6441),))
 

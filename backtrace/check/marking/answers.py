@@ -25,6 +25,7 @@ ENOUGH = 3
 SIGNS = str.maketrans({"−": "-", "·": "*", "×": "*", "–": "-", "⋅": "*"})
 THOUSANDS = r"[+-]?[0-9]{1,3}(?:([,.'\u2009\u202f ])[0-9]{3})(?:\1[0-9]{3})*"
 POINTS, TRIES, CLOSE = 5, 40, 1e-8
+LONGEST = 2000  # signs of an answer
 
 
 class Judged(NamedTuple):
@@ -36,13 +37,15 @@ class Judged(NamedTuple):
     share: float = 0.0
 
 
-def judged(text: str, answer: Answer, comma: bool = False) -> Judged:
-    """The verdict on an answer by itself. comma: the sheet writes decimals with a comma."""
+def judged(text: str, answer: Answer) -> Judged:
+    """The verdict on an answer by itself."""
+    if len(text) > LONGEST:
+        return unreadable("too_long")
     match answer:
         case Numeric():
             return number(text, answer)
         case Whole(value, wrong):
-            found = whole(text, comma)
+            found = whole(text)
             if found is None:
                 return unreadable("no_whole_number")
             return right_or(found == value, (one.mistake for one in wrong if one.value == found))
@@ -138,7 +141,7 @@ def of_its_own(found: Numeral, answer: Numeric) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.mistake for one in close))
 
 
-def whole(text: str, comma: bool = False) -> int | None:
+def whole(text: str) -> int | None:
     """A whole number; groups of three digits may be set apart, since no decimals are asked for."""
     end = last_part(text).translate(SIGNS)
     grouped = re.fullmatch(THOUSANDS, end)

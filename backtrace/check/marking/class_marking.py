@@ -82,7 +82,7 @@ def made(job: Job, unit: Unit) -> Made:
     else:
         try:
             profile = settings.profile if settings.notation else None
-            marked = mark(sheet, unit.text, profile, settings.comma, unit.file)
+            marked = mark(sheet, unit.text, profile, unit.file)
         except BacktraceError as error:
             marked = not_handed_in(sheet, error.what, unit.file)
         except Exception as error:  # a class is not lost for a fault of ours

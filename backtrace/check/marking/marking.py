@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backtrace.check.diagnosis import PEN
-from backtrace.check.marking.answers import Judged, fewer_digits, judged, number, number_in, of_its_own
+from backtrace.check.marking.answers import Judged, fewer_digits, judged, number_in, of_its_own
 from backtrace.check.marking.instances import Asked, Sheet
 from backtrace.check.marking.quantities import Found, Joint, joint_exercises, judged_together
 from backtrace.check.marking.records import BLANK, PARTLY, TO_READ, Mark, Marked
@@ -36,9 +36,9 @@ SHARES = {
 WITHHELD = "trivial_follow_through"
 
 
-def mark(sheet: Sheet, text: str, profile: Profile | None = None, comma: bool = False, file: str = "") -> Marked:
+def mark(sheet: Sheet, text: str, profile: Profile | None = None, file: str = "") -> Marked:
     """The marks of a sheet for the text that was handed in. profile: the sheet's notation; without one the work says or
-    shows its own; comma: the sheet writes decimals with a comma."""
+    shows its own."""
     hand_in = written(text, [part.label for part in sheet.parts])
     joints = list(joint_exercises(sheet.parts))
     found, notes = list[tuple[Joint, Found]](), list[Note]()
@@ -50,7 +50,7 @@ def mark(sheet: Sheet, text: str, profile: Profile | None = None, comma: bool = 
     marks: list[Mark] = []
     for part in sheet.parts:
         report = next((own.reports.get(part.label) for joint, own in found if part in joint.parts), None)
-        found_now = marked(part, sheet.marking, hand_in.answers.get(part.label), report, comma)
+        found_now = marked(part, sheet.marking, hand_in.answers.get(part.label), report)
         marks.append(once(found_now, part, zip(marks, sheet.parts, strict=False), sheet.marking))
     if not any(mark.verdict == ROUNDED_EARLY for mark in marks):
         notes = [note for note in notes if note.id != ROUNDED_EARLY]
@@ -64,7 +64,7 @@ def not_handed_in(sheet: Sheet, fault: str = "", file: str = "") -> Marked:
     return Marked(sheet, tuple(blank(part) for part in sheet.parts), file, (), fault, handed_in=False)
 
 
-def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport | None, comma: bool) -> Mark:
+def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport | None) -> Mark:
     """The mark of one part."""
     if isinstance(part.answer, Essay):
         found = blank(part)._replace(verdict=TO_READ, points=None)
@@ -74,7 +74,7 @@ def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport |
         verdict = reported(part, report)
     elif entry is not None:
         text = entry.text
-        verdict = judged(entry.text, part.answer, comma)
+        verdict = judged(entry.text, part.answer)
     else:
         return blank(part)
     notes = list(verdict.notes)
@@ -129,7 +129,7 @@ def reported(part: Asked, report: LineReport) -> Judged:
     given = report.given
     if given is None:
         # A formula or a sum in place of a number.
-        return number(_parts_of(report), answer)
+        return judged(_parts_of(report), answer)
     if answer.low <= given.value <= answer.high:
         return Judged(RIGHT)
     typed = number_in(report.line.parts[-1].text) or given

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from backtrace.check.checking import check, given_numbers, lines_for, overall, reading, with_cuts
 from backtrace.check.figures import Figures
-from backtrace.check.marking.answers import held_to, with_point
+from backtrace.check.marking.answers import LONGEST, held_to, with_point
 from backtrace.check.marking.instances import Asked
 from backtrace.check.marking.written import Written
 from backtrace.check.merging import merged
@@ -157,7 +157,7 @@ def plain_numbers(answered: Sequence[Asked], hand_in: Written, profile: Profile 
     lines = []
     for place, part in enumerate(answered, 1):
         text = with_point(hand_in.answers[part.label].text)
-        found = numeral(text)
+        found = numeral(text) if len(text) <= LONGEST else None
         if found is None:
             return None
         own = Part(text, NUMBER, number(found.value, text), found)

@@ -15,7 +15,7 @@ from backtrace.errors import InputError, Place, printable
 from backtrace.network.source import SIZE_CAP, decoded
 
 MOST_LINES = 2000
-FORM = r"(?im)^[ \t#]*(?:form(?:ular)?)[ \t]*[=:,;|\t][ \t]*([A-Za-z0-9]{1,40})[ \t]*$"
+FORM = r"(?im)^[ \t#]{0,9}(?:form(?:ular)?)[ \t]{0,9}[=:,;|\t][ \t]{0,9}([A-Za-z0-9]{1,40})[ \t]*$"
 LABEL = r"\(?([0-9]{1,3}[A-Za-z]{0,2})(?:\)|\.)?(?=[\s=:≈,;|]|$)"
 EXERCISE = r"(?i)(?:exercise|aufgabe)\s+([0-9]{1,3})\s*:?$"
 UNSEEN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]"
