@@ -62,7 +62,7 @@ def command(folder: str, submissions: tuple[str, ...], **asked: Any) -> int:
     whose = matched(list(records.values()), found)
     settings = settings_of(folder)
     marked = marked_units(units_of(records, whose), settings, asked)
-    deliver(marked, settings, asked)
+    deliver(marked, whose, settings, asked)
     tell(marked, whose, refused)
     if any(not one.other for one in refused) or any(one.fault for one in marked):
         raise click.exceptions.Exit(2)
@@ -131,7 +131,7 @@ def marked_units(units: list[Unit], settings: Settings, asked: dict[str, Any]) -
     return found
 
 
-def deliver(marked: list[Marked], settings: Settings, asked: dict[str, Any]) -> None:
+def deliver(marked: list[Marked], whose: Matched, settings: Settings, asked: dict[str, Any]) -> None:
     """The tables, the summary, the gradebook."""
     from backtrace.check.marking.feedback import options
     from backtrace.check.marking.summary import summary
@@ -139,7 +139,8 @@ def deliver(marked: list[Marked], settings: Settings, asked: dict[str, Any]) -> 
     from backtrace.render.documents import write
 
     language, force = settings.spoken, asked["force"]
-    page, how = summary(marked, settings), options(settings, asked["templates"])
+    lost, double = [name for name, _ in whose.lost], [name for _, rest in whose.double for name in rest]
+    page, how = summary(marked, settings, lost, double), options(settings, asked["templates"])
     book = filled_gradebook(marked, asked) if asked["gradebook"] else None
     if asked["marks"]:
         output.deliver(marks_table(marked, language), asked["marks"], force)

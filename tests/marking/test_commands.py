@@ -81,6 +81,10 @@ def test_marks_of_a_class(run: Run, sheets: list[Sheet], capsys: pytest.CaptureF
     out, err = capsys.readouterr()
     assert "9 of 12 handed in" in out
     assert "Not handed in: s1011 Person 11, s1012 Person 12 (2)" in out
+    assert "belongs to nobody: nobody.txt (1)" in out
+    assert f"Handed in again, so not counted: Person 2_4701_assignsubmission_file_/answers-{sheets[1].form}.txt" in (
+        " ".join(out.split())
+    )
     for said in ("not UTF-8", "nobody.txt: it names no form", "scan.pdf", "answers (2).txt, not Person 2"):
         assert said in err
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from backtrace.check.checking import lines_for
 from backtrace.check.marking import marking
@@ -214,6 +216,17 @@ def test_very_long_answers_are_none(text: str, sheets: list[Sheet]) -> None:
     found = mark(sheets[0], f"form{chr(9) * 100_000}\n{answers}\n{others}")
     assert found.points == 0
     assert {one.verdict for one in found.marks} <= {"unreadable", "blank", "to_read", "wrong"}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cuts=some.lists(some.tuples(some.integers(0, 2000), some.integers(0, 9), some.text(max_size=9)), max_size=5))
+def test_any_changed_form_is_marked(sheets: list[Sheet], cuts: list[tuple[int, int, str]]) -> None:
+    text = form(sheets[0]) + "net_h1 = w1*i1 = 0.5\nexercise 3\nstep 2\nx = 2*3 = 6\n"
+    for at, gone, new in cuts:
+        text = text[:at] + new + text[at + gone :]
+    found = mark(sheets[0], text)
+    assert len(found.marks) == len(sheets[0].parts)
+    assert all(one.points is None or 0 <= one.points <= one.of for one in found.marks)
 
 
 def wrong_numeric() -> Numeric:

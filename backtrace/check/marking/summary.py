@@ -88,8 +88,10 @@ def mistakes_of(all_marked: Sequence[Marked]) -> list[tuple[str, int, tuple[str,
     return [(id, counts[id], tuple(label for label, _ in where[id].most_common())) for id in order]
 
 
-def summary(all_marked: Sequence[Marked], settings: Settings) -> Document:
-    """The page of the class."""
+def summary(
+    all_marked: Sequence[Marked], settings: Settings, lost: Sequence[str] = (), double: Sequence[str] = ()
+) -> Document:
+    """The page of the class. lost: hand-ins that belong to nobody; double: those that others took the place of."""
     language = settings.spoken
     here = [one for one in all_marked if one.handed_in]
     title = next((one.sheet.title for one in all_marked), "")
@@ -99,6 +101,8 @@ def summary(all_marked: Sequence[Marked], settings: Settings) -> Document:
         name_line=False,
         blocks=(
             *_people(all_marked, here, language),
+            *_named("lost", lost, language),
+            *_named("double", double, language),
             *_parts(parts_of(all_marked) if here else [], len(all_marked), language),
             *_mistakes(mistakes_of(all_marked), language),
         ),
@@ -115,10 +119,16 @@ def _people(all_marked: Sequence[Marked], here: Sequence[Marked], language: Lang
         ("could_not_be_read", [one for one in all_marked if one.fault]),
         ("not_back", [one for one in all_marked if not one.handed_in and not one.fault]),
     ):
-        if people:
-            names = [one.sheet.whose for one in people[:MOST_NAMES]] + ["…"] * (len(people) > MOST_NAMES)
-            blocks.append(Paragraph((say(language, key, f"{', '.join(names)} ({len(people)})"),)))
+        blocks += _named(key, [one.sheet.whose for one in people], language)
     return blocks
+
+
+def _named(key: str, names: Sequence[str], language: Language) -> list[Block]:
+    """Some names with what they have in common, and how many there are; nothing for none."""
+    if not names:
+        return []
+    shown = [*names[:MOST_NAMES], *["…"] * (len(names) > MOST_NAMES)]
+    return [Paragraph((say(language, key), ": ", f"{', '.join(shown)} ({len(names)})"))]
 
 
 def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> list[Block]:
