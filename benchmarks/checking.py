@@ -100,7 +100,7 @@ def of_chance_and_two(nets: Sequence[Network]) -> None:
     """Numbers drawn at random; two mistakes."""
     rows = []
     for digits in DIGITS:
-        found, causes = by_chance(nets, Student(digits), 20)
+        found, causes = by_chance(nets, Student(digits), 15)
         most = ", ".join(f"`{name}` {count}" for name, count in causes.most_common(3))
         rows.append((digits, found["wrong"], percent(found["explained"], found["wrong"]), most))
     table(("digits", "wrong numbers drawn at random", "explained by chance", "most often by"), rows)
