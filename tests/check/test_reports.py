@@ -317,7 +317,7 @@ def test_of_many_lines_the_first_are_named() -> None:
 
 
 def test_a_row_of_the_table_for_each_line() -> None:
-    rows = bt.check("mazur", "net_h1 = 0.3775\n-1+1 = 3\n\ndE/dw2 = 0.00043857").page("csv").splitlines()
+    rows = bt.check("mazur", "net_h1 = 0.3775\n-1+1 = 3\n\ndE/dw2 = delta_h1*i1 = 0.00043857").page("csv").splitlines()
     assert rows[0] == "line,name,given,verdict,point,mistakes,notes"
     assert rows[1] == "1,net_h1,0.3775,right,1,,"
     assert rows[-1] == "4,dE/dw2,0.00043857,wrong,0,weight_gradient.other_signal,"
