@@ -29,7 +29,7 @@ LEFT_OUT = r"\.\.\.|[⋯⋮⋱]"
 WORD = r"[a-z]+"
 # The bracket of a derivative that is still to be carried out, and one that belongs to no name.
 STILL_TO_DERIVE = r"[d∂]/[d∂]\S+\s*\["
-BRACKET = r"(?:^|[^\w\])}'+⁺′^])\["
+BRACKET = r"(?:^|[^\w\])}'+⁺′⁾^])\["
 SIGNS = {"−": "-", "–": "-", "·": "*", "⊙": ".*", "×": "*", "ᵀ": "^T"}
 PRODUCTS = ("*", ".*", "@", "/")
 

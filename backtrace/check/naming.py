@@ -86,7 +86,7 @@ class Naming:
 
     def longest(self, text: str, position: int) -> int:
         """The length of the longest name that begins at a position of a formula, 0 when there is none."""
-        if not (text[position].isalpha() or text[position] == "∂"):
+        if not (text[position].isalpha() or text[position] in "∂‖"):
             return 0
         length = max(self.names.longest(text, position), self.vocabulary.settled_at(text, position))
         if self.sample and "@" in text:

@@ -22,7 +22,7 @@ def typed(text: str, longest: Callable[[str, int], int]) -> str:
     found: list[str] = []
     at, inside = 0, False
     while at < len(text):
-        length = longest(text, at) if text[at].isalpha() or text[at] == "∂" else 0
+        length = longest(text, at) if text[at].isalpha() or text[at] in "∂‖" else 0
         if length:
             found.append(text[at : at + length])
             at += length
