@@ -148,6 +148,7 @@ def sheet(form: str, id: str, name: str = "") -> Sheet:
 CLASS = [
     sheet("AAAA2222", "s1", "Ada Lovelace"),
     sheet("BBBB3333", "s2", "Alan Turing"),
+    sheet("DDDD5555", "7", "Emmy Noether"),
     sheet("CCCC4444", "max.mustermann@example.org", "Max Mustermann"),
 ]
 
@@ -162,6 +163,7 @@ CLASS = [
         ("hw_s2_final.txt", "1a = 1", "s2"),
         ("max.mustermann@example.org.txt", "", "max.mustermann@example.org"),
         ("Ada Lovelace_4711_assignsubmission_file_/work.txt", "1a = 1", "s1"),
+        ("Ada Lovelace_7_assignsubmission_file_/work.txt", "1a = 1", "s1"),
         ("s2/answers.txt", "form = AAAA2222", "s1"),
         ("s12/work.txt", "1a = 1", None),
         ("s1/s2.txt", "1a = 1", None),

@@ -15,6 +15,8 @@ from backtrace.check.marking.written import form_in
 WORDS = r"[^\W_]+"
 TIME = r"(?:[-_ T.]?([0-2][0-9])[-_.:h]?([0-5][0-9])(?:[-_.:m]?([0-5][0-9]))?)?"
 DATE = rf"(20[0-9]{{2}})[-_.]?([01][0-9])[-_.]?([0-3][0-9]){TIME}"
+# What Moodle writes behind a name, and is nobody's id.
+PARTICIPANT = r"_[0-9]+_assignsubmission_"
 # The number behind a name: answers (2).txt, answers-2.txt, answers_v2.txt, attempt 2.
 COUNTED = r"(?i)(?:[ _.-](?:v|version|attempt|versuch|try)?[ _.-]?|\()([0-9]{1,3})\)?$"
 
@@ -46,7 +48,7 @@ class Owners:
 
     def of_path(self, path: str) -> list[Sheet]:
         """The sheets of the students whose id stands in a path; where none does, whose name begins a folder of it."""
-        parts = words(path)
+        parts = words(re.sub(PARTICIPANT, "_", path))
         found = {
             sheet.stem: sheet
             for at, word in enumerate(parts)
