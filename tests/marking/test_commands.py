@@ -209,6 +209,15 @@ def test_the_summary_in_every_format(sheets: list[Sheet]) -> None:
     assert "s1003" in write(summary(found[2:], Settings()), "text", options(Settings()))
 
 
+def test_a_long_list_of_mistakes_is_cut(sheets: list[Sheet]) -> None:
+    one = mark(sheets[0], form(sheets[0]))
+    many = list(CATALOGUE)[:25]
+    marked = [one._replace(marks=(one.marks[0]._replace(verdict="wrong", mistakes=(id,)),)) for id in many]
+    page = write(summary(marked, Settings()), "text", options(Settings()))
+    assert sum(f" {id}:" in page for id in many) == 20
+    assert "5 more mistakes were made" in page
+
+
 def key(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> str:
     capsys.readouterr()
     assert main(["key", *words, "--from", str(folder)]) == 0

@@ -11,12 +11,13 @@ from backtrace.check.marking.records import BLANK, Mark, Marked
 from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.words import name_of, say
 from backtrace.check.records import FOLLOW_THROUGH, NOT_FROM_OWN, RIGHT, ROUNDED_EARLY, ROUNDING_SLIP
+from backtrace.questions.records import Say
 from backtrace.questions.words import Language
 from backtrace.render.document import Bars, Block, Document, Number, Paragraph, Runs, Strong, Subheading, Table
 
 GOOD = (RIGHT, ROUNDED_EARLY, ROUNDING_SLIP, NOT_FROM_OWN)
-# Of a chart, as many bars as one can look at; of a list of people, as many names as one reads.
-MOST_BARS, MOST_NAMES = 40, 30
+# Of a chart, as many bars as one can look at; of lists, as much as one reads.
+MOST_BARS, MOST_NAMES, MOST_MISTAKES = 40, 30, 20
 LONGEST = 64  # signs of what a mistake is called
 
 
@@ -161,10 +162,13 @@ def _mistakes(found: Sequence[tuple[str, int, tuple[str, ...]]], language: Langu
         return [*blocks, Paragraph((say(language, "no_mistakes"),))]
     heading = tuple((say(language, f"column_{name}"),) for name in ("mistake", "times", "parts"))
     rows = []
-    for id, count, labels in found:
+    for id, count, labels in found[:MOST_MISTAKES]:
         where = " ".join(labels[:6]) + " …" * (len(labels) > 6)
         rows.append(((cut(f"{id}: {name_of(language, id)}"),), (Number(str(count)),), (where,)))
-    return [*blocks, Table(heading, tuple(rows))]
+    blocks.append(Table(heading, tuple(rows)))
+    if len(found) > MOST_MISTAKES:
+        blocks.append(Paragraph(language.say(Say("mark_more_mistakes", (len(found) - MOST_MISTAKES,)))))
+    return blocks
 
 
 def cut(text: str) -> str:
