@@ -2,6 +2,7 @@
 # make test    the same for the whole test suite
 # make check   all that a change must pass; .ci/run runs exactly this
 # make stress  10,000 seeds of every kind of exercise, the levels in turn; SEEDS=1-100 WORKERS=8 for fewer, and faster
+# make fuzz    makes up hand calculations for 25 seconds, to find one that breaks the reader; .ci/run does it too
 # make clean   removes what these made
 
 PYTHON ?= python3
@@ -10,8 +11,9 @@ BIN := $(VENV)/bin
 
 SEEDS ?= 1-10000
 WORKERS ?= 2
+SECONDS_OF_FUZZING ?= 25
 
-.PHONY: demo test check stress clean
+.PHONY: demo test check fuzz stress clean
 
 demo: $(VENV)/installed
 	@$(BIN)/backtrace derive mazur w5 w1
@@ -24,6 +26,9 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n auto --dist loadscope
+
+fuzz: $(VENV)/installed-fuzz
+	$(BIN)/python tests/fuzz/fuzz_reader.py -max_total_time=$(SECONDS_OF_FUZZING)
 
 stress: $(VENV)/installed
 	$(BIN)/backtrace stress --all --seeds $(SEEDS) --workers $(WORKERS)
@@ -42,6 +47,10 @@ $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-witness: pyproject.toml | $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[witness]'
+	@touch $@
+
+$(VENV)/installed-fuzz: pyproject.toml | $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	@touch $@
 
 $(BIN)/python:

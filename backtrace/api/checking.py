@@ -112,11 +112,20 @@ def check(
     profile = profile_named(told) if told else None
     if isinstance(work, os.PathLike):
         name, work = name or os.fspath(work), file_text(work)
-    submission = read_submission(work, net.network, profile, name)
+    judged = first_update(net.network, work)
+    submission = read_submission(work, judged, profile, name)
     if exercise is not None:
         from backtrace.check.exercise_networks import of_exercise
 
         submission = of_exercise(submission, exercise)
     if profile is None or submission.notation != profile.name:
         profile = profile_named(submission.notation)
-    return CheckPage(found(submission, net.network), net.network, profile, Asked(hint, reveal, explain, language))
+    return CheckPage(found(submission, judged), judged, profile, Asked(hint, reveal, explain, language))
+
+
+def first_update(network: Network, work: str | bytes | os.PathLike[str]) -> Network:
+    """What a training does first: its first mini-batch, as `derive` shows it, unless the work names a sample itself."""
+    from backtrace.network.training import of_update
+
+    named = b"@" in work if isinstance(work, bytes) else "@" in str(work)
+    return network if named else of_update(network)
