@@ -40,9 +40,9 @@ def by_formula(forms: Sequence[Expr], key: Key, figures: Figures, points: Points
     return ranked(Slip(m, 0.0, wrong) for m, wrong in found if any(points.equal(form, wrong) for form in forms))
 
 
-def by_number(value: float, unit: float, key: Key, figures: Figures, right: Figures) -> list[Match]:
-    """The mistakes that give a number, from the person's own numbers or else from the right ones."""
-    for around in (figures, right):
+def by_number(value: float, unit: float, key: Key, numbers: Sequence[Figures]) -> list[Match]:
+    """The mistakes that give a number, from the first of these sets of numbers that has some."""
+    for around in numbers:
         found = ranked([*from_lines(value, unit, key, around), *from_procedures(value, unit, key, around)])
         if found:
             return found
@@ -53,7 +53,7 @@ def by_pen(number: Numeral, value: float, unit: float, usual: int, rights: Itera
     """The slips of the pen by which one of the right numbers becomes what was written. usual: how many digits this
     person writes: one digit less is missing, one more is too many."""
     found = []
-    lengths = {min(number.digits, MOST_DIGITS), *((usual,) if abs(usual - number.digits) == 1 else ())}
+    lengths = {n for n in (number.digits, usual) if abs(n - number.digits) <= 1 and n <= MOST_DIGITS}
     for right in dict.fromkeys(rounded(right, MOST_DIGITS) for right in rights):
         for digits in lengths:
             for slip in misprints(right, digits):

@@ -215,7 +215,9 @@ class Reading:
         if number.value and number.digits <= TOO_FEW and not number.whole:
             return []
         value, unit = numbers.signed(report.line, number.value), numbers.unit(number)
-        found = [] if key in self.given else by_number(value, unit, key, numbers.figures(place), numbers.rounded)
+        # Somebody who is told that an earlier line is wrong may have gone on with the right number.
+        around = [numbers.figures(place), *([numbers.rounded] if report.follows else [])]
+        found = [] if key in self.given else by_number(value, unit, key, around)
         if found or report.verdict == ROUNDING_SLIP:
             return found
         assert report.expected is not None and report.expected_from_own is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backtrace.check.checking import check, given_numbers
@@ -36,6 +36,7 @@ def wrong(submission: Submission, network: Network) -> list[str]:
     return [one.line.text for one in check(submission, network).lines if one.verdict == WRONG]
 
 
+@settings(max_examples=40)
 @given(places, st.randoms(use_true_random=False), st.sampled_from(("delta", "chain", "paths", "gates")))
 def test_right_work_is_right_in_any_order(place: int, draw: Random, view: str) -> None:
     network = NETWORKS[place]
@@ -44,6 +45,7 @@ def test_right_work_is_right_in_any_order(place: int, draw: Random, view: str) -
     assert wrong(Submission(tuple(lines), "mazur"), network) == []
 
 
+@settings(max_examples=40)
 @given(places, st.data())
 def test_more_digits_make_no_right_line_wrong(place: int, data: st.DataObject) -> None:
     network = NETWORKS[place]
@@ -55,6 +57,7 @@ def test_more_digits_make_no_right_line_wrong(place: int, data: st.DataObject) -
     assert wrong(written(network, typed), network) == []
 
 
+@settings(max_examples=40)
 @given(places, st.floats(-1e6, 1e6), st.randoms(use_true_random=False))
 def test_a_wrong_number_harms_nothing_that_it_is_not_in(place: int, value: float, draw: Random) -> None:
     network = NETWORKS[place]
@@ -74,6 +77,8 @@ def rests_on(key: Key, below: Key, function: object) -> bool:
     return made is not None and any(k == below or rests_on(k, below, function) for k in made.keys)
 
 
+@settings(max_examples=40)
+@example(0, [(0, 1e15), (0, 4.724692670413071e16)])
 @given(places, st.lists(st.tuples(st.integers(0, 200), st.floats(allow_nan=False, allow_infinity=False)), max_size=12))
 def test_whatever_is_written_is_judged(place: int, numbers: list[tuple[int, float]]) -> None:
     network = NETWORKS[place]

@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import pytest
 
-from backtrace.check import judging
-from backtrace.check.diagnosis import by_number
 from backtrace.check.drawn import networks
 from backtrace.check.figures import Figures
-from backtrace.check.records import Match
+from backtrace.check.own_numbers import OwnNumbers
 from backtrace.check.students import Student
 from backtrace.check.trials import by_chance, honest, one_mistake, two_mistakes
-from backtrace.network.quantity import Key
 
 NETWORKS = networks(10)
 
@@ -27,14 +24,14 @@ def test_a_planted_mistake_is_found_and_named() -> None:
 
 
 def test_two_planted_mistakes_are_both_found() -> None:
-    found = two_mistakes(NETWORKS, Student(4), 3)
+    found = two_mistakes(NETWORKS, Student(4), 2)
     assert found["both"] >= 0.95 * found["planted"] and found["others"] == 0
     assert found["causes"] >= 0.95 * found["planted"]
 
 
 def test_a_number_drawn_at_random_is_explained_by_nothing() -> None:
-    found, causes = by_chance(NETWORKS, Student(4), 10)
-    assert found["wrong"] > 90 and found["explained"] == 0, causes
+    found, causes = by_chance(NETWORKS, Student(4), 6)
+    assert found["wrong"] > 50 and found["explained"] == 0, causes
 
 
 def test_without_a_term_for_lines_left_out_honest_work_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,9 +42,6 @@ def test_without_a_term_for_lines_left_out_honest_work_would_be_wrong(monkeypatc
 
 
 def test_without_a_persons_own_numbers_causes_would_be_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def on_right_numbers(value: float, unit: float, key: Key, figures: Figures, right: Figures) -> list[Match]:
-        return by_number(value, unit, key, right, right)
-
-    monkeypatch.setattr(judging, "by_number", on_right_numbers)
-    found = two_mistakes(NETWORKS, Student(4), 3)
+    monkeypatch.setattr(OwnNumbers, "figures", lambda self, place: self.rounded)
+    found = two_mistakes(NETWORKS, Student(4), 2)
     assert found["causes"] < 0.95 * found["planted"]
