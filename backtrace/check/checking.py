@@ -20,6 +20,7 @@ from backtrace.check.records import (
     Report,
     Submission,
 )
+from backtrace.engine.refusals import refuse_symbolic
 from backtrace.engine.scalar import numbers_of
 from backtrace.engine.structure import structure_of
 from backtrace.engine.updating import start, start_values
@@ -133,7 +134,11 @@ def style_of(keys: Sequence[Key]) -> frozenset[Derivative]:
 
 
 def given_numbers(network: Network) -> dict[Key, float]:
-    """Everything that the exercise gives: data, parameters, the rate, the settings, what the optimizer begins with."""
+    """Everything that the exercise gives: data, parameters, the rate, the settings, what the optimizer begins with.
+
+    Raises InputError for a network without numbers.
+    """
+    refuse_symbolic(network)
     found: dict[Key, float] = {**numbers_of(network), **start_values(network, start(network))}
     if network.optimizer.schedule is not None and network.optimizer.has_rate:
         found[SCHEDULED] = network.optimizer.rate(0)
