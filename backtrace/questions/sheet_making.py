@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 
 from backtrace.notation.profile import Profile
 from backtrace.questions.answer_form import answer_form, given_files
+from backtrace.questions.kept_pages import Pages, kept_pages
 from backtrace.questions.keys import record
 from backtrace.questions.seeds import digest
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.sheet_pages import KEYS, document_options, key_document, overview_document, sheet_document
 from backtrace.questions.variants import REDRAWS, Copy, Variant, draw_variant
 from backtrace.questions.words import Language, language
+from backtrace.render.document import Document
 from backtrace.render.documents import DOCUMENT_FORMATS, write_all
 
 STUDENTS, TEACHER = "students", "teacher"
 INSTANCES = f"{TEACHER}/instances"
+FOLDERS = (STUDENTS, *(f"{TEACHER}/{length}" for length in KEYS))
 BATCH = 50
 # Units handed to a worker at a time: enough that handing over costs nothing, few enough that all end together.
 HANDED = 4
@@ -137,13 +140,24 @@ def pages(
     """The sheets and the three lengths of key, in every format."""
     sheet = job.sheet
     options = document_options(sheet, spoken, profile, job.templates)
-    documents = {STUDENTS: tuple(sheet_document(sheet, c, v, spoken, profile) for c, v in pairs)}
-    for length in KEYS:
-        documents[f"{TEACHER}/{length}"] = tuple(key_document(sheet, c, v, spoken, profile, length) for c, v in pairs)
+
+    def documents(copy: Copy, variant: Variant) -> dict[str, Document]:
+        keys = {f"{TEACHER}/{length}": key_document(sheet, copy, variant, spoken, profile, length) for length in KEYS}
+        return {STUDENTS: sheet_document(sheet, copy, variant, spoken, profile), **keys}
+
+    found: Pages = {}
+    if len(pairs) == 1 and not job.templates:  # a template of one's own may look at numbers
+        found = kept_pages((sheet, spoken.sentences, profile), *pairs[0], documents, job.formats, options)
+    if len(found) < len(FOLDERS) * len(job.formats):
+        written = [documents(copy, variant) for copy, variant in pairs]
+        for name in job.formats:
+            for folder in FOLDERS:
+                if (name, folder) not in found:
+                    found[name, folder] = write_all([one[folder] for one in written], name, options)
     return [
-        (f"{folder}/{stem}{DOCUMENT_FORMATS[name].suffix}", write_all(found, name, options))
+        (f"{folder}/{stem}{DOCUMENT_FORMATS[name].suffix}", found[name, folder])
         for name in job.formats
-        for folder, found in documents.items()
+        for folder in FOLDERS
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from backtrace.notation.profile import Profile
 from backtrace.questions.answer_form import words
+from backtrace.questions.answer_texts import interval_texts
 from backtrace.questions.joining import gives_all, joint, own_given
 from backtrace.questions.labels import Labelled, asked_together, labelled
 from backtrace.questions.mistake_words import told
@@ -137,7 +138,7 @@ def marking(sheet: SheetFile, variant: Variant, language: Language) -> tuple[Blo
         answer = one.part.answer
         accepted: Runs = ()
         if isinstance(answer, Numeric):
-            low, high = interval(answer)
+            low, high = interval_texts(answer)
             accepted = (Number(low), " … ", Number(high))
         shown = answer_runs(one.part) or (words(language, "sheet_by_hand"),)
         return (one.label,), asked(one.part), shown, accepted, (Number(short(one.points)),)
@@ -208,17 +209,6 @@ def asked(part: Part) -> Runs:
     """What is asked for, without the equals sign that stands before its box."""
     runs: Runs = before(part)[:1]
     return runs
-
-
-def interval(answer: Numeric) -> tuple[str, str]:
-    """The bounds with two digits more than are asked for, the lower one never rounded up, nor the upper one down."""
-    from math import ceil, floor, log10
-
-    size = max(abs(answer.low), abs(answer.high))
-    places = answer.digits + 1 - floor(log10(size)) if size else answer.digits
-    unit = 10.0**-places
-    low, high = floor(answer.low / unit + 1e-6) * unit, ceil(answer.high / unit - 1e-6) * unit
-    return f"{low:.{max(places, 0)}f}", f"{high:.{max(places, 0)}f}"
 
 
 def short(value: float) -> str:

@@ -10,6 +10,7 @@ from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
+from backtrace.questions.answer_texts import accepted_texts, value_text
 from backtrace.questions.labels import letter
 from backtrace.questions.records import (
     Choice,
@@ -44,7 +45,6 @@ from backtrace.render.document import (
     Subheading,
     WorkedLines,
 )
-from backtrace.render.numbers import NumberStyle, figure
 
 SHOW = ("sheet", "answers", "solution")
 GAP = Remark("")
@@ -250,7 +250,7 @@ def answer_blocks(part: Part, language: Language) -> list[Block]:
     name: Runs = (*before(part), " ") if part.name is not None else ()
     extra: Runs = ()
     if isinstance(part.answer, Numeric):
-        low, high = (Number(figure(x, NumberStyle(part.answer.digits + 2))) for x in part.answer[2:4])
+        low, high = map(Number, accepted_texts(part.answer))
         extra = (" ", *_filled(language, "accepted", low, high))
     return [Paragraph((Strong(_words(language, "answer")), ": ", *name, *runs, *extra))]
 
@@ -269,7 +269,7 @@ def answer_runs(part: Part) -> Runs:
     """The answer as it stands on a key."""
     answer = part.answer
     if isinstance(answer, Numeric):
-        return (Number(figure(answer.value, NumberStyle(answer.digits))),)
+        return (Number(value_text(answer)),)
     if isinstance(answer, Whole):
         return (Number(str(answer.value)),)
     if isinstance(answer, Shape):

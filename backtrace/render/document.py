@@ -20,6 +20,7 @@ from backtrace.render.options import PageOptions
 
 if TYPE_CHECKING:
     from backtrace.derivation.skeletons import Worked
+    from backtrace.render.page_patterns import Open
 
 ANSWER_SPACES = ("boxes", "lines", "none")
 
@@ -181,9 +182,11 @@ class Labels(NamedTuple):
 
 class DocumentOptions(NamedTuple):
     """How documents are written. page: digits, decimal sign, paper, `standalone` (LaTeX: a whole document, not a body
-    to \\input; HTML: a whole page, not a part of one), a folder of templates; answer_space: one of ANSWER_SPACES."""
+    to \\input; HTML: a whole page, not a part of one), a folder of templates; answer_space: one of ANSWER_SPACES; open:
+    where the page is to become a pattern."""
 
     profile: Profile
     page: PageOptions = PageOptions()
     labels: Labels = Labels()
     answer_space: str = "boxes"
+    open: Open | None = None

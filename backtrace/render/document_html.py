@@ -9,7 +9,7 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Bars, Diagram, Document, DocumentOptions, Runs
-from backtrace.render.document_page import MathDocuments
+from backtrace.render.document_page import MathDocuments, Sheet
 from backtrace.render.escapes import html_text
 from backtrace.render.html_page import WIDTH, HtmlPage, marked
 from backtrace.render.mathematics import MathPage, Part
@@ -83,14 +83,20 @@ class HtmlDocuments(MathDocuments):
 
     def page(self, documents: tuple[Document, ...]) -> str:
         """Every document."""
+        return self.set([self.sheet(document) for document in documents])
+
+    def set(self, sheets: list[Sheet]) -> str:
         return fill(
             "sheet.html.j2",
             self.options.page.templates,
-            sheets=[self.sheet(document) for document in documents],
+            sheets=sheets,
             labels=self.labels,
             answer_space=self.options.answer_space,
             paper=self.options.page.paper,
         )
+
+
+PAGE = HtmlDocuments
 
 
 def embedded(file: str) -> str:

@@ -6,7 +6,7 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import MathDocuments
+from backtrace.render.document_page import MathDocuments, Sheet
 from backtrace.render.escapes import latex_text
 from backtrace.render.latex import LatexWriter
 from backtrace.render.mathematics import MathPage, Part
@@ -58,7 +58,9 @@ class LatexDocuments(MathDocuments):
 
     def page(self, documents: tuple[Document, ...]) -> str:
         """Every document."""
-        sheets = [self.sheet(document) for document in documents]
+        return self.set([self.sheet(document) for document in documents])
+
+    def set(self, sheets: list[Sheet]) -> str:
         return fill(
             "sheet.tex.j2" if self.options.page.standalone else "sheet_body.tex.j2",
             self.options.page.templates,
@@ -71,3 +73,6 @@ class LatexDocuments(MathDocuments):
     def labels_in_latex(self) -> object:
         """The document's own words, escaped."""
         return type(self.labels)(*map(latex_text, self.labels))
+
+
+PAGE = LatexDocuments

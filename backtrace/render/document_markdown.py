@@ -5,7 +5,7 @@ from __future__ import annotations
 from backtrace.derivation.steps import Derivation
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import MathDocuments
+from backtrace.render.document_page import MathDocuments, Sheet
 from backtrace.render.escapes import markdown_text
 from backtrace.render.grids import markdown_table
 from backtrace.render.latex import LatexWriter
@@ -47,10 +47,16 @@ class MarkdownDocuments(MathDocuments):
 
     def page(self, documents: tuple[Document, ...]) -> str:
         """Every document."""
+        return self.set([self.sheet(document) for document in documents])
+
+    def set(self, sheets: list[Sheet]) -> str:
         return fill(
             "sheet.md.j2",
             self.options.page.templates,
-            sheets=[self.sheet(document) for document in documents],
+            sheets=sheets,
             labels=self.labels,
             answer_space=self.options.answer_space,
         )
+
+
+PAGE = MarkdownDocuments

@@ -5,8 +5,8 @@ Here is decided what stands where; a format says how text is escaped, how a form
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import lru_cache
+from collections.abc import Callable, Hashable
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backtrace.derivation.steps import Derivation
@@ -41,6 +41,8 @@ from backtrace.render.document import (
 )
 from backtrace.render.neutral import NeutralSpelling
 from backtrace.render.numbers import typed
+from backtrace.render.page_patterns import WIDEST, Filling, Unlike
+from backtrace.render.slots import is_mark, mark, place_of
 from backtrace.render.text import Speller
 from backtrace.render.writer import Writer
 
@@ -100,6 +102,9 @@ class Head(NamedTuple):
     name_line: bool
     logo: str
     instructions: str
+
+
+NO_HEAD = Head("", (), "", "", False, "", "")
 
 
 class Sheet(NamedTuple):
@@ -210,13 +215,17 @@ class DocumentPage:
         head = Head(
             self.made(self.escape(document.title)),
             tuple(self.made(self.escape(line)) for line in document.head),
-            self.made(self.escape(document.form)),
-            self.made(self.escape(document.name)),
+            self.own(document.form),
+            self.own(document.name),
             document.name_line,
             self.logo(document.logo),
             self.text(document.instructions),
         )
         return Sheet(head, self.blocks(document.blocks))
+
+    def own(self, text: str) -> str:
+        """A text that is this document's own, or the mark of one."""
+        return self.made(text if self.options.open and is_mark(text) else self.escape(text))
 
     def logo(self, file: str) -> str:
         """How the page names the file of the logo; nothing where it shows none."""
@@ -275,6 +284,8 @@ class DocumentPage:
             case Choices(options, several):
                 lettered = (Option(chr(ord("A") + n), self.text(runs)) for n, runs in enumerate(options))
                 return Shown("choices", options=tuple(lettered), several=several)
+            case Lines() if self.options.open:
+                raise Unlike
             case Lines(sections, values, carry):
                 return Shown("lines", self.made(self.lines(sections, values, carry)))
             case WorkedLines():
@@ -324,21 +335,65 @@ class DocumentPage:
             for texts, body in zip(plain, bodies, strict=True)
         )
         behind = [max(map(after_sign, texts), default=0) for texts in plain]
-        rows = tuple(
-            tuple(self.cell(cell, behind[n] if numeric[n] else 0) for n, cell in enumerate(row)) for row in table.rows
-        )
+        pads = [
+            [self.pad(text, behind[n]) if numeric[n] and text else "" for text in texts]
+            for n, texts in enumerate(plain)
+        ]
+        wide = shares(table, len(columns))
+        if self.options.open and any(is_mark(text) for texts in plain for text in texts):
+            if any(wide):
+                raise Unlike
+            pads = [
+                self.open_pads(texts) if numeric[n] and any(map(is_mark, texts)) else pads[n]
+                for n, texts in enumerate(plain)
+            ]
+        left = [iter(column) for column in pads]
+        rows = tuple(tuple(Cell(self.text(cell), next(left[n])) for n, cell in enumerate(row)) for row in table.rows)
         heading = tuple(Cell(self.text(c)) for c in table.heading)
-        return Shown("table", heading=heading, rows=rows, numeric=numeric, shares=shares(table, len(columns)))
+        return Shown("table", heading=heading, rows=rows, numeric=numeric, shares=wide)
 
-    def cell(self, runs: Runs, behind: int) -> Cell:
-        """A cell; behind: the room that the column has from the decimal sign on."""
-        if not behind or not runs:
-            return Cell(self.text(runs))
-        plain = plain_number(runs)
+    def pad(self, plain: str, behind: int) -> str:
+        """What is missing behind a number; behind: the room that the column has from the decimal sign on."""
         missing = behind - after_sign(plain)
         zeros = missing - (missing > 0 and "." not in plain)
         sign = "," if self.options.page.comma else "."
-        return Cell(self.text(runs), (sign if zeros < missing else "") + "0" * zeros if missing > 0 else "")
+        return (sign if zeros < missing else "") + "0" * zeros if missing > 0 else ""
+
+    def open_pads(self, texts: list[str]) -> list[str]:
+        """Marks for what is missing behind the numbers of a column, some of which are marks."""
+        if not self.padded("0"):
+            return [""] * len(texts)
+        padded = cache(self.padded)
+
+        def filler(filling: Filling) -> list[str]:
+            numbers = [filling.raw[place_of(text)] if is_mark(text) else text for text in texts]
+            behind = max(map(after_sign, numbers))
+            return [padded(self.pad(text, behind)) if text else "" for text in numbers]
+
+        assert self.options.open is not None
+        return self.options.open.take(len(texts), filler, self.padded)
+
+    def padded(self, pad: str) -> str:
+        """What the template makes of what is missing behind a number."""
+        frame, made = (
+            self.set([Sheet(NO_HEAD, (Shown("table", rows=((Cell(mark(0), one),),), numeric=(True,), shares=(0.0,)),))])
+            for one in ("", pad)
+        )
+        start = frame.index(mark(0)) + 1
+        return made[start : len(made) - (len(frame) - start)]
+
+    def set(self, sheets: list[Sheet]) -> str:
+        """What the template makes of documents."""
+        raise NotImplementedError
+
+    def own_marks(self, count: int) -> dict[str, int]:
+        """The marks that a document brings along, as the page writes them: two of texts, then numbers."""
+        shown = self.number_written()
+        return {mark(place) if place < 2 else shown(mark(place)): place for place in range(count)}
+
+    def number_written(self) -> Callable[[str], str]:
+        """Writes a number within a formula from its machine spelling."""
+        return self.new_writer(NeutralSpelling()).figure
 
     def derived(self, block: WorkedLines) -> str:
         """The same where many networks are alike; a format may have kept what is the same about them."""
@@ -380,6 +435,8 @@ class MathDocuments(DocumentPage):
         pattern = pattern_of(
             lambda: self.math_page(self.derivation_of(*block.lines)), block.worked, key, type(self)(self.options).laid
         )
+        if self.options.open:
+            return pattern.slots.filled(self.options.open.rows(pattern, block.worked))
         return pattern.filled(block.worked)
 
 
@@ -396,7 +453,9 @@ def shares(table: Table, columns: int) -> tuple[float, ...]:
 
 def signs(run: Run) -> int:
     """About how many signs a piece of a sentence takes."""
-    return len(run) if isinstance(run, str) else len(run.text) if isinstance(run, Strong | Number) else NAMED
+    if isinstance(run, Number):
+        return WIDEST if is_mark(run.text) else len(run.text)
+    return len(run) if isinstance(run, str) else len(run.text) if isinstance(run, Strong) else NAMED
 
 
 def expression(run: Maths | Number | Key) -> Expr:
@@ -413,6 +472,8 @@ def figure(run: Number) -> Expr:
 
 @lru_cache(2048)
 def _figure(text: str) -> Expr:
+    if is_mark(text):
+        return number(1.0, text)
     mantissa, power, exponent = typed(text).partition("e")
     return number(float(text), f"{mantissa}e{int(exponent)}" if power else mantissa)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.render.document import ANSWER_SPACES, Document, DocumentOptions
 from backtrace.render.options import PAPERS
+
+if TYPE_CHECKING:
+    from backtrace.render.document_page import MathDocuments
 
 
 class DocumentFormat(NamedTuple):
@@ -49,8 +52,19 @@ def write_all(documents: Sequence[Document], format: str, options: DocumentOptio
     if options.answer_space not in ANSWER_SPACES:
         found = printable(options.answer_space)
         raise InputError(f"there is no answer space '{found}'", hint=nearest(options.answer_space, ANSWER_SPACES))
-    if format.endswith(BODY):
-        options = options._replace(page=options.page._replace(standalone=False))
     name = f"document_{format.removesuffix(BODY)}"
-    page: str = getattr(import_module(f"backtrace.render.{name}"), name)(tuple(documents), options)
+    page: str = getattr(import_module(f"backtrace.render.{name}"), name)(tuple(documents), in_format(options, format))
     return page
+
+
+def in_format(options: DocumentOptions, format: str) -> DocumentOptions:
+    """The options, for a page without its preamble where the format is one."""
+    if not format.endswith(BODY):
+        return options
+    return options._replace(page=options.page._replace(standalone=False))
+
+
+def math_documents(format: str, options: DocumentOptions) -> MathDocuments | None:
+    """What writes the documents of a format; None for one that does not lay out its lines as mathematics."""
+    module = import_module(f"backtrace.render.document_{format.removesuffix(BODY)}")
+    return module.PAGE(in_format(options, format)) if hasattr(module, "PAGE") else None

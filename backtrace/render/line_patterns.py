@@ -138,7 +138,7 @@ class LinesPattern:
     place of a number that stands in a sentence. set_parts: what the template makes of parts."""
 
     def __init__(self, page: MathPage, skeleton: Skeleton, set_parts: Callable[[list[Part]], str]) -> None:
-        self.page, self.set_parts = page, set_parts
+        self.page, self.skeleton, self.set_parts = page, skeleton, set_parts
         steps = [item for section in page.derivation.sections for item in section.items if isinstance(item, Step)]
         self.places = {id(step): place for step, place in zip(steps, skeleton.places, strict=True)}
         self.at = {key: place for place, key in enumerate(skeleton.keys) if key is not None}

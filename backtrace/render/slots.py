@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 MARKS = 0xF0000
 MOST = 65_000
+ANY_MARK = f"[{chr(MARKS)}-{chr(MARKS + MOST - 1)}]"
 
 
 def mark(place: int) -> str:
@@ -25,11 +26,21 @@ def is_mark(text: str) -> bool:
     return len(text) == 1 and text >= chr(MARKS)
 
 
+def place_of(text: str) -> int:
+    """The place of a mark."""
+    return ord(text) - MARKS
+
+
 class Slots(NamedTuple):
     """A text with slots: %s for each, and which text goes into each."""
 
     text: str
     places: tuple[int, ...]
+
+    @staticmethod
+    def of(pieces: Sequence[str], places: tuple[int, ...]) -> Slots:
+        """The pieces with a slot between each and the next."""
+        return Slots("%s".join([piece.replace("%", "%%") for piece in pieces]), places)
 
     def filled(self, texts: Sequence[str]) -> str:
         """The text with these texts."""
@@ -39,5 +50,4 @@ class Slots(NamedTuple):
 def slots(text: str, marks: Mapping[str, int]) -> Slots:
     """The text with a slot wherever one of the marks stands, as the page writes it."""
     pieces = re.split("(" + "|".join(map(re.escape, marks)) + ")", text) if marks else [text]
-    places = tuple(marks[piece] for piece in pieces[1::2])
-    return Slots("%s".join(piece.replace("%", "%%") for piece in pieces[::2]), places)
+    return Slots.of(pieces[::2], tuple(marks[piece] for piece in pieces[1::2]))

@@ -1,0 +1,51 @@
+"""How the numbers of an answer are written: the answer itself and, in two ways, the bounds of what is accepted.
+
+An `Open` answer has marks in their place: with it a page is written that becomes a pattern (render/page_patterns.py).
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor, log10
+
+from backtrace.questions.records import Numeric
+from backtrace.render.numbers import NumberStyle, figure
+from backtrace.render.slots import mark
+
+TEXTS = 5  # of each answer
+
+
+class Open(Numeric):
+    """An answer of which only the digits are known. value: the place of the first of its texts."""
+
+    __slots__ = ()
+
+
+def all_texts(answer: Numeric) -> list[str]:
+    """All of them, in the order of an open answer's marks."""
+    return [value_text(answer), *accepted_texts(answer), *interval_texts(answer)]
+
+
+def value_text(answer: Numeric) -> str:
+    """The answer to the digits asked for."""
+    if isinstance(answer, Open):
+        return mark(int(answer.value))
+    return figure(answer.value, NumberStyle(answer.digits))
+
+
+def accepted_texts(answer: Numeric) -> tuple[str, str]:
+    """The bounds with two digits more than are asked for."""
+    if isinstance(answer, Open):
+        return mark(int(answer.value) + 1), mark(int(answer.value) + 2)
+    style = NumberStyle(answer.digits + 2)
+    return figure(answer.low, style), figure(answer.high, style)
+
+
+def interval_texts(answer: Numeric) -> tuple[str, str]:
+    """The bounds with two digits more than are asked for, the lower one never rounded up, nor the upper one down."""
+    if isinstance(answer, Open):
+        return mark(int(answer.value) + 3), mark(int(answer.value) + 4)
+    size = max(abs(answer.low), abs(answer.high))
+    places = answer.digits + 1 - floor(log10(size)) if size else answer.digits
+    unit = 10.0**-places
+    low, high = floor(answer.low / unit + 1e-6) * unit, ceil(answer.high / unit - 1e-6) * unit
+    return f"{low:.{max(places, 0)}f}", f"{high:.{max(places, 0)}f}"
