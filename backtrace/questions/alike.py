@@ -106,23 +106,23 @@ class Finding:
         return tuple(
             [
                 (
-                    say_key(one.ask),
-                    self.answer(one.answer),
-                    exact(one.name),
-                    one.share,
-                    self.given(one.given),
-                    tuple([self.solution(piece) for piece in one.solution]),
+                    say_key(ask),
+                    self.answer(answer),
+                    exact(name),
+                    share,
+                    given and self.given(given),
+                    *[self.solution(piece) for piece in solution],
                 )
-                for one in parts
+                for ask, answer, name, solution, share, given in parts
             ]
         )
 
     def answer(self, answer: Answer) -> Hashable:
         """What its pages show of an answer; of a number only how many digits are asked for."""
         kind = type(answer)
-        if isinstance(answer, Numeric):
-            self.answers.append(answer)
-            return kind, answer.digits
+        if kind is Numeric:
+            self.answers.append(answer)  # type: ignore[arg-type]
+            return answer.digits  # type: ignore[union-attr]
         if isinstance(answer, Whole):
             return kind, exact(answer.value)
         if isinstance(answer, Shape):
@@ -134,7 +134,7 @@ class Finding:
     def solution(self, piece: object) -> Hashable:
         """A piece of the solution."""
         if isinstance(piece, Derived):
-            return Derived, self.network(piece.network), *piece[1:]
+            return self.network(piece.network), piece[1:]
         if isinstance(piece, Say):
             return say_key(piece)
         return (Explained, piece.topic) if isinstance(piece, Explained) else Same(piece)

@@ -5,6 +5,7 @@ An `Open` answer has marks in their place: with it a page is written that become
 
 from __future__ import annotations
 
+from functools import cache
 from math import ceil, floor, log10
 
 from backtrace.questions.records import Numeric
@@ -20,6 +21,12 @@ class Open(Numeric):
     __slots__ = ()
 
 
+@cache
+def style(digits: int) -> NumberStyle:
+    """So many significant digits."""
+    return NumberStyle(digits)
+
+
 def all_texts(answer: Numeric) -> list[str]:
     """All of them, in the order of an open answer's marks."""
     return [value_text(answer), *accepted_texts(answer), *interval_texts(answer)]
@@ -29,15 +36,15 @@ def value_text(answer: Numeric) -> str:
     """The answer to the digits asked for."""
     if isinstance(answer, Open):
         return mark(int(answer.value))
-    return figure(answer.value, NumberStyle(answer.digits))
+    return figure(answer.value, style(answer.digits))
 
 
 def accepted_texts(answer: Numeric) -> tuple[str, str]:
     """The bounds with two digits more than are asked for."""
     if isinstance(answer, Open):
         return mark(int(answer.value) + 1), mark(int(answer.value) + 2)
-    style = NumberStyle(answer.digits + 2)
-    return figure(answer.low, style), figure(answer.high, style)
+    bounds = style(answer.digits + 2)
+    return figure(answer.low, bounds), figure(answer.high, bounds)
 
 
 def interval_texts(answer: Numeric) -> tuple[str, str]:

@@ -59,11 +59,11 @@ def kept_pages(
     its variant."""
     found = alike_in(variant.exercises)
     place = (*map(Same, key), bool(copy.name or copy.id), bool(copy.id), found.key)
-    if place not in _patterns:
+    known = _patterns.get(place)
+    if known is None:
         if not _met.again(place):
             return {}
-        _patterns.keep(place, {})
-    known = _patterns[place]
+        known = _patterns.keep(place, {})
     try:
         filling = filling_of(found)
         for name in formats:

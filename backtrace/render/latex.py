@@ -38,8 +38,11 @@ class LatexWriter(Writer):
 
     def figure(self, text: str) -> str:
         """A number from its machine spelling."""
-        mantissa, has_power, exponent = text.replace(".", "{,}" if self.comma else ".").partition("e")
-        return rf"{mantissa} \times 10^{{{exponent}}}" if has_power else mantissa
+        shown = text.replace(".", "{,}") if self.comma else text
+        if "e" not in shown:
+            return shown
+        mantissa, _, exponent = shown.partition("e")
+        return rf"{mantissa} \times 10^{{{exponent}}}"
 
     def symbol(self, e: Expr) -> Token:
         key: Key = e.args[0]

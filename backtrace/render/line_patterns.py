@@ -7,18 +7,17 @@ marks in place of digits; what its template makes of these lines is kept with sl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from backtrace.derivation.skeletons import Skeleton, Worked
 from backtrace.derivation.steps import Step
-from backtrace.errors import InputError, InternalFault
-from backtrace.expression.evaluate import compiled
+from backtrace.errors import InternalFault
 from backtrace.expression.kept import Kept, Same
 from backtrace.expression.rounding import rounded
 from backtrace.expression.straight_line import compiled_together
-from backtrace.expression.tree import Expr, number, replace, symbols
+from backtrace.expression.tree import Expr, Given, number, replace, symbols
 from backtrace.network.quantity import Key
 from backtrace.render.body import Row, rows
 from backtrace.render.mathematics import Group, Line, MathPage, Part, Piece
@@ -27,17 +26,20 @@ from backtrace.render.slots import Slots, mark, slots
 
 DIGIT = "#"  # stands for any digit in a shape
 DIGITS = dict.fromkeys(map(ord, "0123456789"), DIGIT)
+POINT = f"{DIGIT}."
+WIDE = ("#.##########", "-#.##########")  # of numbers above and below 0 without a power of ten
 SHORT = 2  # so short a number stands as it is: ½ is written in a way of its own
 SHAPES = 1024  # of one line
 
 
 class Figure(NamedTuple):
     """A number as it is printed: its machine spelling, the value of that, its shape (-#.###, or the number itself where
-    that decides how it is written), and as the page writes it."""
+    that decides how it is written), the widest shape of its sort, and as the page writes it."""
 
     text: str
     value: float
     shape: str
+    widest: str
     shown: str
 
 
@@ -46,17 +48,19 @@ class Figures:
 
     def __init__(self, numbers: Sequence[float], style: NumberStyle, shown: Callable[[str], str]) -> None:
         self.numbers, self.style, self.shown = numbers, style, shown
-        self._found: dict[tuple[int, int], Figure] = {}
+        self._found: dict[tuple[str | float, int], Figure] = {}
 
-    def of(self, place: int, more: int) -> Figure:
+    def of(self, place: int, more: int = 0) -> Figure:
         """The number at that place with so many digits more than results have."""
-        found = self._found.get((place, more))
+        x = self.numbers[place]
+        key = (x.text if type(x) is Given else x, more)
+        found = self._found.get(key)
         if found is None:
-            text = figure(self.numbers[place], self.style, more)
+            text = figure(x, self.style, more)
             value = float(text)
-            plain = len(text) > SHORT and value != 0
-            shape = text.translate(DIGITS) if plain else text
-            found = self._found[place, more] = Figure(text, value, shape, self.shown(text))
+            shape = text.translate(DIGITS) if len(text) > SHORT and value != 0 else text
+            widest = WIDE[x < 0] if POINT in shape and len(shape) < len(WIDE[0]) and "e" not in shape else shape
+            found = self._found[key] = Figure(text, value, shape, widest, self.shown(text))
         return found
 
     def agrees(self, found: float, printed: Figure) -> bool:
@@ -82,48 +86,61 @@ class RowPattern:
         self.keys: tuple[Key, ...] = tuple(dict.fromkeys(symbols(self.form))) if self.form else ()  # type: ignore[arg-type]
         self.operands = [at[key] for key in self.keys]
         self.negates = self.form is not None and self.form.op == "neg" and self.form.args[0].op == "symbol"
-        self.known: Kept[Slots] = Kept(SHAPES)
+        self.known: Kept[Slots | None] = Kept(SHAPES)
 
     @cached_property
-    def value(self) -> Callable[..., float]:
-        """The last form as a function of its numbers."""
+    def value(self) -> Callable[[Sequence[float]], tuple[float, ...] | None]:
+        """The last form as a function of its numbers; None where it has no value."""
         assert self.form is not None
-        return compiled(self.form, self.keys)
+        return compiled_together([self.form], self.keys)
 
-    def text(self, figures: Figures, found: float | None) -> str:
-        """The row with its numbers. found: what its form gives for numbers as results are printed, where that is
-        known."""
-        printed = figures.of(self.place, 0)
-        numbers = [figures.of(place, 0) for place in self.operands]
+    def text(self, figures: Figures, plain: Mapping[int, Figure], found: float | None) -> str:
+        """The row with its numbers. plain: the numbers with as many digits as results have; found: what the form gives
+        for these, where that is known."""
+        printed = plain[self.place]
+        numbers = [plain[place] for place in self.operands]
         if numbers and (found is None or not figures.agrees(found, printed)):
-            numbers = self.with_more_digits(figures, printed)
+            numbers = self.with_more_digits(figures, printed, 0 if found is None else 1)
         numbers.append(printed)
         negated = self.negates and numbers[1].text == f"-{numbers[0].text}"
-        shape = (negated, *[one.shape for one in numbers])
-        row = self.known.get(shape) or self.known.keep(shape, self.laid([one.shape for one in numbers], negated))
+        # What fits on one line with the widest numbers does so with all: then nothing else depends on their shapes.
+        row = self.of_shapes([one.widest for one in numbers], negated, True)
+        if row is None:
+            row = self.of_shapes([one.shape for one in numbers], negated, False)
+        assert row is not None
         return row.filled([one.shown for one in numbers])
 
-    def with_more_digits(self, figures: Figures, printed: Figure) -> list[Figure]:
-        """The numbers put in, with as many digits as make the line true as printed: see numbers.put_in."""
-        for more in range(REPR + 1):
+    def of_shapes(self, shapes: list[str], negated: bool, one_line: bool) -> Slots | None:
+        """The row for numbers of these shapes; one_line: None where it takes several lines."""
+        key = (one_line, negated, *shapes)
+        if key not in self.known:
+            self.known.keep(key, self.laid(shapes, negated, one_line))
+        return self.known[key]
+
+    def with_more_digits(self, figures: Figures, printed: Figure, least: int) -> list[Figure]:
+        """The numbers put in, with as many digits as make the line true as printed, at least so many more: see
+        numbers.put_in."""
+        for more in range(least, REPR + 1):
             found = [figures.of(place, more) for place in self.operands]
-            try:
-                if figures.agrees(self.value(*[one.value for one in found]), printed):
-                    break
-            except InputError:  # rounding an operand can leave a function's domain: more digits are needed
-                continue
+            # Rounding an operand can leave a function's domain: more digits are needed.
+            value = self.value([one.value for one in found])
+            if value is not None and figures.agrees(value[0], printed):
+                break
         return found
 
-    def laid(self, shapes: list[str], negated: bool) -> Slots:
-        """The row for numbers of these shapes."""
+    def laid(self, shapes: list[str], negated: bool, one_line: bool) -> Slots | None:
+        """The same, laid out."""
         page, leaves = self.page, [marked(shape, place) for place, shape in enumerate(shapes)]
         put_in = dict(zip(self.keys, leaves, strict=False))
         substituted = replace(self.form, put_in.get) if self.form and self.keys and not negated else None  # type: ignore[arg-type]
         row = list(rows(self.step, page.derivation, page.options, (substituted, leaves[-1])))[-1]
         page.left = self.left
-        lines = self.set_lines(Group(self.label, page.group(row).lines))
+        lines = page.group(row).lines
+        if one_line and len(lines) > 1:
+            return None
+        text = self.set_lines(Group(self.label, lines))
         shown = [page.writer.figure(leaf.args[1]) for leaf in leaves]
-        return slots(lines, {text: n for n, text in enumerate(shown) if DIGIT in shapes[n]})
+        return slots(text, {one: n for n, one in enumerate(shown) if DIGIT in shapes[n]})
 
 
 def marked(shape: str, place: int) -> Expr:
@@ -154,6 +171,8 @@ class LinesPattern:
         self.forms = [row.form for row in self.fillings if isinstance(row, RowPattern) and row.form and row.keys]
         self.keys = list(dict.fromkeys(key for form in self.forms for key in symbols(form)))
         self.operands = [self.at[key] for key in self.keys]  # type: ignore[index]
+        results = [filling if isinstance(filling, int) else filling.place for filling in self.fillings]
+        self.needed = list(dict.fromkeys((*results, *self.operands)))
 
     def opened(self, piece: Piece) -> Piece:
         """The piece with marks in place of its numbers."""
@@ -200,12 +219,13 @@ class LinesPattern:
     def texts(self, worked: Worked) -> list[str]:
         """What goes into the slots for the numbers of one network."""
         figures = Figures(worked.numbers, self.page.options.style, self.page.writer.figure)  # type: ignore[arg-type]
-        found = self.together([figures.of(place, 0).value for place in self.operands]) if self.forms else ()
+        plain = {place: figures.of(place) for place in self.needed}
+        found = self.together([plain[place].value for place in self.operands]) if self.forms else ()
         results = iter(found or ())
         return [
-            figures.of(filling, 0).shown
+            plain[filling].shown
             if isinstance(filling, int)
-            else filling.text(figures, next(results, None) if filling.operands else None)
+            else filling.text(figures, plain, next(results, None) if filling.operands else None)
             for filling in self.fillings
         ]
 

@@ -35,7 +35,7 @@ class Filling:
     which the pattern knows them; rows are worked out once for all pages."""
 
     def __init__(self, raw: Sequence[str], networks: Sequence[Network]) -> None:
-        if any(len(text) > WIDEST or "e" in text for text in raw):
+        if max(map(len, raw)) > WIDEST or "e" in "".join(raw):
             raise Unlike
         self.raw, self.networks = raw, networks
         self._rows: dict[tuple[LinesPattern, int, bool], list[str]] = {}
@@ -109,5 +109,5 @@ class Open:
         # Marks are written in a few ways only: <mn>X</mn>, X.
         ways = sorted({ANY_MARK.join(map(re.escape, re.split(ANY_MARK, one))) for one in marks}, key=len, reverse=True)
         pieces = re.split(f"({'|'.join(ways)})", text)
-        places = tuple([marks[piece] for piece in pieces[1::2]])
-        return PagePattern(Slots.of(pieces[::2], places), tuple(self.fillers))
+        places = [marks[piece] for piece in pieces[1::2]]
+        return PagePattern(Slots(pieces[::2], places), tuple(self.fillers))

@@ -7,8 +7,8 @@ is written as an escape (`errors.printable`), and names of quantities are made o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 MARKS = 0xF0000
 MOST = 65_000
@@ -31,23 +31,24 @@ def place_of(text: str) -> int:
     return ord(text) - MARKS
 
 
-class Slots(NamedTuple):
+class Slots:
     """A text with slots: %s for each, and which text goes into each."""
 
-    text: str
-    places: tuple[int, ...]
+    __slots__ = ("_picked", "places", "text")
 
-    @staticmethod
-    def of(pieces: Sequence[str], places: tuple[int, ...]) -> Slots:
+    def __init__(self, pieces: Sequence[str], places: Sequence[int]) -> None:
         """The pieces with a slot between each and the next."""
-        return Slots("%s".join([piece.replace("%", "%%") for piece in pieces]), places)
+        self.text = "%s".join([piece.replace("%", "%%") for piece in pieces])
+        self.places = tuple(places)
+        self._picked: Callable[[Sequence[str]], tuple[str, ...]]
+        self._picked = itemgetter(*places) if len(places) > 1 else lambda texts: tuple([texts[n] for n in places])
 
     def filled(self, texts: Sequence[str]) -> str:
         """The text with these texts."""
-        return self.text % tuple([texts[place] for place in self.places])
+        return self.text % self._picked(texts)
 
 
 def slots(text: str, marks: Mapping[str, int]) -> Slots:
     """The text with a slot wherever one of the marks stands, as the page writes it."""
     pieces = re.split("(" + "|".join(map(re.escape, marks)) + ")", text) if marks else [text]
-    return Slots.of(pieces[::2], tuple(marks[piece] for piece in pieces[1::2]))
+    return Slots(pieces[::2], [marks[piece] for piece in pieces[1::2]])
