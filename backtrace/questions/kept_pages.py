@@ -17,8 +17,8 @@ from backtrace.questions.answer_texts import TEXTS, Open, all_texts
 from backtrace.questions.records import Instance, Numeric
 from backtrace.questions.variants import Copy, Variant
 from backtrace.render.document import Document, DocumentOptions
-from backtrace.render.document_page import MathDocuments
 from backtrace.render.documents import math_documents, write
+from backtrace.render.math_documents import MathDocuments
 from backtrace.render.page_patterns import Filling, PagePattern, Unlike
 from backtrace.render.page_patterns import Open as OpenPage
 from backtrace.render.slots import mark

@@ -9,9 +9,10 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Bars, Diagram, Document, DocumentOptions, Runs
-from backtrace.render.document_page import MathDocuments, Sheet
+from backtrace.render.document_page import Sheet
 from backtrace.render.escapes import html_text
 from backtrace.render.html_page import WIDTH, HtmlPage, marked
+from backtrace.render.math_documents import MathDocuments
 from backtrace.render.mathematics import MathPage, Part
 from backtrace.render.mathml import MathmlWriter, inline
 from backtrace.render.pages import Html, fill
@@ -80,10 +81,6 @@ class HtmlDocuments(MathDocuments):
         if file and file not in self.logos:
             self.logos[file] = embedded(file)
         return self.logos.get(file, "")
-
-    def page(self, documents: tuple[Document, ...]) -> str:
-        """Every document."""
-        return self.set([self.sheet(document) for document in documents])
 
     def set(self, sheets: list[Sheet]) -> str:
         return fill(

@@ -6,9 +6,10 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import MathDocuments, Sheet
+from backtrace.render.document_page import Sheet
 from backtrace.render.escapes import latex_text
 from backtrace.render.latex import LatexWriter
+from backtrace.render.math_documents import MathDocuments
 from backtrace.render.mathematics import MathPage, Part
 from backtrace.render.pages import fill
 from backtrace.render.text import Speller
@@ -55,10 +56,6 @@ class LatexDocuments(MathDocuments):
             what = "LaTeX cannot read a picture with this name"
             raise InputError(what, Place(printable(file)), "name it with letters, digits, - _ . / only")
         return file
-
-    def page(self, documents: tuple[Document, ...]) -> str:
-        """Every document."""
-        return self.set([self.sheet(document) for document in documents])
 
     def set(self, sheets: list[Sheet]) -> str:
         return fill(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from backtrace.derivation.steps import Derivation
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import MathDocuments, Sheet
+from backtrace.render.document_page import Sheet
 from backtrace.render.escapes import markdown_text
 from backtrace.render.grids import markdown_table
 from backtrace.render.latex import LatexWriter
 from backtrace.render.markdown import WIDTH
+from backtrace.render.math_documents import MathDocuments
 from backtrace.render.mathematics import MathPage, Part
 from backtrace.render.pages import fill
 from backtrace.render.text import Speller
@@ -44,10 +45,6 @@ class MarkdownDocuments(MathDocuments):
 
     def diagram(self, block: Diagram) -> str:
         return ""
-
-    def page(self, documents: tuple[Document, ...]) -> str:
-        """Every document."""
-        return self.set([self.sheet(document) for document in documents])
 
     def set(self, sheets: list[Sheet]) -> str:
         return fill(

@@ -5,8 +5,8 @@ Here is decided what stands where; a format says how text is escaped, how a form
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import cache, lru_cache
+from collections.abc import Hashable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from backtrace.derivation.steps import Derivation
@@ -41,13 +41,13 @@ from backtrace.render.document import (
 )
 from backtrace.render.neutral import NeutralSpelling
 from backtrace.render.numbers import typed
-from backtrace.render.page_patterns import WIDEST, Filling, Unlike
-from backtrace.render.slots import is_mark, mark, place_of
+from backtrace.render.page_patterns import WIDEST, Unlike
+from backtrace.render.slots import is_mark
 from backtrace.render.text import Speller
 from backtrace.render.writer import Writer
 
 if TYPE_CHECKING:
-    from backtrace.render.mathematics import MathPage, Part
+    pass
 
 LINE, LONG, NAMED = 84, 24, 6  # signs in a line, in a cell that is long, about as many as a formula takes
 
@@ -361,39 +361,7 @@ class DocumentPage:
 
     def open_pads(self, texts: list[str]) -> list[str]:
         """Marks for what is missing behind the numbers of a column, some of which are marks."""
-        if not self.padded("0"):
-            return [""] * len(texts)
-        padded = cache(self.padded)
-
-        def filler(filling: Filling) -> list[str]:
-            numbers = [filling.raw[place_of(text)] if is_mark(text) else text for text in texts]
-            behind = max(map(after_sign, numbers))
-            return [padded(self.pad(text, behind)) if text else "" for text in numbers]
-
-        assert self.options.open is not None
-        return self.options.open.take(len(texts), filler, self.padded)
-
-    def padded(self, pad: str) -> str:
-        """What the template makes of what is missing behind a number."""
-        frame, made = (
-            self.set([Sheet(NO_HEAD, (Shown("table", rows=((Cell(mark(0), one),),), numeric=(True,), shares=(0.0,)),))])
-            for one in ("", pad)
-        )
-        start = frame.index(mark(0)) + 1
-        return made[start : len(made) - (len(frame) - start)]
-
-    def set(self, sheets: list[Sheet]) -> str:
-        """What the template makes of documents."""
         raise NotImplementedError
-
-    def own_marks(self, count: int) -> dict[str, int]:
-        """The marks that a document brings along, as the page writes them: two of texts, then numbers."""
-        shown = self.number_written()
-        return {mark(place) if place < 2 else shown(mark(place)): place for place in range(count)}
-
-    def number_written(self) -> Callable[[str], str]:
-        """Writes a number within a formula from its machine spelling."""
-        return self.new_writer(NeutralSpelling()).figure
 
     def derived(self, block: WorkedLines) -> str:
         """The same where many networks are alike; a format may have kept what is the same about them."""
@@ -409,35 +377,6 @@ class DocumentPage:
             raise InternalFault("lines of a derivation stand in a group that names its network")
         profile = self.options.profile
         return Derivation(self.subject, profile, "chain", "factors", (), sections, values, carry)  # type: ignore[arg-type]
-
-
-class MathDocuments(DocumentPage):
-    """Documents whose derivations are laid out as mathematics."""
-
-    def math_page(self, derivation: Derivation) -> MathPage:
-        """The page of a derivation about the network at hand."""
-        raise NotImplementedError
-
-    def laid(self, page: MathPage, parts: list[Part]) -> str:
-        """Its parts in their template."""
-        raise NotImplementedError
-
-    def derivation(self, derivation: Derivation) -> str:
-        page = self.math_page(derivation)
-        return self.laid(page, page.parts())
-
-    def derived(self, block: WorkedLines) -> str:
-        if self.options.page.templates:  # what a template of one's own makes of a line may depend on its numbers
-            return self.lines(*block.lines)
-        from backtrace.render.line_patterns import pattern_of
-
-        key = (Same(type(self)), Same(self.options.profile), block.carry, self.options.page.key)
-        pattern = pattern_of(
-            lambda: self.math_page(self.derivation_of(*block.lines)), block.worked, key, type(self)(self.options).laid
-        )
-        if self.options.open:
-            return pattern.slots.filled(self.options.open.rows(pattern, block.worked))
-        return pattern.filled(block.worked)
 
 
 def shares(table: Table, columns: int) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from backtrace.render.document import ANSWER_SPACES, Document, DocumentOptions
 from backtrace.render.options import PAPERS
 
 if TYPE_CHECKING:
-    from backtrace.render.document_page import MathDocuments
+    from backtrace.render.math_documents import MathDocuments
 
 
 class DocumentFormat(NamedTuple):
@@ -67,4 +67,5 @@ def in_format(options: DocumentOptions, format: str) -> DocumentOptions:
 def math_documents(format: str, options: DocumentOptions) -> MathDocuments | None:
     """What writes the documents of a format; None for one that does not lay out its lines as mathematics."""
     module = import_module(f"backtrace.render.document_{format.removesuffix(BODY)}")
-    return module.PAGE(in_format(options, format)) if hasattr(module, "PAGE") else None
+    page: type[MathDocuments] | None = getattr(module, "PAGE", None)
+    return page(in_format(options, format)) if page is not None else None
