@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtrace.network.quantity import neutral
+from backtrace.engine.structure import alike
+from backtrace.expression.kept import Kept, Same
+from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
 from backtrace.notation.subject import spelling
@@ -26,22 +28,41 @@ def answer_form(title: str, form: str, exercises: Sequence[Exercise], language: 
     if any(isinstance(one.part.answer, Shape) for one in parts):
         lines.append(f"# {words(language, 'sheet_form_shape')}")
     lines += ["", f"form = {form}", ""]
+    names: dict[int, dict[Key, str]] = {}
     for one in parts:
         if isinstance(one.part.answer, Essay):
             lines.append(f"# {one.label}: {words(language, 'sheet_on_paper')}")
         else:
-            lines.append(" ".join(word for word in (one.label, name_on_form(one, profile), "=") if word))
+            network = one.instance.network
+            known = names.get(id(network))
+            if known is None:
+                known = names[id(network)] = names_on_forms(network, profile)
+            lines.append(" ".join([word for word in (one.label, name_on_form(one, profile, known), "=") if word]))
     return "\n".join(lines) + "\n"
 
 
-def name_on_form(one: Labelled, profile: Profile) -> str:
-    """The name of what is asked for, as it is typed in this notation; empty where it has none."""
+_names: Kept[dict[Key, str]] = Kept()
+
+
+def names_on_forms(network: Network | None, profile: Profile) -> dict[Key, str]:
+    """The names written so far for networks alike."""
+    place = (Same(profile), network and alike(network))
+    found = _names.get(place)
+    return _names.keep(place, {}) if found is None else found
+
+
+def name_on_form(one: Labelled, profile: Profile, known: dict[Key, str]) -> str:
+    """The name of what is asked for, as it is typed in this notation; empty where it has none. known: names of the
+    same network."""
     key = key_asked(one)
     if key is None:
         return ""
-    name = spelling(profile, one.instance.network).ascii(key) if one.instance.network is not None else neutral(key)
-    # What a notation writes with blanks or an equals sign would divide the line at the wrong place.
-    return name if not set(name) & set(" =\t#") else neutral(key)
+    if key not in known:
+        network = one.instance.network
+        name = spelling(profile, network).ascii(key) if network is not None else neutral(key)
+        # What a notation writes with blanks or an equals sign would divide the line at the wrong place.
+        known[key] = name if not set(name) & set(" =\t#") else neutral(key)
+    return known[key]
 
 
 def given_files(form: str, exercises: Sequence[Exercise], language: Language) -> list[tuple[str, str]]:

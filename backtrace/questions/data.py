@@ -31,6 +31,7 @@ from backtrace.questions.records import (
     Texts,
     Whole,
     Wrong,
+    WrongNumbers,
 )
 
 
@@ -117,7 +118,8 @@ def answer_data(answer: Answer) -> dict[str, Any]:
 
 def wrong_data(wrong: Sequence[Wrong]) -> list[dict[str, Any]]:
     """Wrong answers with their mistakes."""
-    return [{"mistake": one.mistake, "value": one.value} for one in wrong]
+    pairs = zip(wrong.mistakes, wrong.values, strict=True) if isinstance(wrong, WrongNumbers) else wrong
+    return [{"mistake": mistake, "value": value} for mistake, value in pairs]
 
 
 def answer_of(data: dict[str, Any]) -> Answer:
