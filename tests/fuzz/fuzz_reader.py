@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["backtrace.check", "backtrace.expressio
     from backtrace.errors import InputError
 
 NETWORKS = [bt.load(name).network for name in ("mazur", "xor")]
-FORMATS = ("text", "terminal", "markdown", "latex")
+FORMATS = ("text", "terminal", "markdown", "latex", "html")
 # A few lines of a page at a time, so that many are tried.
 LINES = 8
 LIMITS = ("-timeout=10", "-rss_limit_mb=500", "-max_len=400", "-len_control=0")
