@@ -21,8 +21,9 @@ from backtrace.notation.profile import Profile
 if TYPE_CHECKING:
     from backtrace.check.latex_signs import Latex
 
-# What goes on with a name, so that it is another one.
-LONGER = r"[\w+'@,]"
+# What goes on with a name, so that it is another one: a + belongs to it where no operand follows.
+BEFORE = r"(?<![\w'@,])"
+BEHIND = r"(?![\w'@,]|\+(?!\s*[\w.(\[√∂]))"
 
 
 def vocabulary_of(network: Network, profile: Profile) -> Vocabulary:
@@ -83,7 +84,7 @@ class Vocabulary:
     @cached_property
     def _a_layer(self) -> re.Pattern[str]:
         longest = sorted(self.layers, key=len, reverse=True)
-        return re.compile(rf"(?<!{LONGER})(?:{'|'.join(map(re.escape, longest))})(?!{LONGER})")
+        return re.compile(rf"{BEFORE}(?:{'|'.join(map(re.escape, longest))}){BEHIND}")
 
     def layer_at(self, text: str, position: int) -> str:
         """The name of a whole layer that begins at a position, or nothing."""
@@ -97,7 +98,7 @@ class Vocabulary:
     @cached_property
     def _a_settled_name(self) -> re.Pattern[str]:
         longest = sorted(self.settled, key=len, reverse=True)
-        return re.compile(rf"(?:{'|'.join(map(re.escape, longest))})(?!{LONGER})")
+        return re.compile(rf"(?:{'|'.join(map(re.escape, longest))}){BEHIND}")
 
     def settled_at(self, text: str, position: int) -> int:
         """The length of the settled name that begins at a position, 0 when there is none."""

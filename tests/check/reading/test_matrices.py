@@ -30,6 +30,12 @@ def test_one_report_with_the_worst_verdict() -> None:
         assert report.lines[0].line.text == fault
 
 
+def test_signs_without_blanks() -> None:
+    assert verdicts("Net1 = X@W1+B1 = [0.3775  0.3925]") == {"right": 1}
+    assert verdicts("W2+ = W2-eta*dE/dW2 = [0.3589  0.5113; 0.4087  0.5614]") == {"right": 1}
+    assert verdicts("a^(2) = W^(2) @ h^(1)+b^(2) = [1.106; 1.225]", notation="goodfellow") == {"right": 1}
+
+
 def test_orientation() -> None:
     columns = "a^(1) = W^(1) @ x + b^(1) = [0.15  0.20; 0.25  0.30] @ [0.05; 0.10] + [0.35; 0.35] = [0.3775; 0.3925]"
     assert verdicts(columns, notation="goodfellow") == {"right": 1}
