@@ -137,10 +137,10 @@ class Latex:
         of = self.names.get(above.removeprefix(r"\partial "))
         if not isinstance(of, Quantity) or not isinstance(by, Quantity):
             return None
-        through = re.compile(r"_\{\[(.*?)\]\}(?!\})").match(text, end)
-        via = self.names.get(through[1]) if through else None
-        if through and isinstance(via, Quantity):
-            return self.spelling.ascii(Derivative(of, by, via)), through.end()
+        shut = braced(text, end + 1) if text.startswith("_{[", end) else end
+        via = self.names.get(text[end + 3 : shut - 2])
+        if shut > end and isinstance(via, Quantity):
+            return self.spelling.ascii(Derivative(of, by, via)), shut
         return self.spelling.ascii(Derivative(of, by)), end
 
     def name_at(self, text: str, at: int) -> str:

@@ -211,7 +211,7 @@ class Lines:
         if not ways:
             return self._inside_loss(of, by)
         # A tied weight also reaches a net through the layer below: ∂net/∂w is of its own term alone.
-        if ways == [of] or (of in ways and of.kind == "net" and by.kind in ("weight", "bias")):
+        if ways == [of] or (of in ways and of.kind in ("net", "wire") and by.kind in ("weight", "bias")):
             return self._local(of, by)
         return add(*(product(symbol(self._part(of, up)), self._edge(up, by)) for up in ways))
 

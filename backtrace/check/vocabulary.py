@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What goes on with a name, so that it is another one: a + belongs to it where no operand follows.
 BEFORE = r"(?<![\w'@,])"
-BEHIND = r"(?![\w'@,]|\+(?!\s*[\w.(\[√∂]))"
+BEHIND = r"(?![\w'@,]|\+(?!\s*[\w.(\[√∂]))(?!(?<=[+'])\s*[\w.(\[√∂])"
 
 
 def vocabulary_of(network: Network, profile: Profile) -> Vocabulary:

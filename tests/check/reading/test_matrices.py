@@ -36,6 +36,11 @@ def test_signs_without_blanks() -> None:
     assert verdicts("a^(2) = W^(2) @ h^(1)+b^(2) = [1.106; 1.225]", notation="goodfellow") == {"right": 1}
 
 
+def test_a_plus_belongs_to_a_name_where_no_operand_follows() -> None:
+    assert verdicts("dE/dB2 = Delta2+(1-1)*Delta2 = [0.138499  -0.0380982]") == {"right": 1}
+    assert verdicts("Net1+ = X@W1+ + B1 = [0.377445  0.392438]") == {"right": 1}
+
+
 def test_orientation() -> None:
     columns = "a^(1) = W^(1) @ x + b^(1) = [0.15  0.20; 0.25  0.30] @ [0.05; 0.10] + [0.35; 0.35] = [0.3775; 0.3925]"
     assert verdicts(columns, notation="goodfellow") == {"right": 1}
