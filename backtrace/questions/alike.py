@@ -118,11 +118,11 @@ class Finding:
         )
 
     def answer(self, answer: Answer) -> Hashable:
-        """What its pages show of an answer; of a number only how many digits are asked for."""
+        """What its pages show of an answer; of a number only whether one digit is asked for, or several."""
         kind = type(answer)
         if kind is Numeric:
             self.answers.append(answer)  # type: ignore[arg-type]
-            return answer.digits  # type: ignore[union-attr]
+            return answer.digits == 1  # type: ignore[union-attr]
         if isinstance(answer, Whole):
             return kind, exact(answer.value)
         if isinstance(answer, Shape):
@@ -134,7 +134,7 @@ class Finding:
     def solution(self, piece: object) -> Hashable:
         """A piece of the solution."""
         if isinstance(piece, Derived):
-            return self.network(piece.network), piece[1:]
+            return self.network(piece.network), piece.quantities, piece.view, piece.step, piece.loss
         if isinstance(piece, Say):
             return say_key(piece)
         return (Explained, piece.topic) if isinstance(piece, Explained) else Same(piece)

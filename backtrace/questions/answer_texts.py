@@ -12,11 +12,11 @@ from backtrace.questions.records import Numeric
 from backtrace.render.numbers import NumberStyle, figure
 from backtrace.render.slots import mark
 
-TEXTS = 5  # of each answer
+TEXTS = 6  # of each answer
 
 
 class Open(Numeric):
-    """An answer of which only the digits are known. value: the place of the first of its texts."""
+    """An answer whose numbers are not known. value: the place of the first of its texts."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ def style(digits: int) -> NumberStyle:
 
 def all_texts(answer: Numeric) -> list[str]:
     """All of them, in the order of an open answer's marks."""
-    return [value_text(answer), *accepted_texts(answer), *interval_texts(answer)]
+    return [value_text(answer), *accepted_texts(answer), *interval_texts(answer), digits_text(answer)]
 
 
 def value_text(answer: Numeric) -> str:
@@ -56,3 +56,8 @@ def interval_texts(answer: Numeric) -> tuple[str, str]:
     unit = 10.0**-places
     low, high = floor(answer.low / unit + 1e-6) * unit, ceil(answer.high / unit - 1e-6) * unit
     return f"{low:.{max(places, 0)}f}", f"{high:.{max(places, 0)}f}"
+
+
+def digits_text(answer: Numeric) -> str:
+    """How many digits are asked for."""
+    return mark(int(answer.value) + 5) if isinstance(answer, Open) else str(answer.digits)

@@ -39,16 +39,28 @@ def key_row(one: Labelled, form: str, student: str = "") -> dict[str, object]:
     """The row of key.csv. Numbers are as machines write them; low, high and tolerance stay empty where an answer is
     not judged by its size."""
     answer = one.part.answer
-    row: dict[str, object] = dict.fromkeys(KEY_COLUMNS, "")
-    row |= {"form": form, "student": student, "part": one.label, "exercise": one.instance.kind}
-    row |= {"asked": asked_name(one), "sort": type(answer).__name__.lower(), "points": plain(one.points)}
-    row["answer"] = answer_text(answer)
+    low = high = tolerance = digits = ""
     if isinstance(answer, Numeric):
-        row |= {"low": plain(answer.low), "high": plain(answer.high), "digits": str(answer.digits)}
-        row["tolerance"] = plain(max(answer.high - answer.value, answer.value - answer.low))
+        low, high, digits = plain(answer.low), plain(answer.high), str(answer.digits)
+        tolerance = plain(max(answer.high - answer.value, answer.value - answer.low))
     elif isinstance(answer, Whole):
-        row |= {"low": str(answer.value), "high": str(answer.value), "tolerance": "0"}
-    return row
+        low = high = str(answer.value)
+        tolerance = "0"
+    cells = (
+        form,
+        student,
+        one.label,
+        one.instance.kind,
+        asked_name(one),
+        type(answer).__name__.lower(),
+        answer_text(answer),
+        low,
+        high,
+        tolerance,
+        digits,
+        plain(one.points),
+    )
+    return dict(zip(KEY_COLUMNS, cells, strict=True))
 
 
 def asked_name(one: Labelled) -> str:

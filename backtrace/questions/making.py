@@ -197,7 +197,7 @@ def ask_numbers(
 def _part(sheet: Sheet, asked: Asked, loss: bool) -> Part:
     answer = sheet.numeric(asked.key)
     wanted = (asked.key,) if asked.derive is None else asked.derive
-    solution = Derived(sheet.network, wanted, asked.view, asked.step, max(answer.digits, 4), loss)
+    solution = Derived(sheet.network, wanted, asked.view, asked.step, loss)
     return Part(asked.say, answer, asked.name or asked.key, (solution,), asked.share)
 
 

@@ -10,7 +10,7 @@ from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
-from backtrace.questions.answer_texts import accepted_texts, value_text
+from backtrace.questions.answer_texts import accepted_texts, digits_text, value_text
 from backtrace.questions.labels import letter
 from backtrace.questions.records import (
     Choice,
@@ -98,7 +98,9 @@ def asked_digits(part: Part, language: Language) -> Runs:
     """How many digits are wanted, for a number."""
     if not isinstance(part.answer, Numeric):
         return ()
-    return (" ", *language.say(Say("asked_digits", (part.answer.digits,))))
+    if part.answer.digits == 1:
+        return (" ", *language.say(Say("asked_digits", (1,))))
+    return (" ", *_filled(language, "asked_digits", Number(digits_text(part.answer))))
 
 
 def before(part: Part) -> Runs:
@@ -179,8 +181,7 @@ def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile)
                     place, piece._replace(quantities=(LOSS,) if piece.step == 1 and piece.network.numeric else ())
                 )
                 quantities = dict.fromkeys((*known.quantities, *piece.quantities))
-                digits = max(known.digits, piece.digits)
-                merged[place] = known._replace(quantities=tuple(quantities), digits=digits)
+                merged[place] = known._replace(quantities=tuple(quantities))
             else:
                 blocks.append(Lines((piece,)))
     return [*blocks, *(derived_lines(_shortened(one), profile) for one in merged.values())]
@@ -222,7 +223,7 @@ def derived_lines(asked: Derived, profile: Profile) -> Lines | WorkedLines:
     from backtrace.derivation.skeletons import worked
     from backtrace.derivation.workspace import Choices as Chosen
 
-    choices = Chosen(asked.view, digits=asked.digits, step=asked.step)
+    choices = Chosen(asked.view, step=asked.step)
     found = worked(asked.network, asked.quantities, profile, choices, _on_a_sheet, asked.loss)
     if found is not None:
         return WorkedLines(found)

@@ -26,21 +26,24 @@ from backtrace.render.slots import Slots, mark, slots
 
 DIGIT = "#"  # stands for any digit in a shape
 DIGITS = dict.fromkeys(map(ord, "0123456789"), DIGIT)
-POINT = f"{DIGIT}."
 WIDE = ("#.##########", "-#.##########")  # of numbers above and below 0 without a power of ten
 SHORT = 2  # so short a number stands as it is: ½ is written in a way of its own
 SHAPES = 1024  # of one line
 
 
 class Figure(NamedTuple):
-    """A number as it is printed: its machine spelling, the value of that, its shape (-#.###, or the number itself where
-    that decides how it is written), the widest shape of its sort, and as the page writes it."""
+    """A number as it is printed: its machine spelling, the value of that, the widest shape of its sort, and as the page
+    writes it."""
 
     text: str
     value: float
-    shape: str
     widest: str
     shown: str
+
+    @property
+    def shape(self) -> str:
+        """Its shape: -#.###, or the number itself where that decides how it is written."""
+        return self.text.translate(DIGITS) if len(self.text) > SHORT and self.value else self.text
 
 
 class Figures:
@@ -57,10 +60,10 @@ class Figures:
         found = self._found.get(key)
         if found is None:
             text = figure(x, self.style, more)
-            value = float(text)
-            shape = text.translate(DIGITS) if len(text) > SHORT and value != 0 else text
-            widest = WIDE[x < 0] if POINT in shape and len(shape) < len(WIDE[0]) and "e" not in shape else shape
-            found = self._found[key] = Figure(text, value, shape, widest, self.shown(text))
+            found = Figure(text, float(text), WIDE[x < 0], self.shown(text))
+            if not (SHORT < len(text) < len(WIDE[0]) and "." in text and "e" not in text and found.value):
+                found = found._replace(widest=found.shape)
+            self._found[key] = found
         return found
 
     def agrees(self, found: float, printed: Figure) -> bool:

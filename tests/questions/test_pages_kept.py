@@ -14,7 +14,7 @@ from backtrace.expression.kept import Kept
 from backtrace.expression.tree import number
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
-from backtrace.questions import alike, kept_pages, sheet_making
+from backtrace.questions import kept_pages, sheet_making, writing
 from backtrace.questions.alike import alike_in
 from backtrace.questions.labels import Exercise
 from backtrace.questions.records import Choice, Essay, Instance, Numeric, Option, Part, Say, Shape, Whole
@@ -182,12 +182,11 @@ def test_a_key_that_forgets_the_sheet_would_be_seen(monkeypatch: pytest.MonkeyPa
     assert mixed(KINDS[:4], monkeypatch) != right
 
 
-def test_a_key_that_forgets_the_digits_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_digits_that_are_no_slot_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = [{**KINDS[0], "digits": digits} for digits in ("3", "4")]
     right = pages(kinds)
     assert mixed(kinds, monkeypatch) == right
-    answer = alike.Finding.answer
-    monkeypatch.setattr(alike.Finding, "answer", lambda self, one: answer(self, one) and 0)
+    monkeypatch.setattr(writing, "digits_text", lambda answer: str(answer.digits))
     assert mixed(kinds, monkeypatch) != right
 
 
@@ -209,7 +208,7 @@ TYPED = (number(0.4, "0.4"), number(0.4, "0.40"))
 # Parts of which no two have the same pages, though many are equal in Python.
 UNLIKE = [
     NUMBER,
-    NUMBER._replace(answer=Numeric(1.5, 5, 1.4, 1.6)),
+    NUMBER._replace(answer=Numeric(1.5, 1, 1.4, 1.6)),
     NUMBER._replace(name=Quantity("net", 1, 2)),
     NUMBER._replace(share=2.0),
     *[NUMBER._replace(ask=Say("compute", (arg,))) for arg in (1, 1.0, True, *TYPED, *map(Maths, TYPED))],
@@ -229,7 +228,7 @@ def key_of(part: Part) -> object:
 def test_what_is_written_differently_is_not_alike() -> None:
     keys = [key_of(part) for part in UNLIKE]
     assert all(a != b for n, a in enumerate(keys) for b in keys[:n])
-    assert key_of(NUMBER) == key_of(NUMBER._replace(answer=Numeric(2.5, 4, 2.4, 2.6)))
+    assert key_of(NUMBER) == key_of(NUMBER._replace(answer=Numeric(2.5, 5, 2.4, 2.6)))
 
 
 class Forgetful(Kept):  # type: ignore[type-arg]

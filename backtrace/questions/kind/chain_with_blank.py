@@ -59,7 +59,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         gradient = Derivative(LOSS, weight)
         parts = [_blank(network, gradient, factors, place, wanted["blanks"] == "each") for place in places]
         sheet = Sheet(network, digits, known, small=bool(wanted["small"]), keys=[Derivative(LOSS, p) for p in weights])
-        solution = (Derived(network, (gradient,), digits=max(digits, 4)),)
+        solution = (Derived(network, (gradient,)),)
         parts.append(Part(Say("compute_gradient", (gradient,)), sheet.numeric(gradient), gradient, solution))
         return finished(KIND.name, level, network, tuple(parts), wanted, network_given(network))
 

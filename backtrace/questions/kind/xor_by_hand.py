@@ -35,7 +35,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         gradient = Derivative(LOSS, Quantity("weight", 2, 1, source))
         keys: list[Key] = [Quantity("out", layer, j, sample=s) for s in (1, 2, 3, 4) for layer, j in UNITS]
         sheet = Sheet(network, digits, _seen, small=True, keys=[*keys, LOSS, *([gradient] if source else [])])
-        solution = (Derived(network, (LOSS,), digits=max(digits, 4)),)
+        solution = (Derived(network, (LOSS,)),)
         parts: list[Part] = []
 
         def whole(key: Key) -> Part:
@@ -52,7 +52,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         if level >= 2:
             parts.append(asked("compute_loss_of_four", LOSS))
         if level == 3:
-            derived = (Derived(network, (gradient,), digits=max(digits, 4)),)
+            derived = (Derived(network, (gradient,)),)
             parts.append(asked("compute_gradient", gradient, derived))
         given = (Given(say=Say("xor_given")), *network_given(network))
         return finished(KIND.name, level, network, tuple(parts), wanted, given)
