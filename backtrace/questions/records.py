@@ -143,8 +143,7 @@ Answer: TypeAlias = "Numeric | Whole | Shape | Formula | Choice | Essay"
 
 class Derived(NamedTuple):
     """A derivation that the full key prints: made only where it is wanted, in the notation of the page. quantities:
-    nothing for the whole step; step: which update; loss: whether the forward pass goes on to
-    the loss."""
+    nothing for the whole step; step: which update; loss: whether the forward pass goes on to the loss."""
 
     network: Network
     quantities: tuple[Key, ...] = ()
