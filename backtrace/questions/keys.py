@@ -9,7 +9,7 @@ from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.to_toml import to_toml
 from backtrace.questions.data import answer_data, expr_data, key_data, say_data
-from backtrace.questions.labels import Exercise, Labelled, labelled, labelled_by_item
+from backtrace.questions.labels import Exercise, Labelled, labelled_by_item
 from backtrace.questions.records import Answer, Choice, Formula, Numeric, Shape, Whole
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.variants import Copy, Variant
@@ -131,7 +131,7 @@ def safe_cell(text: str) -> str:
 def record(sheet: SheetFile, copy: Copy, variant: Variant, files: Sequence[str]) -> dict[str, Any]:
     """All that is known of one sheet, from which it is marked: nothing is ever drawn again."""
     alone = copy.variant.startswith("student ")
-    parts = labelled(variant.exercises)
+    items = labelled_by_item(variant.exercises)
     return {
         "version": VERSION,
         "form": variant.form,
@@ -144,11 +144,8 @@ def record(sheet: SheetFile, copy: Copy, variant: Variant, files: Sequence[str])
         "sheet": {"name": sheet.name, "title": sheet.title, "points": sheet.points},
         "marking": sheet.marking._asdict(),
         "files": list(files),
-        "key": [key_row(one, variant.form, copy.id if alone else "") for one in parts],
-        "exercises": [
-            exercise_data(exercise, own)
-            for exercise, own in zip(variant.exercises, labelled_by_item(variant.exercises), strict=True)
-        ],
+        "key": [key_row(one, variant.form, copy.id if alone else "") for item in items for one in item],
+        "exercises": [exercise_data(exercise, own) for exercise, own in zip(variant.exercises, items, strict=True)],
     }
 
 
