@@ -42,6 +42,9 @@ OTHER_LOSSES = {
     "binary_cross_entropy": ("mean_binary_cross_entropy",),
     "mean_binary_cross_entropy": ("binary_cross_entropy",),
 }
+LOSS_KINDS = ("loss", "data_loss", "loss_term")
+# How many lines have to speak for another convention, or for cutting off.
+SUPPORT = 2
 # The ways of working that are kept for one structure.
 MOST_STYLES = 64
 
@@ -78,7 +81,7 @@ def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Not
             if other.note.id in taken:
                 continue
             found = better(reading(written, other.network, other.sign, before), before)
-            if found is not None and len(found.off) < len(best.off):
+            if found is not None and len(found.off) < len(best.off) and bears_out(found, before, other):
                 best, note = found, other.note
         if best is before:
             break
@@ -95,6 +98,18 @@ def better(found: Reading, than: Reading) -> Reading | None:
         return with_cuts(found)
     except InputError:
         return None
+
+
+def bears_out(found: Reading, than: Reading, other: Convention) -> bool:
+    """Whether enough speaks for a convention: a loss that is written by it, or two lines. One gradient alone may as well
+    be a mistake. The sign of δ shows in a single line."""
+    mended = [place for place in than.off if place not in found.off]
+    keys = [found.written[place].key for place in mended]
+    return (
+        other.note.id == "sign_of_delta"
+        or len(mended) >= SUPPORT
+        or any(isinstance(key, Quantity) and key.kind in LOSS_KINDS for key in keys)
+    )
 
 
 def with_cuts(found: Reading) -> Reading:
@@ -178,16 +193,19 @@ def cuts_off(found: Reading) -> bool:
     differ, more are cut than rounded, of the right number or of what follows from their own lines."""
     if not found.off:
         return False
-    votes = 0
+    votes = cuts = 0
     for one in found.verdicts:
         number = one.given
         if number is None or number.whole or one.expected is None or one.expected_from_own is None:
             continue
+        cut = False
         for right in {one.expected, one.expected_from_own}:
             off, nearest = cut_off(right, number.digits), rounded(right, number.digits)
             if off != abs(nearest):
                 votes += (abs(number.value) == off) - (abs(number.value) == abs(nearest))
-    return votes > 0
+                cut = cut or abs(number.value) == off
+        cuts += cut
+    return votes > 0 and cuts >= SUPPORT
 
 
 def cut_off(value: float, digits: int) -> float:
