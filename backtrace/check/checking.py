@@ -101,8 +101,8 @@ def better(found: Reading, than: Reading) -> Reading | None:
 
 
 def bears_out(found: Reading, than: Reading, other: Convention) -> bool:
-    """Whether enough speaks for a convention: a loss that is written by it, or two lines. One gradient alone may as well
-    be a mistake. The sign of δ shows in a single line."""
+    """Whether enough speaks for a convention: a loss that is written by it, or two lines. One gradient alone may be a
+    mistake as well. The sign of δ shows in a single line."""
     mended = [place for place in than.off if place not in found.off]
     keys = [found.written[place].key for place in mended]
     return (
