@@ -106,19 +106,23 @@ class RowPattern:
             numbers = self.with_more_digits(figures, printed, 0 if found is None else 1)
         numbers.append(printed)
         negated = self.negates and numbers[1].text == f"-{numbers[0].text}"
-        # What fits on one line with the widest numbers does so with all: then nothing else depends on their shapes.
-        row = self.of_shapes([one.widest for one in numbers], negated, True)
-        if row is None:
-            row = self.of_shapes([one.shape for one in numbers], negated, False)
-        assert row is not None
+        row = self.known.get((negated, *[one.widest for one in numbers])) or self.of_shapes(numbers, negated)
         return row.filled([one.shown for one in numbers])
 
-    def of_shapes(self, shapes: list[str], negated: bool, one_line: bool) -> Slots | None:
-        """The row for numbers of these shapes; one_line: None where it takes several lines."""
-        key = (one_line, negated, *shapes)
+    def of_shapes(self, numbers: list[Figure], negated: bool) -> Slots:
+        """The row for numbers of these shapes. What fits on one line with the widest numbers does so with all: then
+        nothing else depends on their shapes."""
+        widest = [one.widest for one in numbers]
+        key: tuple[Hashable, ...] = (negated, *widest)
         if key not in self.known:
-            self.known.keep(key, self.laid(shapes, negated, one_line))
-        return self.known[key]
+            self.known.keep(key, self.laid(widest, negated, True))
+        row = self.known[key]
+        if row is None:
+            shapes = [one.shape for one in numbers]
+            key = ("lines", negated, *shapes)
+            row = self.known.get(key) or self.known.keep(key, self.laid(shapes, negated, False))
+        assert row is not None
+        return row
 
     def with_more_digits(self, figures: Figures, printed: Figure, least: int) -> list[Figure]:
         """The numbers put in, with as many digits as make the line true as printed, at least so many more: see
