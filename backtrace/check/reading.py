@@ -18,13 +18,14 @@ from backtrace.check.matrices import assigned, has_matrix, layer_of, matrix_line
 from backtrace.check.naming import Naming, OwnNames
 from backtrace.check.pages import work_of
 from backtrace.check.records import OWN, Line, Note, Submission
-from backtrace.check.signs import typed
+from backtrace.check.signs import has_signs, typed
 from backtrace.check.statements import Statement, Work
 from backtrace.check.vocabulary import Vocabulary, vocabulary_of
 from backtrace.errors import InputError, Place, nearest, printable
 from backtrace.network.quantity import Key, Quantity
 from backtrace.network.records import Network
 from backtrace.notation.loading import DEFAULT, NAMES, load_profile
+from backtrace.notation.names import Names, UnknownName
 from backtrace.notation.profile import Profile
 
 # What looks like one name, so that a refusal is about the name.
@@ -66,13 +67,15 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
 
 def other_notation(statements: Sequence[Statement], network: Network, default: Profile) -> Profile | None:
     """The one notation that knows more of the names at the left than the default; where several know as many, they must
-    mean the same by all of them. None where there is no such."""
+    mean the same by all of them. None where there is no such, and where a name has several meanings in the default."""
     typed = list(dict.fromkeys(one.left.text for one in statements if one.left.text))[:PROBED]
 
     def meant(profile: Profile) -> tuple[Key | None, ...]:
         names = vocabulary_of(network, profile).names
         return tuple(names.known(text) for text in typed)
 
+    if any(is_ambiguous(text, vocabulary_of(network, default).names) for text in typed):
+        return None
     most, found = sum(key is not None for key in meant(default)), dict[tuple[object, ...], Profile]()
     for other in NAMES:
         profile = load_profile(other)
@@ -83,6 +86,17 @@ def other_notation(statements: Sequence[Statement], network: Network, default: P
         if known == most and (found or known > sum(key is not None for key in meant(default))):
             found.setdefault((profile.delta_sign, *keys), profile)
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def is_ambiguous(text: str, names: Names) -> bool:
+    """Whether a notation knows a name, but cannot tell what it means."""
+    try:
+        names.resolve(text)
+    except UnknownName:
+        return False
+    except InputError:
+        return bool(re.fullmatch(LIKE_A_NAME, text))
+    return False
 
 
 class _Reader:
@@ -127,7 +141,9 @@ class _Reader:
             if self.refused > MOST_REFUSED:
                 raise InputError("too many lines before this one cannot be read", Place(self.name, one.line))
             naming = self.naming(one)
-            if self.work.signs == "text":
+            if self.work.signs == "text" or (
+                self.work.signs == "typed" and any(has_signs(part.text) for part in one.parts)
+            ):
                 parts = (part._replace(text=typed(part.text, naming.longest)) for part in one.parts)
                 one = one._replace(parts=tuple(parts))
             elif self.work.signs == "latex":

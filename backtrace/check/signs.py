@@ -17,6 +17,11 @@ WRITTEN = (("relu′(", "step("), ("σ(", "sigmoid("), ("½", "(1/2)"), ("π", r
 CALLED = (("e^", "exp"), ("√", "sqrt"))
 
 
+def has_signs(text: str) -> bool:
+    """Whether a formula has such a sign: a person may write e^(−x) or ½ as a page does."""
+    return "e^" in text or any(sign in text for sign, _ in (*WRITTEN, *CALLED))
+
+
 def typed(text: str, longest: Callable[[str, int], int]) -> str:
     """A formula of a page as it would be typed; longest: the length of the name at a position, which stays."""
     found: list[str] = []
@@ -49,6 +54,8 @@ def _one(text: str, at: int) -> tuple[str, int]:
     for sign, name in CALLED:
         if text.startswith(sign, at):
             bare = re.compile(NUMBER).match(text, at + len(sign))
+            if bare is None and text[at + len(sign) : at + len(sign) + 1] != "(":
+                return sign, at + len(sign)
             inner = bare[0].replace("π", repr(math.pi)) if bare else ""
             return (f"{name}({inner})", bare.end()) if bare else (name, at + len(sign))
     for sign, instead in WRITTEN:

@@ -9,6 +9,8 @@ from typing import Any
 from backtrace.derivation.steps import Derivation
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity, neutral
+from backtrace.notation.lettered import LetteredSpelling
+from backtrace.notation.loading import load_profile
 from backtrace.notation.subject import Subject
 from backtrace.render.document import (
     Bars,
@@ -120,7 +122,7 @@ def run_data(run: Run) -> dict[str, str]:
     if isinstance(run, Quantity | Derivative):
         return {"quantity": neutral(run)}
     if isinstance(run, Maths):
-        return formula_data(run.expr)
+        return lettered_data(run.expr) if run.lettered else formula_data(run.expr)
     if isinstance(run, Number):
         return {"number": run.text}
     return {"strong": run.text} if isinstance(run, Strong) else {"text": run}
@@ -129,3 +131,9 @@ def run_data(run: Run) -> dict[str, str]:
 def formula_data(e: Expr) -> dict[str, str]:
     """A formula in both spellings."""
     return {"formula": TEXT.write(e), "latex": LATEX.write(e)}
+
+
+def lettered_data(e: Expr) -> dict[str, str]:
+    """The same of a formula about any network, in the letters of the default notation."""
+    spelling = LetteredSpelling(load_profile())
+    return {"formula": TextWriter(spelling, ascii=True, boxed=False).write(e), "latex": LatexWriter(spelling).write(e)}

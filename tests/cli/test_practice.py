@@ -25,11 +25,13 @@ PROGRAM = [sys.executable, "-m", "backtrace", "practice"]
 @contextmanager
 def terminal(*words: str, columns: int = 84, **environment: str) -> Iterator[pexpect.spawn]:
     """The command in a terminal of its own; with readline where there is one."""
+    # A test runner may have said how wide its own terminal is.
+    surroundings = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     child = pexpect.spawn(
         PROGRAM[0],
         [*PROGRAM[1:], *words],
         cwd=ROOT,
-        env={**os.environ, "TERM": "xterm", "LC_ALL": "C.UTF-8", **environment},
+        env={**surroundings, "TERM": "xterm", "LC_ALL": "C.UTF-8", **environment},
         encoding="utf-8",
         timeout=20,
         dimensions=(24, columns),

@@ -250,3 +250,10 @@ def test_diagrams(sizes: str, circles: int, dots: int, arrows: int) -> None:
     assert tikz(network, names).count(r"\draw[->]") == arrows
     places = [(a.name_x, a.name_y) for a in drawing.arrows]
     assert all(abs(x - p) > 24 or abs(y - q) > 12 for n, (x, y) in enumerate(places) for p, q in places[:n])
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_formulas_about_any_network_are_data_too(level: int) -> None:
+    made = bt.exercise("derivation-to-write", seed=1, level=level)
+    text = made.page("json", show="solution")
+    assert '"formula"' in text and json.loads(text)["version"] == 1

@@ -1,0 +1,30 @@
+"""Signs that a person writes as a page does: e^( ), ½, ²."""
+
+from __future__ import annotations
+
+import pytest
+
+import backtrace as bt
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "out_h1 = 1/(1 + e^(-net_h1)) = 0.5933",
+        "out_h1 = 1/(1 + e^(-0.3775)) = 0.5933",
+        "E_o1 = ½·(t1 - out_o1)² = 0.2748",
+    ],
+)
+def test_they_are_read(line: str) -> None:
+    assert bt.check("mazur", line).verdict == "right"
+    assert bt.check("mazur", line.replace("0.", "1.")).verdict == "mistake"
+
+
+def test_a_power_of_e_without_brackets_is_refused_with_a_hint() -> None:
+    (found,) = bt.check("mazur", "out_h1 = 1/(1 + e^-net_h1) = 0.5933").lines
+    assert found.verdict == "unreadable"
+
+
+def test_a_name_with_two_meanings_is_no_reason_to_read_another_notation() -> None:
+    found = bt.check("mazur", "b1 = 0.35")
+    assert found.lines[0].verdict == "unreadable" and not found.notes
