@@ -18,10 +18,10 @@ from measuring import table
 
 from backtrace.api.net import load
 from backtrace.check.checking import check
-from backtrace.check.drawn import SHAPES, network, networks
 from backtrace.check.records import RIGHT, WRONG, LineReport
-from backtrace.check.students import Student, calculated, hand_in
-from backtrace.check.trials import by_chance, honest, one_mistake, plants, two_mistakes
+from backtrace.check.students.drawn import SHAPES, network, networks
+from backtrace.check.students.student import Student, calculated, hand_in
+from backtrace.check.students.trials import by_chance, honest, one_mistake, plants, two_mistakes
 from backtrace.errors import InputError
 from backtrace.expression.rounding import rounded
 from backtrace.mistakes.applied import every_slip, same

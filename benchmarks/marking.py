@@ -24,7 +24,7 @@ from backtrace.check.marking.class_marking import Job, Unit, all_marked, made
 from backtrace.check.marking.instances import Sheet, read_instance
 from backtrace.check.marking.quantities import joint_exercises
 from backtrace.check.marking.settings import Settings
-from backtrace.check.working import Student, calculated
+from backtrace.check.students.working import Student, calculated
 from backtrace.cli.sheet_folder import as_json
 from backtrace.mistakes.applied import slips
 from backtrace.questions.keys import KEY_COLUMNS, csv_table

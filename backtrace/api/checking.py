@@ -11,8 +11,8 @@ from backtrace.api.profiles import profile_named
 from backtrace.errors import InputError
 
 if TYPE_CHECKING:
-    from backtrace.check.account import Asked
     from backtrace.check.records import LineReport, Note, Report
+    from backtrace.check.report.account import Asked
     from backtrace.network.records import Network
     from backtrace.notation.profile import Profile
     from backtrace.render.options import PageOptions
@@ -53,15 +53,15 @@ class CheckPage(NamedTuple):
 
     def page(self, format: str = "terminal", options: PageOptions | None = None) -> str:
         """The page as text: terminal, markdown, html, json or csv."""
-        from backtrace.check.page import report_page
+        from backtrace.check.report.page import report_page
         from backtrace.render.options import PageOptions
 
         return report_page(self.report, self.network, self.profile, self.asked, format, options or PageOptions())
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `backtrace check -f json`."""
-        from backtrace.check.report_data import report_data
-        from backtrace.check.right_lines import RightLines
+        from backtrace.check.report.data import report_data
+        from backtrace.check.report.right_lines import RightLines
 
         return report_data(self.report, RightLines(self.report, self.network), self.asked)
 
@@ -72,7 +72,7 @@ class CheckPage(NamedTuple):
         return self.page("markdown")
 
     def _repr_html_(self) -> str:
-        from backtrace.check.page import report_part
+        from backtrace.check.report.page import report_part
 
         return report_part(self.report, self.network, self.profile, self.asked)
 
@@ -99,9 +99,9 @@ def check(
     Raises InputError for a network without numbers, and for a file that cannot be read; a line that cannot be read is
     reported and the others are checked.
     """
-    from backtrace.check.account import Asked
     from backtrace.check.checking import check as found
-    from backtrace.check.reading import read_submission
+    from backtrace.check.report.account import Asked
+    from backtrace.check.submission.reading import read_submission
     from backtrace.network.source import file_text
     from backtrace.notation.loading import DEFAULT
 
@@ -115,7 +115,7 @@ def check(
     judged = first_update(net.network, work)
     submission = read_submission(work, judged, profile, name)
     if exercise is not None:
-        from backtrace.check.exercise_networks import of_exercise
+        from backtrace.check.marking.exercise_networks import of_exercise
 
         submission = of_exercise(submission, exercise)
     if profile is None or submission.notation != profile.name:

@@ -9,8 +9,8 @@ from backtrace.api.profiles import DEFAULT_NOTATION, profile_named
 from backtrace.errors import InputError
 
 if TYPE_CHECKING:
-    from backtrace.check.practice import Practice
-    from backtrace.check.practice_pages import Writing
+    from backtrace.check.practice.pages import Writing
+    from backtrace.check.practice.session import Practice
     from backtrace.questions.records import Instance
 
 DIGITS = 4
@@ -38,9 +38,9 @@ def practice(
     steps whose like were right at once. seed, level: of the numbers, where the network has none; settings: of the kind.
     Raises InputError for what there is not.
     """
-    from backtrace.check.practice import Practice
-    from backtrace.check.practice_pages import Writing
-    from backtrace.check.practice_tasks import of_network
+    from backtrace.check.practice.pages import Writing
+    from backtrace.check.practice.session import Practice
+    from backtrace.check.practice.tasks import of_network
     from backtrace.notation.names import resolve
 
     if isinstance(about, str) and is_kind(about):
@@ -64,8 +64,8 @@ def is_kind(name: str) -> bool:
 
 
 def _exercise(kind: str, seed: str, writing: Writing, settings: dict[str, object], everything: bool) -> Practice:
-    from backtrace.check.practice import Practice
-    from backtrace.check.practice_tasks import of_exercise
+    from backtrace.check.practice.session import Practice
+    from backtrace.check.practice.tasks import of_exercise
     from backtrace.questions.asking import exercise
     from backtrace.questions.records import Numeric
 

@@ -95,7 +95,7 @@ def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | N
     exercise of the sheet that is."""
     if re.fullmatch(RECORD, choice.network):
         from backtrace.api import Net
-        from backtrace.check.exercise_networks import network_of_record
+        from backtrace.check.marking.exercise_networks import network_of_record
 
         if choice.sets or choice.given or choice.batch or choice.seed is not None:
             raise InputError("the numbers of a sheet are as they are", hint="leave out the options that change them")
@@ -104,7 +104,7 @@ def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | N
     if exercise is not None:
         raise InputError("--exercise is for the record of a sheet", hint="name out/teacher/instances/….json")
     if re.fullmatch(GIVEN, choice.network) and not choice.given:
-        from backtrace.check.exercise_networks import network_of_given
+        from backtrace.check.marking.exercise_networks import network_of_given
 
         words, exercise = network_of_given(choice.network)
         choice = choice._replace(network=words, given=choice.network)

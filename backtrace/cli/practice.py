@@ -1,4 +1,4 @@
-"""`backtrace practice`: one step at a time, with hints. The loop itself is `backtrace.check.practice`."""
+"""`backtrace practice`: one step at a time, with hints. The loop itself is `backtrace.check.practice.session`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from backtrace.cli.options import NetworkChoice, choice, takes_notation, window
 from backtrace.errors import InputError, printable
 
 if TYPE_CHECKING:
-    from backtrace.check.practice import Practice
-    from backtrace.check.practice_records import Reply
+    from backtrace.check.practice.records import Reply
+    from backtrace.check.practice.session import Practice
 
 HELP = """Asks for one step after the other of a training step, of the derivation of quantities, or of an exercise.
 
@@ -157,7 +157,7 @@ class Terminal:
 
     def hint_line(self) -> str:
         """What to know before the first answer."""
-        from backtrace.check.practice_words import phrase
+        from backtrace.check.practice.words import phrase
 
         first = self.session.tasks[0]
         if first.instance is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import backtrace as bt
 from backtrace.check.checking import check
-from backtrace.check.reading import read_submission
 from backtrace.check.records import LineReport, Report
+from backtrace.check.submission.reading import read_submission
 from backtrace.network.records import Network
 from backtrace.notation.loading import load_profile
 

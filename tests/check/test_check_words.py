@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 import backtrace as bt
-from backtrace.check.words import WORDS, sentences, teller
+from backtrace.check.report.words import WORDS, sentences, teller
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.mistake_words import told
 
 CHECK = Path(bt.__file__).parent / "check"
+FILES = [*CHECK.glob("*.py"), *CHECK.glob("submission/*.py"), *CHECK.glob("report/*.py")]
 # The files that speak through this table, beside the verdicts and the sorts of line.
-SPEAKERS = ("account.py", "hints.py", "words.py", "working_out.py", "report_html.py", "records.py", "checking.py")
+SPEAKERS = ("account.py", "hints.py", "words.py", "working_out.py", "html.py", "records.py", "checking.py")
 SLOT = r"\{#?\d+"
 WHOLE_SLOT = r"\{#?\d+(\|\w+\|\w+)?\}"
 LANGUAGES = ("en", "de")
@@ -39,7 +40,7 @@ def notes(path: Path) -> set[str]:
 
 
 def all_notes() -> set[str]:
-    return {id for path in CHECK.glob("*.py") if not path.name.startswith("practice") for id in notes(path)}
+    return {id for path in FILES for id in notes(path)}
 
 
 def test_every_note_has_a_sentence() -> None:
@@ -54,7 +55,7 @@ def test_a_note_without_a_sentence_would_be_found(tmp_path: Path) -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    used = {text for path in CHECK.glob("*.py") if path.name != "words.py" for text in texts(path)}
+    used = {text for path in FILES if path.name != "words.py" for text in texts(path)}
     hints = {f"{sort}_{level}" for sort in (key[:-2] for key in WORDS if key.endswith("_1")) for level in (1, 2)}
     made = {"formula_right_gives_other", "formula_wrong_gives_other", "number_words"}
     assert [key for key in WORDS if key not in used | hints | made] == []

@@ -6,8 +6,8 @@ import pytest
 
 from backtrace.check import cone
 from backtrace.check.checking import given_numbers, lines_for
-from backtrace.check.drawn import networks
 from backtrace.check.figures import Figures
+from backtrace.check.students.drawn import networks
 from backtrace.network.quantity import LOSS, Derivative, Key
 from backtrace.network.records import Layer, Network
 from tests.check.sheets import checked, network

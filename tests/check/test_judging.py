@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from backtrace.check.checking import check
-from backtrace.check.right_lines import RightLines
-from backtrace.check.students import Student, calculated, hand_in
+from backtrace.check.report.right_lines import RightLines
+from backtrace.check.students.student import Student, calculated, hand_in
 from tests.check.sheets import checked, ids, network, notes, verdicts
 
 RIGHT, FOLLOWS, WRONG = "right", "follow_through", "wrong"

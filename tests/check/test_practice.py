@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import backtrace as bt
-from backtrace.check.practice import TRIES, Practice
-from backtrace.check.practice_tasks import Task
-from backtrace.check.practice_words import HINTS, SENTENCES
-from backtrace.check.words import WORDS
+from backtrace.check.practice.session import TRIES, Practice
+from backtrace.check.practice.tasks import Task
+from backtrace.check.practice.words import HINTS, SENTENCES
+from backtrace.check.report.words import WORDS
 from backtrace.expression.tree import symbols
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.making import sample

@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backtrace.check.checking import check, given_numbers
-from backtrace.check.drawn import networks
 from backtrace.check.numerals import numeral
 from backtrace.check.records import NUMBER, VERDICTS, WRONG, Line, Part, Submission
-from backtrace.check.students import Student, calculated, hand_in
-from backtrace.check.working import lines_of
+from backtrace.check.students.drawn import networks
+from backtrace.check.students.student import Student, calculated, hand_in
+from backtrace.check.students.working import lines_of
 from backtrace.expression.tree import number
 from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network

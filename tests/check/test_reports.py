@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backtrace as bt
-from backtrace.check.account import MARKS, Asked
 from backtrace.check.checking import check
-from backtrace.check.drawn import networks
-from backtrace.check.misplaced import misplaced
-from backtrace.check.putting_in import laid_over
 from backtrace.check.records import RIGHT, VERDICTS, WRONG, LineReport
-from backtrace.check.right_lines import RightLines
-from backtrace.check.students import Student, hand_in
-from backtrace.check.telling import account
+from backtrace.check.report.account import MARKS, Asked
+from backtrace.check.report.misplaced import misplaced
+from backtrace.check.report.putting_in import laid_over
+from backtrace.check.report.right_lines import RightLines
+from backtrace.check.report.telling import account
+from backtrace.check.students.drawn import networks
+from backtrace.check.students.student import Student, hand_in
 from backtrace.errors import InputError
 from backtrace.expression.reader import read
 from backtrace.expression.rounding import rounded

@@ -8,10 +8,10 @@ import pytest
 
 import backtrace as bt
 from backtrace.check.checking import check
-from backtrace.check.drawn import networks
-from backtrace.check.reading import read_submission
 from backtrace.check.records import WRONG
-from backtrace.check.students import Student, hand_in
+from backtrace.check.students.drawn import networks
+from backtrace.check.students.student import Student, hand_in
+from backtrace.check.submission.reading import read_submission
 from backtrace.notation.loading import load_profile
 
 NETWORKS = networks(10)

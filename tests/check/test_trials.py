@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pytest
 
-from backtrace.check.drawn import networks
 from backtrace.check.figures import Figures
 from backtrace.check.own_numbers import OwnNumbers
-from backtrace.check.students import Student
-from backtrace.check.trials import by_chance, honest, one_mistake, two_mistakes
+from backtrace.check.students.drawn import networks
+from backtrace.check.students.student import Student
+from backtrace.check.students.trials import by_chance, honest, one_mistake, two_mistakes
 
 NETWORKS = networks(10)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backtrace.check.checking import check
-from backtrace.check.reading import read_submission
+from backtrace.check.submission.reading import read_submission
 from backtrace.errors import InputError
 from backtrace.network.finding import load
 

@@ -14,7 +14,7 @@ import atheris
 with atheris.instrument_imports(include=["backtrace.check", "backtrace.expression", "backtrace.notation"]):
     import backtrace as bt
     from backtrace.check.checking import check
-    from backtrace.check.reading import read_submission
+    from backtrace.check.submission.reading import read_submission
     from backtrace.errors import InputError
 
 NETWORKS = [bt.load(name).network for name in ("mazur", "xor")]

@@ -10,7 +10,7 @@ import pytest
 from backtrace.check.checking import lines_for
 from backtrace.check.marking.instances import Asked, Sheet, instance_files, read_instance
 from backtrace.check.marking.quantities import joint_exercises
-from backtrace.check.working import Student, Wrong, calculated
+from backtrace.check.students.working import Student, Wrong, calculated
 from backtrace.cli.main import main
 from backtrace.network.quantity import Key
 from backtrace.questions.keys import answer_text

@@ -14,7 +14,7 @@ from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.quantities import Found, Joint, joint_exercises
 from backtrace.check.marking.records import Mark
 from backtrace.check.records import Note
-from backtrace.check.working import Student
+from backtrace.check.students.working import Student
 from backtrace.cli.sheet_folder import as_json
 from backtrace.expression.tree import add, mul, number, symbol
 from backtrace.mistakes.applied import slips

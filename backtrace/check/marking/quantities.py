@@ -17,8 +17,8 @@ from backtrace.check.marking.instances import Asked
 from backtrace.check.marking.written import Written
 from backtrace.check.merging import merged
 from backtrace.check.numerals import numeral
-from backtrace.check.reading import read_submission
 from backtrace.check.records import NUMBER, Line, LineReport, Note, Numeral, Part, Report, Submission
+from backtrace.check.submission.reading import read_submission
 from backtrace.errors import BacktraceError, InputError
 from backtrace.expression.tree import number
 from backtrace.network.quantity import Key

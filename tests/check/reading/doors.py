@@ -6,8 +6,8 @@ from collections import Counter
 
 import backtrace as bt
 from backtrace.check.checking import check
-from backtrace.check.reading import read_submission
 from backtrace.check.records import Report, Submission
+from backtrace.check.submission.reading import read_submission
 from backtrace.network.records import Network
 from backtrace.notation.loading import load_profile
 

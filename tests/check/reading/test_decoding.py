@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from backtrace.check.decoding import lines_of
+from backtrace.check.submission.decoding import lines_of
 from backtrace.errors import InputError
 from tests.check.reading.doors import read, verdicts
 

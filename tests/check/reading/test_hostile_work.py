@@ -112,7 +112,7 @@ def test_memory_is_bounded() -> None:
     program = (
         "import resource; resource.setrlimit(resource.RLIMIT_DATA, (200_000_000, 200_000_000))\n"
         "import backtrace as bt\n"
-        "from backtrace.check.reading import read_submission\n"
+        "from backtrace.check.submission.reading import read_submission\n"
         "work = '\\n'.join('w5 = ' + ' + '.join(['w5*i1'] * 40) for _ in range(500))\n"
         "print(len(read_submission(work, bt.load('mazur').network).lines))"
     )

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import backtrace as bt
 from backtrace.check.checking import check
-from backtrace.check.reading import read_submission
 from backtrace.check.records import NOT_JUDGED, RIGHT, ROUNDED_EARLY, UNREADABLE, VERDICTS, Report
+from backtrace.check.submission.reading import read_submission
 from backtrace.derivation.blanks import KINDS
 from backtrace.errors import InputError, NotSupported
 from backtrace.network.records import Network

@@ -1,4 +1,4 @@
-"""Signs that a person writes as a page does: e^( ), ½, ²."""
+"""Signs that a person writes as a page does: e^( ), ²."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import backtrace as bt
     [
         "out_h1 = 1/(1 + e^(-net_h1)) = 0.5933",
         "out_h1 = 1/(1 + e^(-0.3775)) = 0.5933",
-        "E_o1 = ½·(t1 - out_o1)² = 0.2748",
+        "E_o1 = 1/2·(t1 - out_o1)² = 0.2748",
     ],
 )
 def test_they_are_read(line: str) -> None:

@@ -1,0 +1,1 @@
+"""One step at a time, judged as it is typed, with hints."""

@@ -1,0 +1,1 @@
+"""Simulated students, who hold the checker to account."""
