@@ -15,8 +15,6 @@ from backtrace.questions.mistake_words import told
 
 CHECK = Path(bt.__file__).parent / "check"
 FILES = [*CHECK.glob("*.py"), *CHECK.glob("submission/*.py"), *CHECK.glob("report/*.py")]
-# The files that speak through this table, beside the verdicts and the sorts of line.
-SPEAKERS = ("account.py", "hints.py", "words.py", "working_out.py", "html.py", "records.py", "checking.py")
 SLOT = r"\{#?\d+"
 WHOLE_SLOT = r"\{#?\d+(\|\w+\|\w+)?\}"
 LANGUAGES = ("en", "de")

@@ -75,18 +75,18 @@ def _part(label: str, kind: str, marks: Sequence[Mark]) -> PartOfClass:
     return PartOfClass(label, kind, share, counts, len(marks) - len(judged))
 
 
-def mistakes_of(all_marked: Sequence[Marked]) -> list[tuple[str, int, tuple[str, ...]]]:
-    """(mistake, how many answers it alone explains, at which parts), the most frequent first. What several mistakes
-    would explain is counted for none of them."""
-    counts: Counter[str] = Counter()
-    where: dict[str, Counter[str]] = {}
+def mistakes_of(all_marked: Sequence[Marked]) -> list[tuple[tuple[str, ...], int, tuple[str, ...]]]:
+    """(mistakes, how many answers they explain, at which parts), the most frequent first. Several mistakes that explain
+    the same answer alike stand together."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    where: dict[tuple[str, ...], Counter[str]] = {}
     for one in all_marked:
         for mark in one.marks:
-            if len(mark.mistakes) == 1:
-                counts[mark.mistakes[0]] += 1
-                where.setdefault(mark.mistakes[0], Counter())[mark.label] += 1
-    order = sorted(counts, key=lambda id: (-counts[id], id))
-    return [(id, counts[id], tuple(label for label, _ in where[id].most_common())) for id in order]
+            if mark.mistakes:
+                counts[mark.mistakes] += 1
+                where.setdefault(mark.mistakes, Counter())[mark.label] += 1
+    order = sorted(counts, key=lambda ids: (-counts[ids], ids))
+    return [(ids, counts[ids], tuple(label for label, _ in where[ids].most_common())) for ids in order]
 
 
 def summary(
@@ -156,15 +156,16 @@ def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> 
     return [*blocks, Table(heading, tuple(tuple(row[n] for n in used) for row in rows))]
 
 
-def _mistakes(found: Sequence[tuple[str, int, tuple[str, ...]]], language: Language) -> list[Block]:
+def _mistakes(found: Sequence[tuple[tuple[str, ...], int, tuple[str, ...]]], language: Language) -> list[Block]:
     blocks: list[Block] = [Subheading((say(language, "mistakes_title"),))]
     if not found:
         return [*blocks, Paragraph((say(language, "no_mistakes"),))]
     heading = tuple((say(language, f"column_{name}"),) for name in ("mistake", "times", "parts"))
     rows = []
-    for id, count, labels in found[:MOST_MISTAKES]:
+    for ids, count, labels in found[:MOST_MISTAKES]:
         where = " ".join(labels[:6]) + " …" * (len(labels) > 6)
-        rows.append(((cut(f"{id}: {name_of(language, id)}"),), (Number(str(count)),), (where,)))
+        named = " / ".join(ids) if len(ids) > 1 else f"{ids[0]}: {name_of(language, ids[0])}"
+        rows.append(((cut(named),), (Number(str(count)),), (where,)))
     blocks.append(Table(heading, tuple(rows)))
     if len(found) > MOST_MISTAKES:
         blocks.append(Paragraph(language.say(Say("mark_more_mistakes", (len(found) - MOST_MISTAKES,)))))
