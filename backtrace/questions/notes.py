@@ -19,9 +19,9 @@ def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: 
     words = [kind]
     if network is not None:
         structure = structure_of(network)
-        about, names = structure.kept("note", lambda: _about(structure))
-        words += about
+        words += structure.kept("note", lambda: _about(structure))
         if network.numeric:
+            names: list[str] = structure.kept("names in notes", lambda: [neutral(key) for key in structure.leaves])
             words += [f"{name}={spelt(x)}" for name, x in zip(names, numbers_in_row(network), strict=True)]
         if network.optimizer.learning_rate is not None:
             words.append(f"eta={spelt(network.optimizer.learning_rate)}")
@@ -34,12 +34,12 @@ def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: 
     return " ".join(words)
 
 
-def _about(structure: Structure) -> tuple[list[str], list[str]]:
-    """What is the same for all networks of a structure, and the names of their numbers."""
+def _about(structure: Structure) -> list[str]:
+    """What is the same for all networks of a structure."""
     network = structure.network
     sizes = "-".join(str(network.size(n)) for n in range(len(network.layers) + 1))
     activations = ",".join(layer.activation.name for layer in network.layers)
-    return [sizes, activations, network.loss.name], [neutral(key) for key in structure.leaves]
+    return [sizes, activations, network.loss.name]
 
 
 @lru_cache(maxsize=1024)
