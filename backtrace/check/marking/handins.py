@@ -73,7 +73,7 @@ def _read(file: IO[bytes], name: str, when: tuple[int, ...] = ()) -> HandIn | Re
     shown = printable(name, 200)
     try:
         data = file.read(SIZE_CAP + 1)
-    except Exception as error:  # what the ways of packing raise has no common name
+    except unpacking_faults() as error:
         return Refused(shown, f"it cannot be read: {printable(str(error), 100)}")
     if data[:4] == b"PK\x03\x04":
         return Refused(shown, "an archive within the hand-ins is not opened; name it by itself")
@@ -82,6 +82,15 @@ def _read(file: IO[bytes], name: str, when: tuple[int, ...] = ()) -> HandIn | Re
     except InputError as error:
         where = f"line {error.place.line}: " if error.place.line else ""
         return Refused(shown, where + error.what)
+
+
+def unpacking_faults() -> tuple[type[Exception], ...]:
+    """What reading a damaged or encrypted member raises: the ways of packing have no common name for it."""
+    from lzma import LZMAError
+    from zipfile import BadZipFile
+    from zlib import error as zlib_error
+
+    return OSError, EOFError, ValueError, RuntimeError, BadZipFile, LZMAError, zlib_error
 
 
 def _other(name: str) -> Refused | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backtrace as bt
-from backtrace.check.records import NOT_JUDGED, UNREADABLE, Report
+from backtrace.check.records import NOT_JUDGED, UNREADABLE, VERDICTS, Report
 from backtrace.errors import InputError
 from tests.check.reading.doors import MAZUR, checked, read
 from tests.test_hostile import FORMULAS, NAMES, NUMBERS, REVERSED, RUNS, UNSEEN
@@ -91,8 +91,10 @@ def test_what_has_no_number_is_not_judged(text: str) -> None:
 
 @pytest.mark.parametrize("work", COSTLY.values(), ids=list(COSTLY))
 def test_costly_work_is_refused_before_it_costs(work: str) -> None:
-    """No timing here: what is not bounded does not come back."""
-    judged(work)
+    """No timing here: what is not bounded does not come back. Two works hold one line that can be read."""
+    report = judged(work)
+    hostile = [one for one in report.lines if one.line.text != "w5 = 1"] if report is not None else []
+    assert all(one.verdict in (UNREADABLE, NOT_JUDGED) for one in hostile)
 
 
 def test_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +170,9 @@ def test_valid_work_with_a_few_signs_changed(page: str, changes: list[tuple[int,
     for at, length, instead in changes:
         at %= len(page)
         page = page[:at] + instead + page[at + length :]
-    judged(page)
+    report = judged(page)
+    for one in report.lines if report is not None else ():
+        assert one.verdict in VERDICTS and (one.verdict == UNREADABLE) == (one.line.error is not None)
 
 
 @settings(max_examples=15, deadline=None)
