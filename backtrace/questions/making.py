@@ -29,6 +29,8 @@ SMALL = Setting("small", False, "answers below 0.001 are allowed", (False, True)
 RATE = Setting("learning_rate", "", "drawn when empty")
 # After a smaller step the loss is the same to six digits in whatever order the layers were updated.
 LARGE_RATES = ("0.2", "0.5")
+# How the pages mark what belongs to one of several samples.
+SAMPLE_SIGN = Say("sample_sign", (Quantity("input", 0, 1, sample=2),))
 STEP_SETTINGS = (NETWORK, ACTIVATION, OUTPUT, DIGITS, SMALL, RATE)
 
 
@@ -261,6 +263,8 @@ def _described(network: Network, loss: bool) -> list[Say]:
         said.append(Say("loss_of_sample_is" if sample else "loss_is", (of_sample, loss_formula(network))))
         if sample:
             said.append(Say(f"samples_{network.reduction}", (network.samples,)))
+    if sample:
+        said.append(SAMPLE_SIGN)
     if network.optimizer.has_rate:
         said += _rule(network.optimizer)
     return said

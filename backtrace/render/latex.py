@@ -33,6 +33,8 @@ class LatexWriter(Writer):
     def number(self, text: str) -> Token:
         if text == "π":
             return Token(r"\pi", 1)
+        if text == "?":
+            return Token("{?}", 1)  # a sign like a letter; bare, TeX sets it as the end of a sentence
         shown = self.figure(text)
         return Token(shown, len(text) + (3 if "e" in text else 0))
 

@@ -72,7 +72,7 @@ MISPRINTS = (
     ("softmax-cross-entropy", 2, r"t_\{1\} = ", "t_{1} = 1"),
     ("xor-by-hand", 3, r"w_\{5\} = ", "w_{5} = 1"),
     ("chain-with-blank", 2, r"w_\{2\} = (-?)0", r"w_{2} = \g<1>1"),
-    ("chain-with-blank", 2, r"\\cdot \?", r"\\cdot 2 \\cdot ?"),
+    ("chain-with-blank", 2, r"\\cdot \{\?\}", r"\\cdot 2 \\cdot {?}"),
     ("find-the-mistake", 2, r"(\*\*\(1\)\*\*.*) = \$(-?)0", r"\1 = $\g<2>7"),
     ("find-the-mistake", 2, r"(\*\*\(1\)\*\*.*\$ = \$)w_\{1\}(.*)w_\{2\}", r"\1w_{2}\2w_{1}"),
     ("parameter-count", 2, r"sizes (\d)", r"sizes 1\1"),

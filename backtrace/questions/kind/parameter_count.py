@@ -7,7 +7,6 @@ from itertools import pairwise
 from random import Random
 
 from backtrace.expression.tree import Expr, add, mul, number
-from backtrace.network.records import Network
 from backtrace.questions.counting import (
     counted,
     in_layers,
@@ -20,12 +19,11 @@ from backtrace.questions.counting import (
 )
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
-from backtrace.questions.sampling import pick, shaped, tried
+from backtrace.questions.sampling import pick, tried
 
 NETWORK = Setting("network", "", "sizes as in 1024-20-15-10; drawn without")
 BIAS = Setting("bias", True, "whether every neuron has a bias", (True, False))
 IMAGES = (8, 10, 12, 16, 20, 28, 32)
-MOST_DRAWN = 12
 
 
 def drawn_sizes(draw: Random, level: int) -> list[int]:
@@ -62,13 +60,12 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     if image:
         what = (Say("count_images", (side, side)), Say("count_layers", (written(sizes[1:]),)))
     what = (*what, Say("count_bias" if bias else "count_no_bias"))
-    drawing = _drawing(sizes, bias)
     return Instance(
         "parameter-count",
         level,
         "",
         Say("count_title"),
-        (*(Given(say=say) for say in what), *([Given(diagram=drawing)] if drawing else [])),
+        tuple(Given(say=say) for say in what),  # no drawing: the names in it would number the weights
         tuple(parts),
         settings={"network": written(sizes), "bias": bias},
         note=f"parameter-count {written(sizes)} bias={bias} parts={len(parts)} image={image}",
@@ -109,14 +106,6 @@ def _of_layers(sizes: list[int], bias: bool, given: bool) -> list[Part]:
 
 def _product(sizes: list[int]) -> int:
     return counted(mul(*numbers(sizes))) if len(sizes) > 1 else sizes[0]
-
-
-def _drawing(sizes: list[int], bias: bool) -> Network | None:
-    """The network to draw, where it is small enough to be seen."""
-    if max(sizes) > MOST_DRAWN:
-        return None
-    shape = shaped(sizes, ["sigmoid"] * (len(sizes) - 1))
-    return shape if bias else shape._replace(layers=tuple(layer._replace(has_bias=False) for layer in shape.layers))
 
 
 KIND = Kind("parameter-count", "count the parameters of a network", (NETWORK, BIAS), make, samples)

@@ -10,7 +10,7 @@ from backtrace.network.activations import IDENTITY
 from backtrace.network.losses import loss_named
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Layer, Network, Optimizer, Training
-from backtrace.questions.making import finished, read_settings, samples
+from backtrace.questions.making import SAMPLE_SIGN, finished, read_settings, samples
 from backtrace.questions.records import Given, Instance, Kind, Part, Say, Whole, Wrong
 from backtrace.questions.sampling import Fault, pick, tried
 
@@ -68,7 +68,7 @@ def _asked(level: int, points: Points, steps: Steps) -> Instance:
         weight = Quantity("weight", 1, 1, i + 1)
         wrong = {name: found[-1][1][i] for name, found in bad.items()}
         parts.append(Part(Say("perceptron_weight", (weight,)), _whole(final[i], wrong), weight))
-    given = (Given(say=Say("perceptron_given")), Given(numbers=network))
+    given = (Given(say=Say("perceptron_given")), Given(say=SAMPLE_SIGN), Given(numbers=network))
     return finished(KIND.name, level, network, tuple(parts), {}, given)
 
 

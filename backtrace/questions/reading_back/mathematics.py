@@ -66,7 +66,7 @@ def word(latex: str) -> str:
                 inner = f"{inner}{between}{below})"
             text = f"{text[:start]}{before}{inner}){text[end:]}"
     text = re.sub(r"\^\{([^{}]+)\}", r"^(\1)", text)
-    return text.replace(";", ",").replace("?", "blank").strip()
+    return text.replace(";", ",").replace("{?}", "blank").strip()
 
 
 def _place(text: str, head: str) -> int:
