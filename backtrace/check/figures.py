@@ -98,6 +98,22 @@ class Figures:
         """What a formula is made from."""
         return Cone(made, self.lines, self.given, self.own, about, decimals or {})
 
+    def value(self, made: Compiled, about: Key, known: dict[Key, float]) -> float:
+        """The value of a cone alone. known: the numbers between, kept for the next formula about the same quantity."""
+
+        def is_own(key: Key) -> bool:
+            return key != about and key in self.own
+
+        for key in in_order(made.keys, known, lambda key: () if is_own(key) else self.lines.needs(key)):
+            line = self.lines.function(key)
+            if is_own(key):
+                known[key] = self.own[key].value
+            elif line is None:
+                known[key] = self.given[key]
+            else:
+                known[key] = line.function(*[known[k] for k in line.keys])
+        return made.function(*[known[key] for key in made.keys])
+
     def figure(self, cone: Cone) -> Figure:
         """What a cone gives, and how far rounding may carry it."""
         reach = FLOAT * abs(cone.value)

@@ -39,10 +39,12 @@ def misprints(value: float, digits: int) -> list[Slip]:
     right = cut(full, digits)
     padded = right._replace(digits=right.digits.ljust(digits, "0") if right.digits else "")
     found: list[Slip] = []
+    seen = {as_float(right)}
     for mistake in MISTAKES:
         for number in mistake.make(Written((padded, full))):
             assert isinstance(number, float)
-            if number != as_float(right) and all(number != other.value for other in found):
+            if number not in seen:
+                seen.add(number)
                 found.append(Slip(mistake, number + 0.0))
     return found
 
