@@ -139,15 +139,15 @@ class Case:
 def _kind(key: Key, network: Network) -> str:
     top = len(network.layers)
     if isinstance(key, Derivative):
-        if key.via:
+        if key.via or key.by.updates:
             return ""
-        if key.of == LOSS and key.by.kind in ("weight", "bias") and not key.by.updates:
+        if key.of == LOSS and key.by.kind in ("weight", "bias"):
             return f"{key.by.kind}_gradient"
         if key.by.kind == "out" and key.of == network.sample_loss(key.by.sample):
             return "upstream"
         own = key.of.kind == "out" and key.by == net_of(key.of)
         return "slope" if own and network.layers[key.by.layer - 1].activation.elementwise else ""
-    if key.kind == "delta":
+    if key.kind == "delta" and not key.updates:
         return "output_delta" if key.layer == top else "hidden_delta"
     if is_kept(key):
         return "kept"

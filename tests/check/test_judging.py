@@ -173,3 +173,8 @@ def test_the_second_step_is_judged_like_the_first_and_its_mistakes_are_named() -
     report = check(hand_in(network(), student, Random(1), {second: uphill}), network())
     (wrong,) = [one for one in report.lines if one.verdict == WRONG]
     assert wrong.line.key == second and ids(wrong) == ["update.uphill"]
+
+
+@pytest.mark.parametrize("name", ["dout_o1/dnet_o1", "dE/dout_o1", "delta_h1", "delta_o1", "dE/dw5"])
+def test_a_wrong_number_of_a_later_step_is_flagged(name: str) -> None:
+    assert verdicts(checked(f"step 2\n{name} = 0.6123\nw5 = 0.3123")) == [WRONG, WRONG]
