@@ -139,14 +139,9 @@ class CircuitPage(Draft):
         self.change(*((key.of, key.by) if isinstance(key, Derivative) else (self.output, key)))
 
     def change(self, root: Quantity, by: Quantity) -> None:
-        """How root changes with by; what has been derived above is said again."""
-        items = self.gradient(root, by) or self._again(d(root, by))
+        """How root changes with by."""
+        items = self.gradient(root, by) or self.again(d(root, by))
         self.add("how_does_change", (root, by), [*self._remarks(items), *items], by, root)
-
-    def _again(self, left: Expr) -> Items:
-        steps = [step for section in self.sections for step in section.items if isinstance(step, Step)]
-        known = [step for step in steps if step.left == left and not step.statement]
-        return [step._replace(id=f"{step.id}:again", lines=(), stated=False) for step in known[-1:]]
 
     def _remarks(self, items: Items) -> Items:
         """What has to be said before the lines: about parts that come back directly, about a function's sign."""

@@ -72,7 +72,7 @@ class Page(Draft):
         if by.kind == "delta":
             by = by._replace(kind="net")
         _refuse_no_slope(self.work.network, root, by)
-        items = self._gradient(root, by)
+        items = self._gradient(root, by) or self.again(d(root, by)) or self.again(symbol(by._replace(kind="delta")))
         if root == LOSS and by.kind in ("weight", "bias"):
             items += _update(update_items(self.work, by))
         if isinstance(key, Quantity) and key.kind == "delta" and self.choices.view != "delta":

@@ -12,7 +12,7 @@ from backtrace.derivation.paths import Paths
 from backtrace.derivation.steps import Section, Step
 from backtrace.derivation.workspace import Worksheet
 from backtrace.engine.paths import count_routes, reaching, routes
-from backtrace.expression.tree import symbols
+from backtrace.expression.tree import Expr, symbols
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 
 ROUTES_DRAWN = 4
@@ -76,6 +76,12 @@ class Draft:
             chain = Chain(self.work, root, self.work.zoom(root, by))
         chain.part = len(self.sections) + 1
         return chain.write(by)
+
+    def again(self, left: Expr) -> Items:
+        """The line about what is asked for, where an earlier section has had to work it out."""
+        steps = [step for section in self.sections for step in section.items if isinstance(step, Step)]
+        known = [step for step in steps if step.left == left and not step.statement]
+        return [step._replace(id=f"{step.id}:again", lines=(), stated=False) for step in known[-1:]]
 
     def recall(self) -> None:
         """The values of the forward pass that the page uses, in one line before everything else."""

@@ -18,3 +18,12 @@ def test_everything_between_input_and_loss_can_be_asked_for(view: str, notation:
     for name in quantities("tiny", view)["between"]:
         derivation = net.derive(name, view=view, notation=notation).derivation
         assert check(derivation, "terminal", PageOptions()).problems == [], name
+
+
+@pytest.mark.parametrize("view", ["chain", "delta", "gates", "paths"])
+def test_what_an_earlier_section_has_worked_out_is_said_again(view: str) -> None:
+    net, names = bt.load("mazur"), ("w1", "net_h1", "out_h1", "i1", "i1")
+    asked = net.derive(*names, view=view).derivation.sections[-len(names) :]
+    for name, section in zip(names, asked, strict=True):
+        alone = net.derive(name, view=view).derivation.sections[-1].items[-1]
+        assert section.items[-1].left == alone.left and section.items[-1].value == pytest.approx(alone.value), name
