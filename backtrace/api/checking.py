@@ -101,10 +101,12 @@ def check(
     """
     from backtrace.check.checking import check as found
     from backtrace.check.report.account import Asked
+    from backtrace.check.report.words import sentences
     from backtrace.check.submission.reading import read_submission
     from backtrace.network.source import file_text
     from backtrace.notation.loading import DEFAULT
 
+    sentences(language)
     if hint not in (1, 2):
         raise InputError(f"there is no hint {hint}", hint="1, or 2 for a stronger one")
     net = load(network) if isinstance(network, str) else network

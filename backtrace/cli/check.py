@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backtrace.api.profiles import DEFAULT_NOTATION
 from backtrace.cli import colour, output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import load, page_options
-from backtrace.cli.options import NetworkChoice, Page, choice, takes_network, takes_notation, takes_page
+from backtrace.cli.options import NetworkChoice, Page, choice, takes_language, takes_network, takes_notation, takes_page
 from backtrace.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 FORMATS = ("terminal", "markdown", "html", "json", "csv")
 # The names of what a sheet's folder holds: the record of a copy, a file of given numbers.
 RECORD, GIVEN = r".*\.json", r"(?:.*[/\\])?given-[^/\\]*\.txt"
-LANGUAGES = ("en", "de")
 STATUS = {"right": 0, "mistake": 1, "unreadable": 2}
 
 HELP = """Where did I go wrong? Checks a hand calculation line by line: which lines are right, which is the first that
@@ -52,7 +50,7 @@ The exit status is 0 when nothing is wrong, 1 when a line is wrong, 2 when nothi
     "--reveal", is_flag=False, flag_value="all", metavar="[N,M|all]", help="Show the right form of these lines."
 )
 @click.option("--explain", type=click.IntRange(1), metavar="N", help="Line N worked out, your slip marked.")
-@choice("--language", LANGUAGES, "en", "The language of the page.")
+@takes_language("page")
 @takes_notation
 @takes_page(FORMATS)
 @click.pass_context
@@ -95,6 +93,7 @@ def load_exercise(choice: NetworkChoice, exercise: int | None, notation: str | N
     exercise of the sheet that is."""
     if re.fullmatch(RECORD, choice.network):
         from backtrace.api import Net
+        from backtrace.api.profiles import DEFAULT_NOTATION
         from backtrace.check.marking.exercise_networks import network_of_record
 
         if choice.sets or choice.given or choice.batch or choice.seed is not None:

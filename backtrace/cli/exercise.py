@@ -7,11 +7,10 @@ import click
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.loading import page_options
-from backtrace.cli.options import Page, choice, takes_notation, takes_page
+from backtrace.cli.options import Page, takes_language, takes_notation, takes_page
 from backtrace.errors import InputError, printable
 
 FORMATS = ("terminal", "markdown", "latex", "html", "json")
-LANGUAGES = ("en", "de")
 
 HELP = """One exercise with numbers that suit a hand. Without a KIND: the list of them.
 
@@ -30,7 +29,7 @@ asked with the answers and what is accepted, --solution every line on the way as
 @click.option("--solution", is_flag=True, help="With the answers and how they come out.")
 @click.option("--set", "sets", multiple=True, metavar="SETTING=VALUE", help="A setting of the kind; repeatable.")
 @click.option("--settings", "listing", is_flag=True, help="List the settings of the kind.")
-@choice("--language", LANGUAGES, "en", "The language of the sheet.")
+@takes_language("sheet")
 @takes_notation
 @click.option("--standalone", is_flag=True, help="A whole document, in LaTeX or HTML, in place of a part of one.")
 @takes_page(FORMATS)

@@ -23,6 +23,8 @@ Decorator: TypeAlias = Callable[[Function], Function]
 DIGITS = 6
 # The formats that are laid out by templates.
 TEMPLATED = ("markdown", "latex", "beamer", "html")
+# The languages of pages for students; those of `backtrace.questions.words`.
+LANGUAGES = ("en", "de")
 # The width of a page that no window limits: a file, a pipe.
 WIDTH = 84
 
@@ -81,6 +83,11 @@ def choices(name: str, allowed: Sequence[str], default: str, help: str) -> Decor
         return tuple(part for part in allowed if part in wanted)
 
     return click.option(name, default=default, metavar="A,B,...", callback=check, help=help, show_default=True)
+
+
+def takes_language(what: str) -> Decorator:
+    """--language, of the page, the sheet, …"""
+    return choice("--language", LANGUAGES, "en", f"The language of the {what}.")
 
 
 def takes_network(function: Function) -> Function:

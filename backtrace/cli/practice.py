@@ -10,7 +10,7 @@ import click
 
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
-from backtrace.cli.options import NetworkChoice, choice, takes_notation, window
+from backtrace.cli.options import NetworkChoice, choice, takes_language, takes_notation, window
 from backtrace.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ BESIDE = " " * 9
 @click.option("--batch", type=click.IntRange(1), metavar="N", help="N samples of made data.")
 @click.option("--seed", default="1", metavar="S", help="What numbers are drawn from. [default: 1]")
 @click.option("--level", type=click.IntRange(1, 3), default=1, metavar="1|2|3", help="How hard they are. [default: 1]")
+@takes_language("session")
 @takes_notation
 @click.option("--digits", type=click.IntRange(3, 9), default=DIGITS, metavar="N", help="Of numbers shown. [default: 4]")
 @click.option("--log", default="", metavar="FILE", help="Write down every answer: a line of JSON each.")
@@ -64,6 +65,7 @@ def command(
     batch: int | None,
     seed: str,
     level: int,
+    language: str,
     notation: str | None,
     digits: int,
     log: str,
@@ -92,7 +94,8 @@ def command(
             raise InputError(f"{option} has no meaning for an exercise", hint="its numbers are drawn: --seed")
         session = practice(
             about, *quantities, view=view or "", factors=factors, everything=everything, seed=seed, level=level,
-            notation=notation, digits=digits, width=wide, ascii=ascii_, **typed_settings(sets),
+            notation=notation, digits=digits, width=wide, ascii=ascii_, language=language,
+            **typed_settings(sets),
         )  # fmt: skip
     else:
         from backtrace.cli.loading import load
@@ -102,7 +105,7 @@ def command(
         net = load(NetworkChoice(about, sets, given, batch, int(seed) if batch else None), notation)
         session = practice(
             net, *quantities, view=view or "", factors=factors, everything=everything, seed=seed, level=level,
-            notation=notation, digits=digits, width=wide, ascii=ascii_,
+            notation=notation, digits=digits, width=wide, ascii=ascii_, language=language,
         )  # fmt: skip
     try:
         Terminal(session, wide, ascii_).run()
@@ -116,7 +119,7 @@ def listing() -> str:
     from backtrace.cli.exercise import kinds
     from backtrace.network.builtin import builtin_titles
 
-    networks = output.table(list(builtin_titles()))
+    networks = output.table(list(builtin_titles(with_data=True)))
     return f"Networks (or a file, or a shorthand such as 2-2-1):\n\n{networks}\nExercises:\n\n{kinds()}"
 
 
@@ -157,12 +160,10 @@ class Terminal:
 
     def hint_line(self) -> str:
         """What to know before the first answer."""
-        from backtrace.check.practice.words import phrase
-
-        first = self.session.tasks[0]
+        first, say = self.session.tasks[0], self.session.writing.say
         if first.instance is not None:
-            return phrase("options_exercise")
-        return phrase("options_letters") if first.letters else phrase("options", self.session.writing.digits)
+            return say("options_exercise")
+        return say("options_letters") if first.letters else say("options", self.session.writing.digits)
 
     def ask(self) -> None:
         """The questions, each with as many answers as it takes."""
@@ -205,7 +206,8 @@ class Terminal:
         """A sentence in the width of the window."""
         from backtrace.render.layout import wrapped
 
-        for line in wrapped(text, self.width, indent):
+        # What is longer in ASCII is so before it is broken.
+        for line in wrapped(streams.plain(text) if self.ascii else text, self.width, indent):
             self.print(line)
 
     def print(self, text: str = "") -> None:

@@ -28,10 +28,13 @@ def unknown(name: str) -> InputError:
     return InputError(f"there is no network '{printable(name)}'", hint=hint.strip())
 
 
-def builtin_titles() -> Iterator[tuple[str, str]]:
-    """Name and title of every built-in network, without the price of parsing TOML."""
+def builtin_titles(with_data: bool = False) -> Iterator[tuple[str, str]]:
+    """Name and title of every built-in network, without the price of parsing TOML; with_data: only of those that have
+    samples, and not the shape of an input alone, to be counted."""
     for name in builtins():
-        yield name, title_line(builtin_text(name))
+        text = builtin_text(name)
+        if not with_data or "\ninputs = " in text:
+            yield name, title_line(text)
 
 
 def _folder() -> str:

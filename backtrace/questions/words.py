@@ -11,7 +11,7 @@ import os.path
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backtrace.errors import InputError, InternalFault, nearest, printable
 from backtrace.expression.kept import Kept, Same
@@ -86,13 +86,19 @@ def _filled(slot: re.Match[str], value: object, code: str) -> Run:
 @lru_cache
 def language(code: str) -> Language:
     """The language of that code; raises InputError with the nearest one."""
+    data = language_file(code)
+    return Language(code, data["decimal"], data["sentences"], {**WORDS, **data["derivations"]})
+
+
+@lru_cache
+def language_file(code: str) -> Mapping[str, Any]:
+    """All that a language says, as its file has it; raises InputError with the nearest code."""
     import tomllib
 
     if code not in LANGUAGES:
         raise InputError(f"there is no language '{printable(code)}'", hint=nearest(code, LANGUAGES))
     with open(os.path.join(shipped("exercises"), "language", f"{code}.toml"), "rb") as file:
-        data = tomllib.load(file)
-    return Language(code, data["decimal"], data["sentences"], {**WORDS, **data["derivations"]})
+        return tomllib.load(file)
 
 
 def labels(spoken: Language) -> Labels:

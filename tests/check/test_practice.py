@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 import backtrace as bt
+from backtrace.check.practice import pages
 from backtrace.check.practice.session import TRIES, Practice
 from backtrace.check.practice.tasks import Task
-from backtrace.check.practice.words import HINTS, SENTENCES
+from backtrace.check.practice.words import WORDS as SENTENCES
+from backtrace.check.practice.words import teller
 from backtrace.check.report.words import WORDS
 from backtrace.expression.tree import symbols
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.making import sample
 from backtrace.questions.records import Choice, Essay, Shape
+from tests.questions.test_language import COMMON
 
+# "an" is German as well.
+ENGLISH = set(COMMON.split()) - {"an"}
 NETWORKS = ("mazur", "tiny", "logistic", "2-2-1:relu,softmax", "3-1:tanh")
-FILES = [
-    path
-    for folder in ("check", "cli")
-    for path in (Path(bt.__file__).parent / folder).rglob("*.py")
-    if path.name != "practice_words.py" and "words" not in path.name
-]
 KINDS = (
     "hidden-gradient", "adam-step", "batch-of-two", "symbolic-count", "shapes-table", "local-derivative", "paths",
     "find-the-mistake", "multiple-choice", "xor-by-hand", "chain-with-blank",
@@ -196,6 +194,19 @@ def test_answers_are_judged_on_earlier_ones():
     assert "from your own out_o1" in str(reply)
 
 
+@pytest.mark.parametrize("notation", ["mazur", "rumelhart"])
+def test_delta_has_the_sign_of_the_notation(notation):
+    session = bt.practice("mazur", notation=notation, everything=True)
+    while now(session).sort != "delta_output":
+        play(session, 1)
+    number, other = right(now(session)), right(now(session)).removeprefix("-")
+    other = other if number != other else f"-{number}"
+    reply = session.answer(other)
+    assert (reply.kind, reply.sentences) == ("other_sign", (SENTENCES["other_sign"],))
+    assert session.answer(f"2*{other}").kind == "wrong"
+    assert session.answer(number).kind == "right"
+
+
 def test_one_number_that_does_not_belong_there_is_told():
     session = bt.practice("mazur", everything=True)
     play(session, 2)
@@ -306,7 +317,7 @@ def test_an_exercise_done_wrong_twice_comes_once_more():
     play(session)
     assert len(session.tasks) == len(session.course.tasks) + 1
     assert session.tasks[-1].instance.note != session.tasks[0].instance.note
-    assert "other numbers" in session.tasks[-1].heading
+    assert "another of this kind" in session.tasks[-1].heading
 
 
 def test_the_factors_of_a_chain_one_at_a_time():
@@ -333,6 +344,27 @@ def test_other_notations_and_ascii():
     session = bt.practice("mazur", "w1_1_1", notation="nielsen", ascii=True)
     text = "\n".join([session.opening, *(f"{t.name} {t.heading}" for t in session.tasks), str(session.show())])
     assert text.isascii() and "out_o1" not in text
+
+
+@pytest.mark.parametrize("about", [("mazur", "w1"), ("hidden-gradient",), ("multiple-choice",)])
+def test_a_session_in_german(about):
+    """Every kind of reply, and not one English word beside what is typed."""
+    session = bt.practice(*about, language="de")
+    said = [session.opening]
+    for typed in ("", "help", "back", "hint", "17,345", "17,345", "skip"):
+        said += [str(session.question), str(session.say(typed))]
+    while not session.done:
+        said += [str(session.question), str(session.show())]
+    text = "\n".join([*said, str(session.answer("1")), str(session.summary)])
+    words = set(re.findall(r"[^\W\d_]{2,}", re.sub(r"(?m)^  \w+ +|hint, show.*quit", "", text)))
+    assert words & ENGLISH == set()
+    assert "Hinweis: " in text and not re.search(r"\d\.\d", text)
+
+
+def test_english_in_a_german_session_would_be_noticed(monkeypatch):
+    monkeypatch.setattr(pages, "teller", lambda language: teller("en"))
+    with pytest.raises(AssertionError):
+        test_a_session_in_german(("mazur", "w1"))
 
 
 def test_the_same_words_give_the_same_session():
@@ -368,8 +400,6 @@ def test_no_hint_gives_anything_away():
             assert not [hint for hint in seen if gives_away(hint.removeprefix("Hint: "), task)]
             if not session.done and now(session) is task:
                 session.show()
-    for pair in HINTS.values():
-        assert not [hint for hint in pair if gives_away(hint, Task("", "", ""))]
 
 
 def right_line_of_another(session: Practice) -> str:
@@ -397,6 +427,7 @@ def test_a_hint_that_gives_something_away_would_be_noticed(monkeypatch):
         (("hidden-gradient", "w1"), {}, "an exercise"),
         (("mazur",), {"digits_": 3}, "no setting"),
         (("lenet5",), {}, "cannot be derived"),
+        (("mazur",), {"language": "fr"}, "no language 'fr'"),
     ],
 )
 def test_what_cannot_be_practised_is_refused(arguments, settings, says):
@@ -404,18 +435,14 @@ def test_what_cannot_be_practised_is_refused(arguments, settings, says):
         bt.practice(*arguments, **settings)
 
 
-def test_every_sentence_exists_and_is_said():
-    """The keys written out in the code, and those that are verdicts or words of the summary."""
-    code = "".join(path.read_text(encoding="utf-8") for path in FILES)
-    written = set(re.findall(r'phrase\(\s*"(\w+)"', code))
-    assert written <= set(SENTENCES)
-    assert [key for key in SENTENCES if not re.search(rf"['\"]{key}['\"]", code)] == []
-    assert "no_such_sentence" not in SENTENCES and "hint" in written
-
-
-@pytest.mark.parametrize(("notation", "about"), [("mazur", "mazur"), ("goodfellow", "2-1"), ("layer-uy", "logistic")])
-def test_a_step_as_it_is_shown_is_a_right_answer(notation, about):
-    shown, typed = (bt.practice(about, notation=notation, ascii=True, everything=True) for _ in range(2))
+@pytest.mark.parametrize(
+    ("notation", "about", "language"),
+    [("mazur", "mazur", "de"), ("goodfellow", "2-1", "en"), ("layer-uy", "logistic", "en")],
+)
+def test_a_step_as_it_is_shown_is_a_right_answer(notation, about, language):
+    shown, typed = (
+        bt.practice(about, notation=notation, ascii=True, everything=True, language=language) for _ in range(2)
+    )
     while not shown.done:
         line = " ".join(shown.show().page.split())
         assert typed.answer(line).kind in ("right", "rounded_early"), line

@@ -82,6 +82,10 @@ delta_h1 = 5 5
 )
 
 
+def in_commas(text: str) -> str:
+    return re.sub(r"(?<=[0-9])\.(?=[0-9])", ",", text)
+
+
 def test_the_page_is_the_one_that_we_want() -> None:
     assert bt.check("mazur", WORK, name="work.txt").page() == PAGE
 
@@ -137,6 +141,12 @@ def test_a_number_that_stands_there_twice_is_not_marked() -> None:
     work = WORK.replace("0.0381*0.45", "0.0381*0.40")
     page = bt.check("mazur", work.replace("= 0.009231", "= 0.009691"), explain=9).page()
     assert "0.40 does not belong there" in page and "^^" not in page
+
+
+def test_a_work_with_commas_is_told_with_commas() -> None:
+    pages = [bt.check("mazur", work, explain=9, reveal=None).page() for work in (WORK, in_commas(WORK))]
+    assert in_commas(pages[0]).splitlines()[1:] == pages[1].splitlines()[2:]
+    assert "0,45 does not belong there" in pages[1] and "^^^^" in pages[1]
 
 
 def test_lines_that_the_person_did_not_write_are_worked_out_first() -> None:

@@ -52,6 +52,7 @@ def test_the_built_ins():
     assert dict(builtin_titles()) == {
         name: loaded(name).title if name in derived else count(name).title for name in builtins()
     }
+    assert [name for name, _ in builtin_titles(with_data=True)] == derived
     mazur = loaded("mazur")
     assert [mazur.value(p) for p in mazur.parameters()] == [
         0.15,

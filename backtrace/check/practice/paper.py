@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 from backtrace.check.figures import LEAST_DIGITS, half_unit
@@ -23,7 +23,7 @@ from backtrace.check.records import (
 )
 from backtrace.check.report.hints import hint_for
 from backtrace.check.report.misplaced import misplaced
-from backtrace.check.report.right_lines import RightLines
+from backtrace.check.report.right_lines import RightLines, is_delta
 from backtrace.check.submission.reading import read_submission
 from backtrace.derivation.steps import Step
 from backtrace.errors import InputError
@@ -35,7 +35,7 @@ from backtrace.render.numbers import NumberStyle, figure
 
 LONGEST = 1000
 # What a person can answer that is neither right nor wrong.
-CIRCULAR, LETTERS, FEW_DIGITS, VAGUE = "circular", "letters", "few_digits", "vague"
+CIRCULAR, LETTERS, FEW_DIGITS, VAGUE, OTHER_SIGN = "circular", "letters", "few_digits", "vague", "other_sign"
 
 
 class Judged(NamedTuple):
@@ -132,7 +132,10 @@ class Paper:
         own = self.lines.canonical(key)
         before = [kept for place, kept in self.written.items() if place != own]
         lines = (*before, line)
-        reports = Reading(lines, self.network, self.lines, self.given, self.profile.delta_sign).reports
+        reports = self._read_with(self.profile.delta_sign, lines)
+        wrong_delta = reports[-1].verdict == WRONG and is_delta(key)
+        if wrong_delta and self._read_with(-self.profile.delta_sign, lines)[-1].credited:
+            return Judged(OTHER_SIGN, line)
         report, whole = reports[-1], self._report(lines, reports)
         few, untold = self._has_few_digits(key, line), any(note.id == "too_few_digits" for note in report.notes)
         if few and (untold or report.credited):
@@ -141,12 +144,16 @@ class Paper:
             return Judged(RIGHT, line, report, whole)
         return Judged(report.verdict, line, report, whole)
 
-    def hint(self, key: Key, found: Judged | None, level: int) -> str:
+    def _read_with(self, sign: int, lines: Sequence[Line]) -> Sequence[LineReport]:
+        """What is found about each line, where δ has this sign."""
+        return Reading(lines, self.network, self.lines, self.given, sign).reports
+
+    def hint(self, key: Key, found: Judged | None, level: int, language: str) -> str:
         """The hint for a wrong answer, or for one not yet given. level: 2 is stronger."""
         if found is None or found.report is None or found.whole is None:
             report = LineReport(Line(1, "", neutral(key), key), WRONG)
-            return hint_for(report, self.truth, level)
-        return hint_for(found.report, self.truth.beside(found.whole.submission.lines), level)
+            return hint_for(report, self.truth, level, language)
+        return hint_for(found.report, self.truth.beside(found.whole.submission.lines), level, language)
 
     def misplaced(self, found: Judged) -> int:
         """How many of the numbers put in belong elsewhere."""

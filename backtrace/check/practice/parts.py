@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from backtrace.check.marking.answers import Judged, equal, judged, last_part, right_or
 from backtrace.check.marking.records import PARTLY, TO_READ
-from backtrace.check.practice.words import phrase
+from backtrace.check.practice.pages import Writing
 from backtrace.check.records import RIGHT, UNREADABLE, WRONG
 from backtrace.errors import InputError
 from backtrace.expression.reader import read
@@ -21,12 +21,12 @@ from backtrace.questions.records import Answer, Formula
 HERE = {PARTLY: WRONG, TO_READ: RIGHT}
 
 
-def judge(answer: Answer, text: str, network: Network | None, profile: Profile) -> Judged:
+def judge(answer: Answer, text: str, network: Network | None, writing: Writing) -> Judged:
     """The verdict on an answer; raises InputError where it cannot be read."""
-    found = _formula(answer, text, network, profile) if isinstance(answer, Formula) else judged(text, answer)
+    found = _formula(answer, text, network, writing.profile) if isinstance(answer, Formula) else judged(text, answer)
     if found.verdict == UNREADABLE:
         note = found.notes[0]
-        raise InputError(phrase(note.id, *note.args))
+        raise InputError(writing.say(note.id, *note.args))
     return found._replace(verdict=HERE.get(found.verdict, found.verdict))
 
 

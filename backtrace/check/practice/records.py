@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backtrace.check.practice.paper import Judged
-from backtrace.check.practice.words import phrase
+from backtrace.check.practice.words import teller
 
 # Replies beside the verdicts of the checker.
 HINT, SHOWN, SKIPPED, BACK, HELPED, QUIT, EMPTY, AHEAD, FINISHED = (
@@ -23,23 +23,24 @@ HINT, SHOWN, SKIPPED, BACK, HELPED, QUIT, EMPTY, AHEAD, FINISHED = (
 
 class Question(NamedTuple):
     """What is asked now. number, of: which step it is; heading: what stands above it; ask: the question in words, if
-    it is one; name: the quantity, before its `=`."""
+    it is one; name: the quantity, before its `=`; language: of the page."""
 
     number: int
     of: int
     name: str
     heading: str = ""
     ask: str = ""
+    language: str = "en"
 
     @property
     def progress(self) -> str:
         """Which step this is, of how many."""
-        return phrase("progress", self.number, self.of)
+        return teller(self.language)("progress", self.number, self.of)
 
     @property
     def prompt(self) -> str:
         """What stands right before the answer."""
-        return f"{self.name} = " if self.name else "answer: "
+        return f"{self.name} = " if self.name else teller(self.language)("answer_prompt")
 
     def __str__(self) -> str:
         return "\n".join(filter(None, (self.heading, f"{self.progress}   {self.ask}".rstrip(), self.prompt.rstrip())))
@@ -61,7 +62,7 @@ class Reply(NamedTuple):
 
 class Summary(NamedTuple):
     """How it went. mistakes: those that alone explain an answer: id, name, how often; trouble: the steps that were
-    wrong at first."""
+    wrong at first; language: of the page."""
 
     right_at_once: int
     with_hints: int
@@ -71,18 +72,19 @@ class Summary(NamedTuple):
     not_reached: int
     mistakes: tuple[tuple[str, str, int], ...]
     trouble: tuple[str, ...] = ()
+    language: str = "en"
 
     def __str__(self) -> str:
+        say = teller(self.language)
         words = ("at_once", "after_hints", "shown", "left_out", "ahead", "not_reached")
-        counted = [phrase(word, count) for word, count in zip(words, self[:6], strict=True) if count]
-        total = sum(self[:6])
-        found = [phrase("summary", phrase("one_step") if total == 1 else phrase("steps", total), ", ".join(counted))]
+        counted = [say(word, count) for word, count in zip(words, self[:6], strict=True) if count]
+        found = [f"{say('steps', sum(self[:6]))}: {', '.join(counted)}."]
         if self.trouble:
-            found.append(phrase("trouble", ", ".join(self.trouble)))
+            found.append(say("trouble", ", ".join(self.trouble)))
         if self.mistakes:
-            found.append(phrase("mistakes"))
+            found.append(say("mistakes"))
             found += [
-                f"  {name if times == 1 else phrase('mistake_times', name, times)}" for _, name, times in self.mistakes
+                f"  {name if times == 1 else say('mistake_times', name, times)}" for _, name, times in self.mistakes
             ]
         return "\n".join(found)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from backtrace.check.practice.answers import OPEN, answered
 from backtrace.check.practice.pages import Writing
@@ -27,10 +28,15 @@ from backtrace.check.practice.records import (
     Summary,
 )
 from backtrace.check.practice.tasks import Course, Task
-from backtrace.check.practice.words import HELP, HINTS, phrase
+from backtrace.check.practice.words import WORDS
 from backtrace.check.records import RIGHT, WRONG
+from backtrace.check.report.hints import words_of
 from backtrace.errors import printable
 from backtrace.mistakes.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from backtrace.mistakes.records import Mistake
+    from backtrace.questions.mistake_words import Told
 
 # So many steps of a sort right at once, one after the other, and the rest of them are filled in.
 SURE = 2
@@ -74,13 +80,13 @@ class Practice:
         task = self.tasks[self.place]
         asked = [n for n, state in enumerate(self.states) if state.ending != AHEAD]
         number = sum(n <= self.place for n in asked)
-        return Question(number, len(asked), task.name, task.heading, task.ask)
+        return Question(number, len(asked), task.name, task.heading, task.ask, self.writing.language)
 
     @property
     def summary(self) -> Summary:
         """How it went so far."""
         endings = Counter(state.ending for state in self.states)
-        known = [(id_, CATALOGUE[id_].name, times) for id_, times in self._made.items() if id_ in CATALOGUE]
+        known = [(id_, self._words(id_).name, times) for id_, times in self._made.items() if id_ in CATALOGUE]
         known.sort(key=lambda row: -row[2])
         return Summary(
             endings[RIGHT],
@@ -95,6 +101,7 @@ class Practice:
                     task.name or task.id for task, one in zip(self.tasks, self.states, strict=True) if one.wrong
                 )
             ),
+            self.writing.language,
         )
 
     def say(self, text: str) -> Reply:
@@ -102,7 +109,7 @@ class Practice:
         word = text.strip().lower()[:20]
         word = ALIASES.get(word, word)
         if not word:
-            return Reply(EMPTY, (phrase("empty"),))
+            return Reply(EMPTY, (self.writing.say("empty"),))
         if word in COMMANDS:
             command: Callable[[], Reply] = getattr(self, word)
             return command()
@@ -111,7 +118,7 @@ class Practice:
     def answer(self, text: str) -> Reply:
         """Judges an answer: right, it goes on; wrong, there is a hint, a stronger one, then the step itself."""
         if self.done:
-            return Reply(FINISHED, (phrase("finished"),))
+            return Reply(FINISHED, (self.writing.say("finished"),))
         task, state = self.tasks[self.place], self.states[self.place]
         reply, judged = answered(task, text, self.writing)
         if reply.kind not in OPEN:
@@ -132,39 +139,39 @@ class Practice:
     def hint(self) -> Reply:
         """A hint; the second time a stronger one."""
         if self.done:
-            return Reply(FINISHED, (phrase("finished"),))
+            return Reply(FINISHED, (self.writing.say("finished"),))
         task, state = self.tasks[self.place], self.states[self.place]
         if state.hints >= 2:
-            return Reply(HINT, (phrase("no_more_hints"),))
-        reply = Reply(HINT, (phrase("hint", self._next_hint(task, state)),))
+            return Reply(HINT, (self.writing.say("no_more_hints"),))
+        reply = Reply(HINT, (self.writing.say("hint", self._next_hint(task, state)),))
         self._note("hint", HINT, (), state.hints)
         return reply
 
     def show(self) -> Reply:
         """The step itself, and on to the next."""
         if self.done:
-            return Reply(FINISHED, (phrase("finished"),))
+            return Reply(FINISHED, (self.writing.say("finished"),))
         self._note("show", SHOWN, (), self.states[self.place].hints)
-        return self._shown(Reply(SHOWN, (phrase("here_it_is"),)))
+        return self._shown(Reply(SHOWN, (self.writing.say("here_it_is"),)))
 
     def skip(self) -> Reply:
         """Leaves the step out, or goes on with the person's own number."""
         if self.done:
-            return Reply(FINISHED, (phrase("finished"),))
+            return Reply(FINISHED, (self.writing.say("finished"),))
         task, state = self.tasks[self.place], self.states[self.place]
         self._note("skip", SKIPPED, (), state.hints)
         last = state.last
         if task.paper is None or task.key is None or last is None or last.line.parts[-1].number is None:
-            return self._end(SKIPPED, Reply(SKIPPED, (phrase("skipped"),)))
+            return self._end(SKIPPED, Reply(SKIPPED, (self.writing.say("skipped"),)))
         task.paper.carry(task.key, last.line)
-        own = f"{task.name} = {task.paper.own(task.key)}"
-        return self._end(SKIPPED, Reply(SKIPPED, (phrase("skipped_own", own),)))
+        own = f"{task.name} = {self.writing.figure(task.paper.network, task.paper.own(task.key))}"
+        return self._end(SKIPPED, Reply(SKIPPED, (self.writing.say("skipped_own", own),)))
 
     def back(self) -> Reply:
         """To the step before, which is asked anew."""
         before = [n for n in range(min(self.place, len(self.tasks))) if self.states[n].ending != AHEAD]
         if not before:
-            return Reply(BACK, (phrase("no_way_back"),))
+            return Reply(BACK, (self.writing.say("no_way_back"),))
         self._quit, self.place = False, before[-1]
         task = self.tasks[self.place]
         self.states[self.place] = State()
@@ -172,11 +179,13 @@ class Practice:
         if task.paper is not None and task.key is not None:
             task.paper.forget(task.key)
         self._note("back", BACK, (), 0)
-        return Reply(BACK, (phrase("back", task.name or task.id),), moved=True)
+        return Reply(BACK, (self.writing.say("back", task.name or task.id),), moved=True)
 
     def help(self) -> Reply:
         """What can be typed."""
-        return Reply(HELPED, (), HELP)
+        say = self.writing.say
+        commands = [f"  {command:<6} {say(f'help_{command}')}" for command in COMMANDS]
+        return Reply(HELPED, (), "\n".join((say("help_answer"), *commands)))
 
     def quit(self) -> Reply:
         """Ends the session."""
@@ -201,25 +210,27 @@ class Practice:
             if fresh is not None:
                 self.tasks.append(fresh)
                 self.states.append(State())
-                reply = reply._replace(sentences=(*reply.sentences, phrase("one_more")))
+                reply = reply._replace(sentences=(*reply.sentences, self.writing.say("one_more")))
         before = state.hint
         if state.wrong >= TRIES or self._next_hint(task, state) == before:
             return reply
-        return reply._replace(sentences=(*reply.sentences, phrase("hint", state.hint)))
+        return reply._replace(sentences=(*reply.sentences, self.writing.say("hint", state.hint)))
 
-    @staticmethod
-    def _next_hint(task: Task, state: State) -> str:
+    def _words(self, mistake: str) -> Mistake | Told:
+        """A mistake of the catalogue in the language of the page."""
+        return words_of(CATALOGUE[mistake], self.writing.language)
+
+    def _next_hint(self, task: Task, state: State) -> str:
         """The hint that suits what explains the last answer, else that of the sort of step."""
-        level = min(state.hints, 1)
-        state.hints = level + 1
-        if task.paper is None or task.key is None:
-            known = [id_ for id_ in state.mistakes if id_ in CATALOGUE]
-            pair = CATALOGUE[known[0]].hints if len(known) == 1 else HINTS.get(task.sort, HINTS["other"])
-            state.hint = pair[level]
-        elif task.sort in HINTS and not state.mistakes:
-            state.hint = HINTS[task.sort][level]
+        level = state.hints = min(state.hints + 1, 2)
+        has_own = f"{task.sort}_1" in WORDS
+        known = [id_ for id_ in state.mistakes if id_ in CATALOGUE]
+        if task.paper is not None and task.key is not None and (state.mistakes or not has_own):
+            state.hint = task.paper.hint(task.key, state.last, level, self.writing.language)
+        elif len(known) == 1:
+            state.hint = self._words(known[0]).hints[level - 1]
         else:
-            state.hint = task.paper.hint(task.key, state.last, level + 1)
+            state.hint = self.writing.say(f"{task.sort if has_own else 'other'}_{level}")
         return state.hint
 
     # Going on
@@ -234,7 +245,7 @@ class Practice:
         else:
             assert task.instance is not None and task.part is not None
             page = self.writing.solution(task.instance, task.part)
-        third = () if reply.kind == SHOWN else (phrase("third_time"),)
+        third = () if reply.kind == SHOWN else (self.writing.say("third_time"),)
         return self._end(SHOWN, reply._replace(sentences=(*reply.sentences, *third), page=page))
 
     def _end(self, ending: str, reply: Reply) -> Reply:
@@ -245,7 +256,7 @@ class Practice:
         filled = self._next()
         if not filled:
             return reply._replace(moved=True)
-        page = "\n".join(filter(None, (reply.page, phrase("filled_in"), *(filled))))
+        page = "\n".join(filter(None, (reply.page, self.writing.say("filled_in"), *(filled))))
         return reply._replace(page=page, moved=True)
 
     def _next(self) -> list[str]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from backtrace.check.practice.pages import Writing
 from backtrace.check.practice.paper import Paper
-from backtrace.check.practice.words import phrase
 from backtrace.derivation.derive import derive
 from backtrace.derivation.steps import Section, Step
 from backtrace.derivation.workspace import Choices
@@ -17,7 +16,7 @@ from backtrace.errors import InputError
 from backtrace.expression.tree import symbols
 from backtrace.network.quantity import Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
-from backtrace.questions.records import Answer, Choice, Essay, Instance, Numeric, Part, Shape, Whole
+from backtrace.questions.records import Answer, Choice, Essay, Formula, Instance, Numeric, Part, Shape, Whole
 from backtrace.questions.sampling import network_for, tried
 
 # Kinds of steps that are asked; others state something, or say it once more in another form.
@@ -25,6 +24,8 @@ ASKED = ("net", "out", "loss", "local", "product", "contribution", "sum", "delta
 FACTORS = ("local", "product", "sum")
 AFTER = ("loss_after",)
 MOST_GRADIENTS = 60
+# Exercises whose questions have hints of their own.
+OWN_HINTS = {"parameter-count": "parameters", "symbolic-count": "parameters", "find-the-mistake": "find"}
 
 
 class Task(NamedTuple):
@@ -127,13 +128,12 @@ def _part_task(
         other = draw(again)
         if index >= len(other.parts) or other.note == instance.note:
             return None
-        sheet = writing.sheet(other)
-        return _part_task(other, index, None, writing, draw)._replace(heading=f"{phrase('once_more')}\n\n{sheet}")
+        heading = "\n\n".join(filter(None, (writing.say("another"), writing.sheet(other))))
+        return _part_task(other, index, None, writing, draw)._replace(heading=heading)
 
     alike = sort(key, network) if key is not None and network is not None else "other"
-    task = Task(
-        alike if alike != "other" else sort_of(part.answer), name, id_, None, None, None, instance, part, ask=ask
-    )
+    alike = alike if alike != "other" else sort_of(instance.kind, part.answer)
+    task = Task(alike, name, id_, None, None, None, instance, part, ask=ask)
     return task if isinstance(part.answer, Essay) else task._replace(fresh=fresh)
 
 
@@ -219,8 +219,10 @@ def sort(key: Key, network: Network) -> str:
     return "other"
 
 
-def sort_of(answer: Answer) -> str:
-    """Which hints suit a part that is no quantity."""
+def sort_of(kind: str, answer: Answer) -> str:
+    """Which hints suit a part of an exercise that is no quantity."""
+    if kind in OWN_HINTS and isinstance(answer, Whole | Formula):
+        return OWN_HINTS[kind]
     if isinstance(answer, Whole):
         return "count"
     return "shape" if isinstance(answer, Shape) else "choice" if isinstance(answer, Choice) else "other"

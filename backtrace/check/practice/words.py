@@ -1,13 +1,17 @@
-"""What practice says: its sentences, and some hints beside those of reports.
+"""What practice says: one table of sentences in English; another language has its own in exercises/language.
 
-`{1}` is the first argument. A hint asks or reminds; it holds no number, no formula and no name of a quantity.
+A sentence is filled as those of a report are. A hint asks or reminds; it holds no number, no formula and no name of a
+quantity.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 
-SENTENCES = {
+from backtrace.check import spoken
+from backtrace.check.spoken import Sentences
+
+WORDS: dict[str, str] = {
     "right": "Right.",
     "right_is": "Right: {1}.",
     "rounded_early": "Right, with the numbers that you rounded. With all digits it is {1}.",
@@ -23,6 +27,7 @@ SENTENCES = {
     "vague": "With so few digits this cannot be told. Write {1} digits.",
     "not_judged": "With the numbers that you wrote before, this cannot be told. Try 'back', or 'show'.",
     "circular": "{1} is what is asked; say it by what comes before it.",
+    "other_sign": "That is δ with the other sign, as some books have it. This notation does not: turn it round.",
     "letters": "In letters, please: the formula without its numbers.",
     "unreadable": "I cannot read that: {1}.",
     "unreadable_more": "I cannot read that: {1}. ({2})",
@@ -46,49 +51,56 @@ SENTENCES = {
     "filled_in": "You know how these go, so they are filled in:",
     "one_more": "One more of this sort comes at the end.",
     "once_more": "This went wrong more than once, so once more with other numbers:",
+    "another": "This went wrong more than once, so here is another of this kind:",
     "known": "Known from the forward pass:",
     "finished": "There is nothing left to ask.",
     "progress": "step {1} of {2}",
-    "summary": "{1}: {2}.",
+    "answer_prompt": "answer: ",
     "at_once": "{1} right at once",
     "after_hints": "{1} with a hint or a second try",
     "shown": "{1} shown",
     "left_out": "{1} left out",
     "not_reached": "{1} not reached",
     "ahead": "{1} filled in for you",
-    "steps": "{1} steps",
-    "one_step": "1 step",
+    "steps": "{1} {1|step|steps}",
     "trouble": "Look again at: {1}.",
     "mistakes": "What went wrong there:",
     "mistake_times": "{1} ({2} times)",
     "options": "({1} significant digits are enough. Type 'help' for what else you can type.)",
     "options_exercise": "(Type 'help' for what you can type beside an answer.)",
     "options_letters": "(Answer in letters. Type 'help' for what else you can type.)",
+    # What can be typed: an answer, and each command.
+    "help_answer": "Type a number (0.5933), a formula (w1*i1 + w2*i2 + b_h1), numbers put in (0.15*0.05 + 0.2*0.1), "
+    "or several with =.",
+    "help_hint": "a hint; once more for a stronger one",
+    "help_show": "the step itself, and on to the next",
+    "help_skip": "leave this step out, or go on with your own number",
+    "help_back": "to the step before",
+    "help_help": "this",
+    "help_quit": "the summary, and the end (so does Ctrl-D)",
+    # A hint and a stronger one where reports have none: for the links of a chain, and parts of exercises.
+    "net_by_1": "The net is a sum. Which of its terms changes?",
+    "net_by_2": "What stands as a factor beside it in that term is the derivative.",
+    "parameters_1": "What exactly is counted?",
+    "parameters_2": "Count one layer after the other, and look twice at the biases.",
+    "count_1": "What exactly is counted?",
+    "count_2": "Try a smaller case first, and see how the number grows.",
+    "find_1": "Work every line out from the lines above it.",
+    "find_2": "The first line that comes out otherwise is the wrong one; those below follow from it.",
+    "shape_1": "Which size belongs to the rows, which to the columns?",
+    "shape_2": "Samples, units in, units out: which are here?",
+    "choice_1": "Read every option as a claim and look for a case against it.",
+    "choice_2": "Try it on the smallest example.",
+    "other_1": "What is this made of?",
+    "other_2": "Write its formula first, then put the numbers in.",
 }
 
-# To be wrapped, the lines of the commands below what they do.
-HELP = """\
-Type a number (0.5933), a formula (w1*i1 + w2*i2 + b_h1), numbers put in (0.15*0.05 + 0.2*0.1), or several with =.
-  hint   a hint; once more for a stronger one
-  show   the step itself, and on to the next
-  skip   leave this step out, or go on with your own number
-  back   to the step before
-  help   this
-  quit   the summary, and the end (so does Ctrl-D)"""
 
-# A hint and a stronger one for what `check.words` has none for: the links of a chain, and parts of exercises.
-HINTS = {
-    "net_by": (
-        "The net is a sum. Which of its terms changes?",
-        "What stands as a factor beside it in that term is the derivative.",
-    ),
-    "count": ("What exactly is counted?", "Count one layer after the other, and look twice at the biases."),
-    "shape": ("Which size belongs to the rows, which to the columns?", "Samples, units in, units out: which are here?"),
-    "choice": ("Read every option as a claim and look for a case against it.", "Try it on the smallest example."),
-    "other": ("What is this made of?", "Write its formula first, then put the numbers in."),
-}
+def sentences(language: str = "en") -> Sentences:
+    """The table of a language."""
+    return spoken.sentences(WORDS, "practice", language)
 
 
-def phrase(key: str, *args: object) -> str:
-    """The sentence with its arguments, which are not read as sentences."""
-    return re.sub(r"\{(\d)\}", lambda slot: str(args[int(slot[1]) - 1]), SENTENCES[key])
+def teller(language: str = "en") -> Callable[..., str]:
+    """A function that says a sentence of this language by its key, with its arguments."""
+    return spoken.teller(WORDS, "practice", language)

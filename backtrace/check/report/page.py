@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from backtrace.check.records import Report
+from backtrace.check.records import Line, Report
 from backtrace.check.report.account import Account, Asked
 from backtrace.check.report.data import report_csv, report_data
 from backtrace.check.report.right_lines import RightLines
 from backtrace.check.report.shown import shown
 from backtrace.check.report.telling import account
+from backtrace.check.submission.decimals import with_commas
 from backtrace.errors import InputError, nearest, printable
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
@@ -51,9 +52,9 @@ def report_part(report: Report, network: Network, profile: Profile, asked: Asked
 
 
 def worded(report: Report, network: Network, profile: Profile, asked: Asked, options: PageOptions) -> Account:
-    """The report in words; right lines, where they are revealed, have the decimal sign of the work."""
+    """The report in words; what is quoted, and right lines that are revealed, have the decimal sign of the work."""
     if report.submission.comma:
-        options = options._replace(decimal="comma")
+        report, options = in_commas(report), options._replace(decimal="comma")
     right = RightLines(report, network)
     page = account(report, right, asked, lambda one: shown(one, right, profile, options))
     if not asked.explain:
@@ -61,3 +62,17 @@ def worded(report: Report, network: Network, profile: Profile, asked: Asked, opt
     from backtrace.check.report.working_out import worked_out
 
     return page._replace(worked=worked_out(report, right, profile, asked, options))
+
+
+def in_commas(report: Report) -> Report:
+    """The report with the parts of its lines as they were typed, with a comma in decimals."""
+    work = report.submission
+    return report._replace(
+        submission=work._replace(lines=tuple(map(typed_with_commas, work.lines))),
+        lines=tuple(one._replace(line=typed_with_commas(one.line)) for one in report.lines),
+    )
+
+
+def typed_with_commas(line: Line) -> Line:
+    """The same line, as its author typed the decimals."""
+    return line._replace(parts=tuple(part._replace(text=with_commas(part.text)) for part in line.parts))

@@ -14,7 +14,6 @@ WIDTH = 84
 # Beside each other stand at most so many characters of a left side and of what is written after its last =.
 NAME, GIVEN = 24, 28
 INDENT = "  "
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def report_text(page: Account, width: int = WIDTH, ascii: bool = False) -> str:
@@ -36,7 +35,7 @@ def report_text(page: Account, width: int = WIDTH, ascii: bool = False) -> str:
 def in_ascii(part: Any) -> Any:
     """The same page with nothing but ASCII in it, before anything is laid out: that can be longer."""
     if isinstance(part, str):
-        return plain(part.translate(UMLAUTS))
+        return plain(part)
     if not isinstance(part, tuple):
         return part
     parts = map(in_ascii, part)

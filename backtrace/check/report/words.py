@@ -6,12 +6,10 @@ number in words. Nothing here holds a right answer: a report gives away only wha
 
 from __future__ import annotations
 
-import os.path
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable
 
-from backtrace.render.words import say
-from backtrace.shipped import shipped
+from backtrace.check import spoken
+from backtrace.check.spoken import Sentences
 
 WORDS: dict[str, str] = {
     "number_words": "no one two three four five six seven eight nine ten eleven twelve",
@@ -143,21 +141,12 @@ WORDS: dict[str, str] = {
     "data_2": "Compare it with the exercise digit by digit.",
 }
 
-Sentences = Mapping[str, str]
 
-
-@lru_cache
 def sentences(language: str = "en") -> Sentences:
-    """The table of a language; what a file leaves out is said in English."""
-    if language == "en":
-        return WORDS
-    import tomllib
-
-    with open(os.path.join(shipped("exercises"), "language", f"{language}.toml"), "rb") as file:
-        return {**WORDS, **tomllib.load(file)["checking"]}
+    """The table of a language."""
+    return spoken.sentences(WORDS, "checking", language)
 
 
 def teller(language: str = "en") -> Callable[..., str]:
     """A function that says a sentence of this language by its key, with its arguments."""
-    table = sentences(language)
-    return lambda key, *args: say(key, args, str, table=table)
+    return spoken.teller(WORDS, "checking", language)

@@ -33,7 +33,7 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
     steps = [parts_of_step(right.step(k), right, profile, options) for k in keys]
     said = [tell("from_lines", ", ".join(source(k, report, right, tell) for k in sources))] if sources else []
     places = misplaced(one, right)
-    happened = [tell("not_there", place.written, writer.spell(place.key)) for place in places]
+    happened = [tell("not_there", writer.figure(place.written), writer.spell(place.key)) for place in places]
     beliefs = list(dict.fromkeys(words_of(match.mistake, asked.language).belief for match in one.matches))
     if beliefs:
         happened.append(tell("happened" if len(beliefs) == 1 else "may_have_happened", " ".join(beliefs)))
@@ -45,7 +45,7 @@ def worked_out(report: Report, right: RightLines, profile: Profile, asked: Asked
         tuple(steps),
         tell("yours"),
         (printable(one.line.name, 200), *(printable(part.text, 2_000) for part in one.line.parts)),
-        tuple(place.written.lstrip("-") for place in places),
+        tuple(writer.figure(place.written).lstrip("-") for place in places),
         tuple(happened),
     )
 

@@ -54,3 +54,9 @@ def _point(text: str) -> str:
     """The same text with points; a semicolon that parts two arguments is a comma then."""
     text = re.sub(rf"{BEFORE}([0-9]+),([0-9]+)(?={BEHIND})", r"\1.\2", text)
     return text if "[" in text else text.replace(";", ",")
+
+
+def with_commas(text: str) -> str:
+    """The way back: a text with points as it was typed with commas."""
+    text = text if "[" in text else text.replace(",", ";")
+    return re.sub(r"(?<=[0-9])\.(?=[0-9])", ",", text)
