@@ -73,6 +73,8 @@ def command(file: str | None, new: bool, out: str | None, ascii_: bool, **asked:
 
 def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     """Makes what is missing and says what was done."""
+    from itertools import chain, islice
+
     from backtrace.cli.progress import shown
     from backtrace.questions.sheet_making import all_made
     from backtrace.questions.variants import varies
@@ -83,10 +85,15 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     wanted = missing(copies, {} if folder.force else folder.records, asked)
     job = job_of(sheet, run, asked["templates"])
     wanted_units = units_of(job, run, wanted, folder)
-    folder.begin(run, sheet.text)
     distinct = run["of"] != "forms" and len(copies) > 1 and varies(sheet, run["master_seed"])
-    taken = [record["note"] for record in folder.in_order()]
-    for made in shown(all_made(job, wanted_units, taken, distinct, asked["workers"]), len(wanted_units), "sheets"):
+    taken = [] if folder.force else [record["note"] for record in folder.in_order()]
+    making = all_made(job, wanted_units, taken, distinct, asked["workers"])
+    # A sheet file that nothing can be made of begins no folder, which could not be continued once the file is mended.
+    first = list(islice(making, 1))
+    folder.begin(run, sheet.text)
+    if sheet.page.logo and "latex" in run["formats"]:
+        folder.lay_beside(sheet.page.logo)
+    for made in shown(chain(first, making), len(wanted_units), "sheets"):
         for name, text in made.files:
             folder.write(name, text)
         for record in made.records:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backtrace.cli.output import write_file
+from backtrace.cli.output import write_bytes, write_file
 from backtrace.errors import InputError, Place, printable
 
 STUDENTS, TEACHER, INSTANCES = "students", "teacher", "teacher/instances"
@@ -114,6 +114,16 @@ class SheetFolder:
     def write_anew(self, name: str, text: str) -> None:
         """Writes a file that is made from all the sheets, in place of what it was before."""
         write_file(self.inside(name), text, force=True)
+
+    def lay_beside(self, picture: str) -> None:
+        """Copies a picture to the sheets, whose LaTeX names it."""
+        try:
+            with open(picture, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise InputError(f"the logo cannot be read: {reason}", Place(printable(picture, 200))) from None
+        write_bytes(self.inside(f"{STUDENTS}/{os.path.basename(picture)}"), data, force=True)
 
     def add(self, record: dict[str, Any]) -> None:
         """Writes the record of a sheet, which is then complete."""

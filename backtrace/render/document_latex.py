@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os.path
+
 from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
@@ -16,7 +18,7 @@ from backtrace.render.text import Speller
 
 WIDTH = 76  # digits in a line of a4 or letter paper at 11 points
 # A file name that TeX reads as it stands.
-LOGO = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
+LOGO = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 
 
 def document_latex(documents: tuple[Document, ...], options: DocumentOptions) -> str:
@@ -51,11 +53,12 @@ class LatexDocuments(MathDocuments):
         return tikz(block.network, spelling(self.options.profile, block.network))
 
     def logo(self, file: str) -> str:
-        """The file as it is named in the document; raises InputError for a name that TeX would not read as it is."""
-        if not LOGO.issuperset(file):
+        """The file's own name: it lies beside the document. Raises InputError where TeX would not read it as it is."""
+        name = os.path.basename(file)
+        if not LOGO.issuperset(name):
             what = "LaTeX cannot read a picture with this name"
-            raise InputError(what, Place(printable(file)), "name it with letters, digits, - _ . / only")
-        return file
+            raise InputError(what, Place(printable(file)), "name it with letters, digits, - _ . only")
+        return name
 
     def set(self, sheets: list[Sheet]) -> str:
         return fill(

@@ -91,6 +91,27 @@ def test_a_run_that_was_stopped_goes_on(make: Make, tmp_path: Path, monkeypatch:
     assert files(tmp_path / "out") == whole
 
 
+def test_a_sheet_file_that_cannot_be_used_begins_nothing(make: Make, tmp_path: Path) -> None:
+    right = (tmp_path / "week.toml").read_text(encoding="utf-8")
+    (tmp_path / "week.toml").write_text(right.replace("backprop-is-not-descent", "backprop"), encoding="utf-8")
+    assert make(*ROSTER, "-o", "out") == 2
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "week.toml").write_text(right, encoding="utf-8")
+    assert make(*ROSTER, "-o", "out") == 0
+
+
+def test_a_logo_lies_beside_the_latex_that_names_it(make: Make, tmp_path: Path) -> None:
+    text = (tmp_path / "week.toml").read_text(encoding="utf-8")
+    (tmp_path / "week.toml").write_text(text.replace("[page]\n", '[page]\nlogo = "our pictures/logo.png"\n'))
+    (tmp_path / "our pictures").mkdir()
+    (tmp_path / "our pictures/logo.png").write_bytes(b"\x89PNG")
+    assert make(*ROSTER, "-o", "out", "-f", "latex") == 0
+    assert (tmp_path / "out/students/logo.png").read_bytes() == b"\x89PNG"
+    pages = [p.read_text(encoding="utf-8") for p in (tmp_path / "out/students").glob("*.tex")]
+    assert len(pages) == 4
+    assert all("{logo.png}" in page for page in pages)
+
+
 def test_keys_agree_with_what_was_drawn(make: Make, tmp_path: Path) -> None:
     assert make(*ROSTER, "-o", "out") == 0
     with (tmp_path / "out/teacher/key.csv").open(encoding="utf-8") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backtrace.errors import InputError
+from backtrace.questions.seed_range import drawn
 from backtrace.questions.sheet_file import Marking, new_sheet, read_sheet
 
 ITEM = '[[items]]\nkind = "loss"\n'
@@ -17,6 +18,15 @@ def test_the_file_to_begin_with_can_be_used() -> None:
     assert sheet.points == 12
     assert sheet.marking == Marking()
     assert sheet.items[1].settings == {"digits": 4}
+
+
+def test_what_is_switched_off_in_it_can_be_switched_on() -> None:
+    text = new_sheet()
+    for off in ("decimal = ", "notation = ", "[[items]]\n# bank = ", "points = "):
+        text = text.replace(f"# {off}", off.replace("# ", ""))
+    sheet = read_sheet(text, "new.toml", "new")
+    assert (sheet.page.decimal, sheet.page.notation, sheet.points) == ("comma", "nielsen", 13)
+    assert len(drawn(sheet, 1).exercises) == 3
 
 
 def test_everything_that_can_be_said() -> None:
