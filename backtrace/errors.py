@@ -69,6 +69,16 @@ class InternalFault(BacktraceError):
     """Our own fault: two of our own results disagree, or a table is incomplete."""
 
 
+def own_fault(fault: Exception) -> str:
+    """A fault of ours in a line, for work that goes on without the piece in which it happened."""
+    from os.path import basename
+    from traceback import extract_tb
+
+    where = extract_tb(fault.__traceback__)[-1]
+    what = f"{type(fault).__name__}: {' '.join(str(fault).split())}"
+    return f"our own fault: {printable(what, 200)} ({basename(where.filename)}:{where.lineno} in {where.name})"
+
+
 def nearest(name: str, candidates: Iterable[str], most: int = 3) -> str:
     """A hint that offers the candidates closest to `name`: "did you mean 'sigmoid'?", or all of them when they are
     few."""

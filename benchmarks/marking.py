@@ -20,7 +20,7 @@ from time import process_time
 from measuring import interleaved, ratio, table
 
 from backtrace.check.checking import lines_for
-from backtrace.check.marking.class_marking import Job, Unit, all_marked, made
+from backtrace.check.marking.class_marking import Job, Unit, made
 from backtrace.check.marking.instances import Sheet, read_instance
 from backtrace.check.marking.quantities import joint_exercises
 from backtrace.check.marking.settings import Settings
@@ -117,20 +117,14 @@ def main() -> None:
         seconds = interleaved(cases, ROUNDS, 1, process_time)
         floor = seconds["bare script"]
         print(f"{len(sheets[0].parts)} lines a submission\n")
-        rows = [
-            (
-                name,
-                f"{1000 * min(times) / COPIES:.2f}",
-                f"{CLASS * min(times) / COPIES:.1f}",
-                f"{ratio(times, floor):.0f}",
-            )
-            for name, times in seconds.items()
-        ]
+        rows = [row(name, times, floor) for name, times in seconds.items()]
         mixed = [mean(seconds[f"backtrace: {name}"][n] for name in names) for n in range(ROUNDS)]
         rows.append(row("backtrace: a class of the three", mixed, floor))
         table(("per submission", "ms", "seconds for 1,000", "times the script"), rows)
         pages = Job(Settings(), ("html",))
-        with_pages = interleaved({"pages": lambda: list(all_marked(pages, forms[1]))}, ROUNDS, 1, process_time)["pages"]
+        [with_pages] = interleaved(
+            {"": lambda: [made(pages, unit) for unit in forms[1]]}, ROUNDS, 1, process_time
+        ).values()
         table(("with a page for the student", "ms"), [("HTML", f"{1000 * min(with_pages) / COPIES:.2f}")])
 
 

@@ -10,7 +10,7 @@ import click
 
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
-from backtrace.errors import InputError, Place, printable
+from backtrace.errors import InputError, InternalFault, Place, printable
 
 if TYPE_CHECKING:
     from backtrace.check.marking.class_marking import Unit
@@ -49,7 +49,7 @@ several the latest counts. A file that cannot be read is named, the others are m
 @click.option("--workers", type=click.IntRange(1, 256), default=1, metavar="N", help="Processes. [default: 1]")
 @click.option("--force", is_flag=True, help="Overwrite what exists.")
 def command(folder: str, submissions: tuple[str, ...], **asked: Any) -> int:
-    """Marks, and says what was done; 2 where a file could not be read."""
+    """Marks, and says what was done; 2 where a file could not be read, 70 where we could not mark one."""
     from backtrace.check.marking.handins import Refused, hand_ins
     from backtrace.check.marking.instances import instance_files, read_instance
     from backtrace.check.marking.matching import matched
@@ -64,6 +64,8 @@ def command(folder: str, submissions: tuple[str, ...], **asked: Any) -> int:
     marked = marked_units(units_of(records, whose), settings, asked)
     deliver(marked, whose, settings, asked)
     tell(marked, whose, refused)
+    if broken := sum(one.ours for one in marked):
+        raise InternalFault(f"{broken} of {len(marked)} could not be marked, as listed above")
     if any(not one.other for one in refused) or any(one.fault for one in marked):
         raise click.exceptions.Exit(2)
     return 0
@@ -112,8 +114,9 @@ def units_of(records: dict[str, Sheet], whose: Matched) -> list[Unit]:
 
 def marked_units(units: list[Unit], settings: Settings, asked: dict[str, Any]) -> list[Marked]:
     """The marks of all; the pages for students are written on the way."""
-    from backtrace.check.marking.class_marking import Job, all_marked
+    from backtrace.check.marking.class_marking import Job, made
     from backtrace.cli.progress import shown
+    from backtrace.questions.workers import ordered_map
 
     folder = asked["feedback"]
     if folder:
@@ -124,10 +127,10 @@ def marked_units(units: list[Unit], settings: Settings, asked: dict[str, Any]) -
             raise InputError(f"cannot make the folder '{printable(folder, 200)}': {why}") from None
     job = Job(settings, tuple(asked["formats"]) if folder else (), asked["reveal"], asked["templates"])
     found = []
-    for made in shown(all_marked(job, units, asked["workers"]), len(units), "hand-ins"):
-        for name, text in made.pages:
+    for one in shown(ordered_map(made, job, units, asked["workers"]), len(units), "hand-ins"):
+        for name, text in one.pages:
             output.write_file(os.path.join(folder, name), text, asked["force"])
-        found.append(made.marked)
+        found.append(one.marked)
     return found
 
 

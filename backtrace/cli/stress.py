@@ -10,7 +10,7 @@ import click
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
 from backtrace.cli.options import Listing, takes_listing
-from backtrace.errors import InputError
+from backtrace.errors import InputError, InternalFault
 
 FORMATS = ("terminal", "json")
 FOUND = 1  # the exit status when there is a fault
@@ -61,6 +61,8 @@ def command(
     else:
         text = "".join(report_text(one) for one in found) + (whole_text(found) if everything else "")
     output.deliver(text, listing.output, listing.force)
+    if broken := sum(one["own_faults"] for one in found):
+        raise InternalFault(f"the program broke at {broken} of the seeds")
     # Every exercise of ours can be read back; a sheet of one's own may have a network or a bank that is not.
     if any(one["faults"] or (everything and one["unread"]) for one in found):
         context.exit(FOUND)
@@ -72,14 +74,15 @@ def figures(name: str, level: int | None, seeds: range, workers: int) -> dict[st
     from backtrace.questions.kinds import MODULES
     from backtrace.questions.records import LEVELS
     from backtrace.questions.seed_range import sheet_or_kind
-    from backtrace.questions.stress import looked
+    from backtrace.questions.stress import look
     from backtrace.questions.stress_report import report
+    from backtrace.questions.workers import ordered_map
 
     levels = LEVELS if name in MODULES and level is None else (level,)
     sheets = [sheet_or_kind(name, one) for one in levels]
     called = f"{name}, level {level}" if level else name
     start = perf_counter()
-    seen = list(shown(looked(sheets, seeds, workers), len(seeds), called))
+    seen = list(shown(ordered_map(look, sheets, seeds, workers), len(seeds), called))
     took = perf_counter() - start
     slowest = max(seen, key=lambda one: one.seconds)
     streams.advise(

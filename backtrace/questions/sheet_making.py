@@ -3,7 +3,6 @@ process makes a unit or in which order."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.sheet_pages import KEYS, document_options, key_document, overview_document, sheet_document
 from backtrace.questions.variants import REDRAWS, Copy, Variant, draw_variant
 from backtrace.questions.words import Language, language
+from backtrace.questions.workers import ordered_map
 from backtrace.render.document import Document
 from backtrace.render.documents import DOCUMENT_FORMATS, write_all
 
@@ -24,8 +24,6 @@ STUDENTS, TEACHER = "students", "teacher"
 INSTANCES = f"{TEACHER}/instances"
 FOLDERS = (STUDENTS, *(f"{TEACHER}/{length}" for length in KEYS))
 BATCH = 50
-# Units handed to a worker at a time: enough that handing over costs nothing, few enough that all end together.
-HANDED = 4
 
 
 class Job(NamedTuple):
@@ -74,7 +72,7 @@ def all_made(
     the order of the units, so that the result does not depend on the workers.
     """
     seen = set(taken)
-    for made in _made_by(job, wanted, workers):
+    for made in ordered_map(make, job, wanted, workers):
         if not distinct:
             yield made
             continue
@@ -88,35 +86,6 @@ def all_made(
             if attempt:
                 attempts[copy.variant] = attempt
         yield make(job, made.unit, attempts) if attempts else made
-
-
-def _made_by(job: Job, wanted: Sequence[Unit], workers: int) -> Iterator[Made]:
-    if workers <= 1 or len(wanted) <= 1:
-        yield from (make(job, unit) for unit in wanted)
-        return
-    from multiprocessing import get_context
-
-    # A fork is there at once; elsewhere it is not safe, and a fresh process does the same work.
-    context = get_context("fork" if sys.platform == "linux" else "spawn")
-    with context.Pool(min(workers, len(wanted)), _begin, (job,)) as pool:
-        chunk = max(1, min(HANDED, len(wanted) // workers))
-        yield from pool.imap(_work, wanted, chunk)
-
-
-_job: Job
-
-
-def _begin(job: Job) -> None:
-    """What a worker does first. An interruption is the parent's to answer, who then ends the workers."""
-    import signal
-
-    global _job
-    _job = job
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _work(unit: Unit) -> Made:
-    return make(_job, unit)
 
 
 def make(job: Job, unit: Unit, attempts: Mapping[str, int] | None = None) -> Made:

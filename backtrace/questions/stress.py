@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from backtrace.errors import BacktraceError, printable
+from backtrace.errors import InputError, own_fault, printable
 from backtrace.questions.joining import joint
 from backtrace.questions.labels import asked_together, labelled
 from backtrace.questions.mistake_words import told
@@ -26,7 +25,8 @@ OF_BANKS = ("true-false", "multiple-choice")
 class Seen(NamedTuple):
     """What one seed showed. fault: empty where the sheet could be made; numbers: (part, value, digits) of answers that
     are numbers; places: (part, how many options, where the right one stands); recomputed, by_person: how many answers
-    came out of the text of the sheet, and how many are words; unread: why others did not; seconds: for all of that."""
+    came out of the text of the sheet, and how many are words; unread: why others did not; ours: the program broke;
+    seconds: for all of that."""
 
     seed: int
     fault: str
@@ -36,6 +36,7 @@ class Seen(NamedTuple):
     recomputed: int = 0
     by_person: int = 0
     unread: tuple[str, ...] = ()
+    ours: bool = False
     seconds: float = 0.0
 
 
@@ -43,13 +44,18 @@ def look(sheets: Sequence[SheetFile], seed: int) -> Seen:
     """Draws the sheet of the seed and holds every answer against its own interval, against its wrong ones, and against
     what the text of the sheet comes to. Of several sheets, which are the levels of a kind, each has its turn."""
     start = perf_counter()
-    sheet = sheets[(seed - 1) % len(sheets)]
     try:
-        variant = drawn(sheet, seed)
-    except BacktraceError as error:
-        return Seen(seed, printable(str(error), 300), seconds=perf_counter() - start)
-    except Exception as error:
-        return Seen(seed, f"our own fault: {type(error).__name__}: {printable(str(error), 300)}")
+        seen = _looked(sheets, seed)
+    except InputError as error:
+        seen = Seen(seed, printable(str(error), 300))
+    except Exception as error:  # one seed at which we break does not hide the others
+        seen = Seen(seed, own_fault(error), ours=True)
+    return seen._replace(seconds=perf_counter() - start)
+
+
+def _looked(sheets: Sequence[SheetFile], seed: int) -> Seen:
+    sheet = sheets[(seed - 1) % len(sheets)]
+    variant = drawn(sheet, seed)
     numbers: list[tuple[str, float, int]] = []
     places: list[tuple[str, int, int]] = []
     for one in labelled(variant.exercises):
@@ -72,7 +78,6 @@ def look(sheets: Sequence[SheetFile], seed: int) -> Seen:
         again.recomputed,
         again.by_person,
         again.unread,
-        perf_counter() - start,
     )
 
 
@@ -133,30 +138,3 @@ def mistakes_of(answer: Answer) -> Iterator[str]:
 def known(mistake: str) -> bool:
     """Whether it can be said what is believed."""
     return told(mistake, "en") is not None
-
-
-def looked(sheets: Sequence[SheetFile], seeds: Sequence[int], workers: int = 1) -> Iterator[Seen]:
-    """Every seed in order, by so many processes."""
-    if workers <= 1 or len(seeds) < 2:
-        yield from (look(sheets, seed) for seed in seeds)
-        return
-    from multiprocessing import get_context
-
-    context = get_context("fork" if sys.platform == "linux" else "spawn")
-    with context.Pool(workers, _begin, (sheets,)) as pool:
-        yield from pool.imap(_work, seeds, max(1, min(50, len(seeds) // workers)))
-
-
-_sheets: Sequence[SheetFile]
-
-
-def _begin(sheets: Sequence[SheetFile]) -> None:
-    import signal
-
-    global _sheets
-    _sheets = sheets
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _work(seed: int) -> Seen:
-    return look(_sheets, seed)

@@ -26,6 +26,7 @@ def report(name: str, seen: Sequence[Seen]) -> dict[str, Any]:
         "name": name,
         "seeds": len(seen),
         "faults": len(wrong),
+        "own_faults": sum(one.ours for one in wrong),
         "first_faults": [{"seed": one.seed, "fault": one.fault} for one in wrong[:FAULTS_SHOWN]],
         "different": len(first),
         "duplicates": len(again),

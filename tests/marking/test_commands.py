@@ -134,19 +134,40 @@ def test_one_hostile_of_many(folder: Path, sheets: list[Sheet], tmp_path: Path) 
     assert changed == {sheets[3].id}
 
 
-def test_a_fault_of_ours_is_that_students_alone(run: Run, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch) -> None:
-    right = class_marking.mark
+@pytest.mark.parametrize("words", [[], ["--workers", "2"]], ids=" ".join)
+def test_a_fault_of_ours_is_that_students_alone(
+    words: list[str], run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, page = class_marking.mark, class_marking.feedback
 
     def fails(sheet: Sheet, *rest: Any) -> Any:
         if sheet.id == "s1004":
             raise ZeroDivisionError("so it goes")
         return right(sheet, *rest)
 
+    def fails_on_the_page(sheet: Sheet, *rest: Any) -> Any:
+        return page(sheet, *rest) if sheet.id != "s1006" else {}["gone"]
+
     monkeypatch.setattr(class_marking, "mark", fails)
-    assert run("--totals", "t.csv") == 2
+    monkeypatch.setattr(class_marking, "feedback", fails_on_the_page)
+    assert run("--totals", "t.csv", "--feedback", "fb", "-f", "text", *words) == 70
     found = {row["student"]: row for row in rows("t.csv")}
-    assert "please report it: ZeroDivisionError: so it goes" in found["s1004"]["note"]
-    assert found["s1003"]["handed_in"] == found["s1005"]["handed_in"] == "yes"
+    assert re.fullmatch(
+        r"our own fault: ZeroDivisionError: so it goes \(test_commands.py:[0-9]+ in fails\)", found["s1004"]["note"]
+    )
+    assert "KeyError: 'gone'" in found["s1006"]["note"]
+    assert [found[id]["handed_in"] for id in ("s1003", "s1004", "s1005", "s1006")] == ["yes", "unreadable"] * 2
+    assert len(os.listdir("fb")) == 7
+    said = capsys.readouterr().err
+    assert "s1004 Person 4: our own fault: ZeroDivisionError" in said
+    assert "2 of 12 could not be marked" in said
+    assert "Please report it" in said
+
+
+def test_a_template_that_cannot_be_used_is_nobodys_fault_but_its_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "page.html").write_text("{{ nothing.of_that }}", encoding="utf-8")
+    assert run("--feedback", "fb", "--templates", "mine") == 2
 
 
 def test_cells_are_no_formulas(folder: Path, sheets: list[Sheet], tmp_path: Path) -> None:

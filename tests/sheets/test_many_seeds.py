@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from random import Random
+from typing import Any
 
 import pytest
 
 from backtrace.cli.main import main
+from backtrace.errors import InputError
 from backtrace.questions import stress, stress_report
 from backtrace.questions.labels import labelled
 from backtrace.questions.records import Choice, Numeric, Option, Say, Whole, Wrong
@@ -39,16 +41,36 @@ def test_a_planted_fault_is_found(answer: object, fault: str) -> None:
 
 
 def test_faults_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def broken(sheet: object, seed: int) -> Variant:
+    def refuses(sheet: object, seed: int) -> Variant:
         if seed == 3:
-            raise ZeroDivisionError("oops")
+            raise InputError("no numbers suit")
         return drawn(sheet_or_kind("loss"), 1)
 
-    monkeypatch.setattr(stress, "drawn", broken)
+    monkeypatch.setattr(stress, "drawn", refuses)
     assert main(["stress", "loss", "--seeds", "1-4", "-f", "json"]) == 1
     [report] = json.loads(capsys.readouterr().out)["reports"]
-    assert report["first_faults"] == [{"seed": 3, "fault": "our own fault: ZeroDivisionError: oops"}]
-    assert (report["seeds"], report["faults"], report["different"], report["duplicates"]) == (4, 1, 1, 2)
+    assert report["first_faults"] == [{"seed": 3, "fault": "no numbers suit"}]
+    assert [report[name] for name in ("seeds", "faults", "own_faults", "different", "duplicates")] == [4, 1, 0, 1, 2]
+
+
+@pytest.mark.parametrize("breaks", ["drawn", "reread"])
+def test_a_seed_at_which_we_break_hides_no_other(
+    breaks: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    right, turns = getattr(stress, breaks), iter(range(9))
+
+    def broken(*words: Any) -> Any:
+        return right(*words) if next(turns) != 2 else 1 // 0
+
+    monkeypatch.setattr(stress, breaks, broken)
+    assert main(["stress", "loss", "--seeds", "1-4", "-f", "json"]) == 70
+    out, err = capsys.readouterr()
+    [report] = json.loads(out)["reports"]
+    [first] = report["first_faults"]
+    assert first["seed"] == 3
+    assert first["fault"].startswith("our own fault: ZeroDivisionError: ")
+    assert [report[name] for name in ("seeds", "faults", "own_faults", "different")] == [4, 1, 1, 3]
+    assert "the program broke at 1 of the seeds" in err
 
 
 def test_the_figures_are_those_of_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ class Mark(NamedTuple):
 
 class Marked(NamedTuple):
     """A sheet as marked. file: the hand-in; notes: on all of it; handed_in: there is one that could be read; fault: why
-    it could not."""
+    it could not; ours: the fault is the program's."""
 
     sheet: Sheet
     marks: tuple[Mark, ...]
@@ -37,6 +37,7 @@ class Marked(NamedTuple):
     notes: tuple[Note, ...] = ()
     fault: str = ""
     handed_in: bool = True
+    ours: bool = False
 
     @property
     def points(self) -> float:
