@@ -116,6 +116,13 @@ def test_a_network_loads_nothing_of_circuits() -> None:
     assert not {name for name in modules_after("derive", "mazur", "w5") if "circuit" in name}
 
 
+@pytest.mark.parametrize(("value", "searched"), [("0.0822", False), ("0.0922", True)])
+def test_only_a_wrong_line_loads_the_mistakes(value: str, searched: bool) -> None:
+    modules = modules_of(f"import backtrace; backtrace.check('mazur', 'dE/dw5={value}').page()")
+    assert ("backtrace.mistakes.catalogue" in modules) == searched
+    assert modules & {"csv", "difflib", "statistics"} == set()
+
+
 def test_help_loads_no_command_and_no_room() -> None:
     rooms = {name.split(".")[1] for name in modules_after("--help") if name.startswith("backtrace.")}
     assert rooms == {"cli", "errors"}

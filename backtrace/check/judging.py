@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from backtrace.check.diagnosis import TOO_FEW, by_formula, by_number, by_pen
 from backtrace.check.figures import FLOAT, Figure
 from backtrace.check.lines import Lines
 from backtrace.check.own_numbers import OwnNumbers, last_number
@@ -202,6 +201,8 @@ class Reading:
         key, number = self.numbers.keys[place], report.given
         if key is None or is_own(key):
             return report
+        from backtrace.check.diagnosis import by_formula  # a work without a wrong line is checked without it
+
         matches: list[Match] = []
         if report.aspects.get("formula") is False:
             forms = self.reasons.forms(report.line)
@@ -211,6 +212,8 @@ class Reading:
         return report._replace(verdict=WRONG if matches else report.verdict, matches=tuple(matches))
 
     def _by_number(self, place: int, key: Key, number: Numeral, report: LineReport) -> list[Match]:
+        from backtrace.check.diagnosis import TOO_FEW, by_number, by_pen
+
         numbers = self.numbers
         if number.value and number.digits <= TOO_FEW and not number.whole:
             return []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from statistics import mode
 
 from backtrace.check.cone import Own
 from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figures
@@ -94,7 +94,7 @@ class OwnNumbers:
     @cached_property
     def usual_digits(self) -> int:
         """The significant digits that most of these have."""
-        return mode([number.digits for number in self.computed] or [LEAST_DIGITS])
+        return Counter([number.digits for number in self.computed] or [LEAST_DIGITS]).most_common(1)[0][0]
 
     @cached_property
     def half(self) -> float:

@@ -446,3 +446,11 @@ def test_a_step_as_it_is_shown_is_a_right_answer(notation, about, language):
     while not shown.done:
         line = " ".join(shown.show().page.split())
         assert typed.answer(line).kind in ("right", "rounded_early"), line
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [("find-the-mistake", "find_1"), ("symbolic-count", "parameters_1"), ("updates-per-epoch", "count_1")],
+)
+def test_the_hint_suits_the_question(kind, hint):
+    assert bt.practice(kind).hint().sentences == (f"Hint: {SENTENCES[hint]}",)

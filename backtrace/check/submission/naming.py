@@ -4,7 +4,6 @@ person defined."""
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from math import pi
 
 from backtrace.check.lines import moved
@@ -140,5 +139,7 @@ def is_slip(text: str, hint: str) -> bool:
     """Whether a name will be a slip of the keyboard, by what is offered in its place."""
     if hint.startswith("there is "):
         return True
+    from difflib import SequenceMatcher
+
     offered = re.findall(OFFERED, hint)
     return any(SequenceMatcher(None, text.lower(), other.lower()).ratio() >= TOO_CLOSE for other in offered)

@@ -3,7 +3,6 @@ that go with a sheet."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 
@@ -145,6 +144,8 @@ def table_delimiter(lines: Sequence[str]) -> str:
 
 def table_work(lines: Sequence[str], delimiter: str, name: str = "") -> Work:
     """The rows of a table as statements; a first row that has no digit in its second cell is its heading."""
+    import csv
+
     found: list[Statement] = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
