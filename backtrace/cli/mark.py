@@ -14,6 +14,7 @@ from backtrace.errors import InputError, InternalFault, Place, printable
 
 if TYPE_CHECKING:
     from backtrace.check.marking.class_marking import Unit
+    from backtrace.check.marking.gradebook import Filled
     from backtrace.check.marking.handins import Refused
     from backtrace.check.marking.instances import Sheet
     from backtrace.check.marking.matching import Matched
@@ -94,6 +95,8 @@ def check_options(asked: dict[str, Any]) -> None:
     for option in ("marks", "totals", "summary", "gradebook_out"):
         if asked[option] not in ("", "-"):
             output.check_name(asked[option], asked["force"])
+    if asked["gradebook"]:
+        gradebook(asked, {})
 
 
 def units_of(records: dict[str, Sheet], whose: Matched) -> list[Unit]:
@@ -160,6 +163,16 @@ def deliver(marked: list[Marked], whose: Matched, settings: Settings, asked: dic
 
 def filled_gradebook(marked: list[Marked], asked: dict[str, Any]) -> bytes:
     """The platform's table with the points of those who handed in."""
+    points = {one.sheet.id: one.points for one in marked if one.handed_in and one.sheet.id}
+    if not points:
+        raise InputError("nobody who handed in has an id", hint="sheets for a gradebook are made with --roster")
+    book = gradebook(asked, points)
+    streams.complain(f"gradebook: {book.given} students in the column '{printable(book.column)}'")
+    return book.data
+
+
+def gradebook(asked: dict[str, Any], points: dict[str, float]) -> Filled:
+    """The platform's table with points by id."""
     from backtrace.check.marking.gradebook import filled
     from backtrace.questions.roster import SIZE_CAP
 
@@ -170,12 +183,7 @@ def filled_gradebook(marked: list[Marked], asked: dict[str, Any]) -> bytes:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise InputError(f"the gradebook cannot be read: {why}", Place(name)) from None
-    points = {one.sheet.id: one.points for one in marked if one.handed_in and one.sheet.id}
-    if not points:
-        raise InputError("nobody who handed in has an id", hint="sheets for a gradebook are made with --roster")
-    book = filled(data, name, asked["column"], points, asked["id_column"])
-    streams.complain(f"gradebook: {book.given} students in the column '{printable(book.column)}'")
-    return book.data
+    return filled(data, name, asked["column"], points, asked["id_column"])
 
 
 def tell(marked: list[Marked], whose: Matched, refused: Sequence[Refused]) -> None:

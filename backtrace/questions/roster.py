@@ -116,7 +116,8 @@ def _rows(text: str, file: str, delimiter: str, skipped: int) -> list[_Row]:
     return rows
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
+    """A heading without signs and capitals."""
     return re.sub(r"[\W_]+", "", heading.casefold())
 
 
@@ -124,7 +125,7 @@ def _heading(rows: Sequence[_Row]) -> int | None:
     """Where the heading stands: the first row with a known heading of an id or a name."""
     known = {*ID_HEADINGS, *NAME_HEADINGS, *FIRST_HEADINGS, *LAST_HEADINGS}
     for index, row in enumerate(rows[:HEADING_WITHIN]):
-        if any(_plain(cell) in known for cell in row.cells):
+        if any(plain_heading(cell) in known for cell in row.cells):
             return index
     return None
 
@@ -136,9 +137,10 @@ def _columns(
     asked = [*([id_column] if id_column is not None else []), *name_columns]
     numbered = bool(asked) and all(re.fullmatch(r"[0-9]{1,3}", column) for column in asked)
     if at is None and asked and not numbered:
-        wanted = {_plain(column) for column in asked}
+        wanted = {plain_heading(column) for column in asked}
         at = next(
-            (n for n, row in enumerate(rows[:HEADING_WITHIN]) if wanted <= {_plain(cell) for cell in row.cells}), None
+            (n for n, row in enumerate(rows[:HEADING_WITHIN]) if wanted <= {plain_heading(cell) for cell in row.cells}),
+            None,
         )
     if at is None and not (numbered and id_column is not None):
         raise InputError(
@@ -149,13 +151,13 @@ def _columns(
     heading = rows[at] if at is not None else _Row(rows[0].line, [""] * max(len(row.cells) for row in rows))
     first = 0 if at is None else at + 1
     body = [row for row in rows[first:] if not _is_extra(row)]
-    plain = [_plain(cell) for cell in heading.cells]
+    plain = [plain_heading(cell) for cell in heading.cells]
 
     def column(asked: str, option: str) -> int:
         if re.fullmatch(r"[0-9]{1,3}", asked) and 1 <= int(asked) <= len(plain):
             return int(asked) - 1
-        if _plain(asked) in plain:
-            return plain.index(_plain(asked))
+        if plain_heading(asked) in plain:
+            return plain.index(plain_heading(asked))
         titles = [printable(cell.strip(), 30) for cell in heading.cells if cell.strip()]
         raise InputError(
             f"{option}: the roster has no column '{printable(asked)}'",
@@ -190,7 +192,7 @@ def _columns(
 
 def _is_extra(row: _Row) -> bool:
     """Whether the row is one that platforms add: it is about points, not about a student."""
-    return any(_plain(cell) in NO_STUDENT for cell in row.cells)
+    return any(plain_heading(cell) in NO_STUDENT for cell in row.cells)
 
 
 def _students(rows: Sequence[_Row], file: str, identity: int, names: Sequence[int]) -> tuple[Student, ...]:

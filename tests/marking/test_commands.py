@@ -15,7 +15,8 @@ import pytest
 
 from backtrace.check.checking import lines_for
 from backtrace.check.marking import class_marking
-from backtrace.check.marking.feedback import options
+from backtrace.check.marking.feedback import feedback, options
+from backtrace.check.marking.following import Followed, key_page
 from backtrace.check.marking.instances import Sheet
 from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.quantities import joint_exercises
@@ -24,6 +25,7 @@ from backtrace.check.marking.summary import summary
 from backtrace.cli.main import main
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.records import Numeric
+from backtrace.render.document import Group, Table
 from backtrace.render.documents import DOCUMENT_FORMATS, write
 from tests.marking.conftest import WORKED, form, right_text
 from tests.marking.test_marking import planted_in, with_slip
@@ -164,10 +166,14 @@ def test_a_fault_of_ours_is_that_students_alone(
     assert "Please report it" in said
 
 
-def test_a_template_that_cannot_be_used_is_nobodys_fault_but_its_own(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "page.html").write_text("{{ nothing.of_that }}", encoding="utf-8")
+def test_a_template_that_cannot_be_used_is_nobodys_fault_but_its_own(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkdir("mine")
+    Path("mine/sheet.html.j2").write_text("<< nothing.of_that >>", encoding="utf-8")
     assert run("--feedback", "fb", "--templates", "mine") == 2
+    assert "nothing" in capsys.readouterr().err
+    assert os.listdir("fb") == []
 
 
 def test_cells_are_no_formulas(folder: Path, sheets: list[Sheet], tmp_path: Path) -> None:
@@ -197,6 +203,22 @@ def test_feedback_gives_nothing_away(run: Run, sheets: list[Sheet]) -> None:
     assert hints
 
 
+def test_a_table_of_many_parts_is_divided(sheets: list[Sheet]) -> None:
+    one = sheets[0].parts[0]
+    long = sheets[0]._replace(parts=tuple(one._replace(label=f"1{n}") for n in range(60)))
+    marked = not_handed_in(long)._replace(handed_in=True)
+    followed = [Followed(part) for part in long.parts]
+    for page in (
+        feedback(long, marked, Settings()),
+        key_page(long, followed, [], Settings()),
+        summary([marked], Settings()),
+    ):
+        blocks = [block for one in page.blocks for block in (one.blocks if isinstance(one, Group) else [one])]
+        lengths = [len(block.rows) for block in blocks if isinstance(block, Table)]
+        assert sum(lengths) == 60
+        assert max(lengths) < 30
+
+
 def test_a_gradebook(run: Run, folder: Path, submissions: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = [f'"Person {n}",s1{n:03d},,x\r\n' for n in range(1, 13)]
     export = "Name,ID number,Homework 3,Last\r\n" + "".join(lines)
@@ -211,8 +233,10 @@ def test_a_gradebook(run: Run, folder: Path, submissions: Path, capsys: pytest.C
     assert Path("export.csv").read_bytes() == export.encode()
     assert run("--gradebook", "export.csv", "--column", "Homework 3") == 2
     assert "exists already" in capsys.readouterr().err
-    assert run("--gradebook", "export.csv", "--column", "Home work 4", "--force", "-o", "m.csv") == 2
+    words = ("--gradebook", "export.csv", "--column", "Home work 4", "--force")
+    assert run(*words, "-o", "m.csv", "--feedback", "fb") == 2
     assert not Path("m.csv").exists()
+    assert not Path("fb").exists()
     assert run("--column", "x") == run("--gradebook", "export.csv") == 2
 
 

@@ -12,6 +12,7 @@ from backtrace.check.marking.words import belief_of, hint, noted, say, verdict
 from backtrace.errors import BacktraceError
 from backtrace.questions.joining import TITLE
 from backtrace.questions.records import Part, Say
+from backtrace.questions.sheet_pages import divided_table, short
 from backtrace.questions.words import Language, labels
 from backtrace.questions.writing import answer_runs
 from backtrace.render.document import (
@@ -24,7 +25,6 @@ from backtrace.render.document import (
     Paragraph,
     Runs,
     Strong,
-    Table,
 )
 from backtrace.render.options import PageOptions
 
@@ -77,20 +77,24 @@ def _total(marked: Marked, language: Language) -> Runs:
 def _exercise(number: int, parts: Sequence[Asked], marks: Sequence[Mark], language: Language, reveal: bool) -> Group:
     """The parts of an exercise as a table, then what helps with those that are wrong."""
     names = ["part", "asked", "written", "verdict", "points", *(["right"] if reveal else [])]
-    rows = []
+    rows: list[tuple[Runs, ...]] = []
     for part, mark in zip(parts, marks, strict=True):
         points: Runs = () if mark.points is None else (Number(short(mark.points)),)
         row: list[Runs] = [(mark.label,), (part.key,) if part.key is not None else ()]
         row += [(mark.written,) if mark.written else (), (verdict(language, mark),), points]
         rows.append((*row, answer_runs(as_part(part))) if reveal else tuple(row))
     heading = [(say(language, f"column_{name}"),) for name in names]
-    used = [n for n in range(len(heading)) if any(row[n] for row in rows)]
-    table = Table(tuple(heading[n] for n in used), tuple(tuple(row[n] for n in used) for row in rows))
-    blocks: list[Block] = [Heading(str(number), title_of(parts, language), sum(part.points for part in parts)), table]
+    blocks: list[Block] = [*divided_table(heading, rows)]
     for mark in marks:
         blocks += _help(mark, language, reveal)
-    networks = [part.network for part in parts if part.network]
-    return Group(tuple(blocks), network_of(networks[0]) if networks else None)
+    return exercise_group(number, parts, blocks, language)
+
+
+def exercise_group(number: int, parts: Sequence[Asked], blocks: Sequence[Block], language: Language) -> Group:
+    """An exercise under its heading, its quantities in the names of its network."""
+    title = Heading(str(number), title_of(parts, language), sum(part.points for part in parts))
+    network = next((part.network for part in parts if part.network), "")
+    return Group((title, *blocks), network_of(network) if network else None)
 
 
 def _help(mark: Mark, language: Language, reveal: bool) -> list[Block]:
@@ -121,8 +125,3 @@ def as_part(part: Asked) -> Part:
 def number_said(points: float) -> int | float:
     """A number of points for a sentence, which has one point and two points."""
     return int(points) if points == int(points) else points
-
-
-def short(points: float) -> str:
-    """A number of points, a third as 0.333."""
-    return f"{points:.3f}".rstrip("0").rstrip(".")

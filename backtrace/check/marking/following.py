@@ -12,9 +12,9 @@ from backtrace.check.checking import given_numbers, lines_for
 from backtrace.check.cone import Own
 from backtrace.check.figures import Figures
 from backtrace.check.marking.answers import SIGNS
-from backtrace.check.marking.feedback import as_part, title_of
+from backtrace.check.marking.feedback import as_part, exercise_group
 from backtrace.check.marking.instances import Asked, Sheet
-from backtrace.check.marking.quantities import Joint, joint_exercises, network_of
+from backtrace.check.marking.quantities import Joint, joint_exercises
 from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.words import say
 from backtrace.check.numerals import numeral
@@ -23,9 +23,10 @@ from backtrace.network.quantity import Key, neutral
 from backtrace.notation.names import Names
 from backtrace.notation.profile import Profile
 from backtrace.questions.records import Numeric
+from backtrace.questions.sheet_pages import divided_table
 from backtrace.questions.words import Language
 from backtrace.questions.writing import answer_runs
-from backtrace.render.document import Block, Document, Group, Heading, Number, Paragraph, Runs, Strong, Table
+from backtrace.render.document import Block, Document, Group, Number, Paragraph, Runs, Strong
 from backtrace.render.numbers import NumberStyle, figure
 
 
@@ -159,15 +160,11 @@ def _exercise(number: int, found: Sequence[Followed], slips: Sequence[Slip], lan
     for one in found:
         right = answer_runs(as_part(one.part)) or (say(language, "verdict_to_read"),)
         rows.append(((one.part.label,), (one.part.key,) if one.part.key else (), right, *_follows(one, language)))
-    names = ("column_part", "column_asked", "key_right", "key_follows", "key_changed")
-    used = [n for n in range(len(names)) if any(row[n] for row in rows)]
-    heading = tuple((say(language, names[n]),) if n < 4 else () for n in used)
-    table = Table(heading, tuple(tuple(row[n] for n in used) for row in rows))
-    title = Heading(str(number), title_of(parts, language), sum(part.points for part in parts))
-    networks = [part.network for part in parts if part.network]
+    names = ("column_part", "column_asked", "key_right", "key_follows")
+    heading: list[Runs] = [*((say(language, name),) for name in names), ()]
     asked = {one.part.key for one in found if one.written}
     said = [Paragraph((slip.key, " = ", Number(slip.text))) for slip in slips if slip.key not in asked]
-    return Group((title, *said, table), network_of(networks[0]) if networks else None)
+    return exercise_group(number, parts, [*said, *divided_table(heading, rows)], language)
 
 
 def _follows(one: Followed, language: Language) -> tuple[Runs, Runs]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError, Place, nearest, printable
 from backtrace.network.source import UTF8_MARK, decoded
-from backtrace.questions.roster import DELIMITERS, HEADING_WITHIN, ID_HEADINGS, SIZE_CAP
+from backtrace.questions.roster import DELIMITERS, HEADING_WITHIN, ID_HEADINGS, SIZE_CAP, plain_heading
 
 SHOWN = 10
 
@@ -79,8 +79,8 @@ def _table(text: str, file: str, column: str, id_column: str | None) -> tuple[st
     for delimiter in DELIMITERS:
         rows = _rows(text, delimiter)
         for at, row in enumerate(rows[:HEADING_WITHIN]):
-            plain = {_plain(cell.text) for cell in row}
-            known = plain & {*ID_HEADINGS, *([_plain(id_column)] if id_column else [])}
+            plain = {plain_heading(cell.text) for cell in row}
+            known = plain & {*ID_HEADINGS, *([plain_heading(id_column)] if id_column else [])}
             score = (bool(_places(row, column)), len(row) if known else 0)
             if any(score) and len(row) > 1 and (best is None or score > best[0]):
                 best = (score, delimiter, rows, at)
@@ -115,10 +115,6 @@ def _rows(text: str, delimiter: str) -> list[list[Cell]]:
     return rows
 
 
-def _plain(heading: str) -> str:
-    return re.sub(r"[\W_]+", "", heading.casefold())
-
-
 def _places(heading: Sequence[Cell], column: str) -> list[int]:
     """The columns that are meant: of this very heading; else one that differs in signs, case, or what a platform puts
     in brackets or before a colon: Homework 3 (12345), Assignment: Homework 3 (Real)."""
@@ -126,9 +122,9 @@ def _places(heading: Sequence[Cell], column: str) -> list[int]:
     wanted = column.strip()
     ways = (
         lambda name: name == wanted,
-        lambda name: _plain(name) == _plain(wanted),
-        lambda name: _plain(re.sub(r"\s*\([^()]*\)$", "", name)) == _plain(wanted),
-        lambda name: _plain(re.sub(r"^[^:]*:|\s*\([^()]*\)$", "", name)) == _plain(wanted),
+        lambda name: plain_heading(name) == plain_heading(wanted),
+        lambda name: plain_heading(re.sub(r"\s*\([^()]*\)$", "", name)) == plain_heading(wanted),
+        lambda name: plain_heading(re.sub(r"^[^:]*:|\s*\([^()]*\)$", "", name)) == plain_heading(wanted),
     )
     return next((found for way in ways if (found := [n for n, name in enumerate(names) if way(name)])), [])
 
@@ -155,7 +151,7 @@ def _identity(
     most students are found."""
     if asked is not None:
         return _column(heading, asked, file, "--id-column")
-    plain = [_plain(cell.text) for cell in heading]
+    plain = [plain_heading(cell.text) for cell in heading]
     known = sorted((ID_HEADINGS.index(name), n) for n, name in enumerate(plain) if name in ID_HEADINGS)
     if not known:
         raise InputError("no column of the table identifies a student", Place(file), "name one: --id-column HEADING")

@@ -87,7 +87,6 @@ def _read(file: IO[bytes], name: str, when: tuple[int, ...] = ()) -> HandIn | Re
 def unpacking_faults() -> tuple[type[Exception], ...]:
     """What reading a damaged or encrypted member raises: the ways of packing have no common name for it."""
     from lzma import LZMAError
-    from zipfile import BadZipFile
     from zlib import error as zlib_error
 
     return OSError, EOFError, ValueError, RuntimeError, BadZipFile, LZMAError, zlib_error

@@ -79,25 +79,15 @@ def network_of(text: str) -> Network:
 def quantities_of(network: Network, parts: Sequence[Asked]) -> tuple[Asked, ...]:
     """The parts whose answer is the number of a quantity as the engine works it out: of what else an exercise may mean
     by a name, its own answer is the only judge."""
-    asked = [part for part in parts if isinstance(part.answer, Numeric) and part.key is not None]
-    right = right_numbers(network, [part.key for part in asked if part.key is not None])
-    found = []
-    for part in asked:
-        assert isinstance(part.answer, Numeric)
-        value = right.get(part.key)  # type: ignore[arg-type]
-        if value is not None and part.answer.low <= value <= part.answer.high:
-            found.append(part)
-    return tuple(found)
-
-
-def figures_of(network: Network, keys: Sequence[Key]) -> Figures:
-    """The numbers of a network where nobody has written any."""
-    return Figures(network, lines_for(network, keys), given_numbers(network), {}, 3, lambda key: False)
+    asked = [(part, part.key, part.answer) for part in parts if part.key and isinstance(part.answer, Numeric)]
+    right = right_numbers(network, [key for _, key, _ in asked])
+    return tuple(part for part, key, answer in asked if key in right and answer.low <= right[key] <= answer.high)
 
 
 def right_numbers(network: Network, keys: Sequence[Key]) -> dict[Key, float]:
     """The right number of each quantity that has one."""
-    figures, found = figures_of(network, keys), dict[Key, float]()
+    figures = Figures(network, lines_for(network, keys), given_numbers(network), {}, 3, lambda key: False)
+    found: dict[Key, float] = {}
     for key in keys:
         try:
             found[key] = figures.true(key)
@@ -109,8 +99,8 @@ def right_numbers(network: Network, keys: Sequence[Key]) -> dict[Key, float]:
 def judged_together(joint: Joint, hand_in: Written, work: bool, profile: Profile | None) -> Found:
     """The answers to an exercise as one submission. work: whether the typed lines without a label belong to it."""
     answered = [part for part in joint.parts if part.label in hand_in.answers]
-    lines = [line for exercise, _, line in hand_in.work if exercise == joint.exercise or (work and not exercise)]
-    places = [place for exercise, place, _ in hand_in.work if exercise == joint.exercise or (work and not exercise)]
+    own = [one for one in hand_in.work if one[0] == joint.exercise or (work and not one[0])]
+    places, lines = [place for _, place, _ in own], [line for _, _, line in own]
     if not answered and not lines:
         return Found({})
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from backtrace.check.marking.instances import Sheet
-from backtrace.check.records import Note
+from backtrace.check.records import UNREADABLE, WRONG, Note
 
 # Beside the verdicts of a line: nothing was written; some options of several are right; a person reads it.
 BLANK, PARTLY, TO_READ = "blank", "partly", "to_read"
@@ -57,4 +57,4 @@ class Marked(NamedTuple):
     @property
     def first_wrong(self) -> str:
         """The label of the first part that is wrong; empty for none."""
-        return next((mark.label for mark in self.marks if mark.verdict in ("wrong", "unreadable")), "")
+        return next((mark.label for mark in self.marks if mark.verdict in (WRONG, UNREADABLE)), "")

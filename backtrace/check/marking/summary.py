@@ -12,6 +12,7 @@ from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.words import name_of, say
 from backtrace.check.records import FOLLOW_THROUGH, NOT_FROM_OWN, RIGHT, ROUNDED_EARLY, ROUNDING_SLIP
 from backtrace.questions.records import Say
+from backtrace.questions.sheet_pages import divided_table
 from backtrace.questions.words import Language
 from backtrace.render.document import Bars, Block, Document, Number, Paragraph, Runs, Strong, Subheading, Table
 
@@ -142,8 +143,7 @@ def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> 
         read: Runs = (Number(str(part.to_read)),) if part.to_read else ()
         share: Runs = (Number(f"{100 * part.share:.0f}"),) if sum(part.counts) else ()
         rows.append(((part.label,), (part.kind,), *counts, read, share))
-    used = [n for n in range(len(names)) if any(row[n] for row in rows)]
-    heading = tuple((say(language, f"column_{names[n]}"),) for n in used)
+    heading = [(say(language, f"column_{name}"),) for name in names]
     blocks: list[Block] = [Subheading((say(language, "parts_title"),))]
     judged = [part for part in parts if sum(part.counts)]
     if judged:
@@ -153,7 +153,7 @@ def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> 
             say(language, f"column_{name}") for name in ("right_share", "follows", "wrong", "blank", "unmarked")
         )
         blocks.append(Bars(words, tuple((part.label, part.shares(everybody)) for part in parts[:MOST_BARS])))
-    return [*blocks, Table(heading, tuple(tuple(row[n] for n in used) for row in rows))]
+    return [*blocks, *divided_table(heading, rows)]
 
 
 def _mistakes(found: Sequence[tuple[tuple[str, ...], int, tuple[str, ...]]], language: Language) -> list[Block]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtrace.check.marking.records import BLANK, Mark
-from backtrace.check.records import Note
+from backtrace.check.marking.records import PARTLY, Mark
+from backtrace.check.records import WRONG, Note
 from backtrace.errors import InputError, printable
 from backtrace.questions.answer_form import words
 from backtrace.questions.mistake_words import reason_of, told
@@ -37,13 +37,12 @@ def verdict(language: Language, mark: Mark) -> str:
 def hint(language: Language, mark: Mark) -> str:
     """What helps with a wrong part and gives nothing away: the hint of the mistake, where one alone explains it or all
     that do have the same; else where to look. Empty where there is nothing to mend."""
-    if mark.verdict == BLANK or mark.points is None or mark.verdict not in ("wrong", "unreadable", "partly"):
+    if mark.verdict not in (WRONG, PARTLY):
         return ""
-    hints = {found.hints[0] for id in mark.mistakes if (found := told(id, language.code)) is not None and found.hints}
-    if len(hints) == 1 and len(mark.mistakes) == len([id for id in mark.mistakes if told(id, language.code)]):
+    found = [told(id, language.code) for id in mark.mistakes]
+    hints = {one.hints[0] for one in found if one is not None and one.hints}
+    if len(hints) == 1 and None not in found:
         return hints.pop()
-    if mark.verdict == "unreadable":
-        return ""
     return say(language, "hint_several" if hints else "hint_unknown")
 
 
