@@ -12,14 +12,18 @@ NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|π"
 TENS = rf"×10[{RAISED}]+"
 ONES = r"ones[₀-₉]+,[₀-₉]+"
 SUNK = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+# e to the power of one name or number, which no sign follows that could belong to it.
+E_TO_ONE = r"(?<![\w^])e\^([-−]?[\w.@]+)(?![\w.@^(\[{])"
 # What stands for what, the longest first.
 WRITTEN = (("relu′(", "step("), ("σ(", "sigmoid("), ("½", "(1/2)"), ("π", repr(math.pi)))
 CALLED = (("e^", "exp"), ("√", "sqrt"))
 
 
 def with_exponentials(text: str) -> str:
-    """A typed formula in which e^( ) is the exponential, as people write it."""
-    return re.sub(r"(?<![\w^])e\^(?=\()", "exp", text) if "e^(" in text else text
+    """A typed formula in which e^( ) and e^-x are the exponential, as people write it."""
+    if "e^" not in text:
+        return text
+    return re.sub(E_TO_ONE, r"exp(\1)", re.sub(r"(?<![\w^])e\^(?=\()", "exp", text))
 
 
 def typed(text: str, longest: Callable[[str, int], int]) -> str:

@@ -1,4 +1,4 @@
-"""Signs that a person writes as a page does: e^( ), ²."""
+"""Signs that a person writes as a page does: e^( ), e^-x, ²."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import backtrace as bt
     [
         "out_h1 = 1/(1 + e^(-net_h1)) = 0.5933",
         "out_h1 = 1/(1 + e^(-0.3775)) = 0.5933",
+        "out_h1 = 1/(1 + e^-net_h1) = 0.5933",
+        "out_h1 = 1/(1 + e^−0.3775) = 0.5933",
+        "out_h1 = 1 - e^-net_h1/(1 + e^-net_h1) = 0.5933",
         "E_o1 = 1/2·(t1 - out_o1)² = 0.2748",
     ],
 )
@@ -20,8 +23,9 @@ def test_they_are_read(line: str) -> None:
     assert bt.check("mazur", line.replace("0.", "1.")).verdict == "mistake"
 
 
-def test_a_power_of_e_without_brackets_is_refused_with_a_hint() -> None:
-    (found,) = bt.check("mazur", "out_h1 = 1/(1 + e^-net_h1) = 0.5933").lines
+@pytest.mark.parametrize("power", ["e^-(net_h1)", "e^-net_h1^2", "e^net_h1(2)", "e^-", "e"])
+def test_a_power_of_e_that_could_be_read_otherwise_is_refused(power: str) -> None:
+    (found,) = bt.check("mazur", f"out_h1 = 1/(1 + {power}) = 0.5933").lines
     assert found.verdict == "unreadable"
 
 
