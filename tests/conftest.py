@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from shutil import which
 
@@ -11,6 +12,13 @@ from hypothesis import settings
 # The same examples in every run; a slow machine is not a failure.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: Python need not look through it for garbage again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
 
 HOW_TO_GET_TEX = (
     "no pdflatex; on Debian and Ubuntu: apt install texlive-latex-base texlive-latex-recommended texlive-latex-extra "

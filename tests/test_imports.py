@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 import pytest
@@ -51,16 +52,23 @@ class Import(NamedTuple):
 def imports(package: Path) -> Iterator[Import]:
     """Every import of every file, also those inside functions and those for type checkers only."""
     for path in sorted(package.rglob("*.py")):
-        file = path.relative_to(package)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from (Import(file.as_posix(), node.lineno, alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                base = node.module or ""
-                if node.level:
-                    above = ("backtrace", *file.parts[: len(file.parts) - node.level])
-                    base = ".".join([*above, *([base] if base else [])])
-                yield from (Import(file.as_posix(), node.lineno, f"{base}.{alias.name}") for alias in node.names)
+        yield from imports_of(path.relative_to(package), path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports_of(file: PurePath, source: str) -> tuple[Import, ...]:
+    """The imports of one file; several tests look through the whole package."""
+    found: list[Import] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += (Import(file.as_posix(), node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = ("backtrace", *file.parts[: len(file.parts) - node.level])
+                base = ".".join([*above, *([base] if base else [])])
+            found += (Import(file.as_posix(), node.lineno, f"{base}.{alias.name}") for alias in node.names)
+    return tuple(found)
 
 
 def room_of_file(file: str) -> str:

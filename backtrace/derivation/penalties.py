@@ -30,8 +30,9 @@ def regularized(network: Network, key: Quantity, form: Expr) -> Expr:
 
 def corners_of_layer(work: Workspace, layer: int, kind: str) -> list[Remark]:
     """What is said where a weight (or bias) of a layer is exactly 0 and its absolute value has a corner."""
-    parameters = [p for p in work.network.regularized() if (p.layer, p.kind) == (layer, kind)]
-    norms = work.network.regularization.norms
+    regularization = work.network.regularization
+    parameters = [p for p in work.network.parameters_of(layer) if p.kind == kind and regularization.counts(p)]
+    norms = regularization.norms
     return corners(work, [(Quantity("penalty", unit=norm), parameter) for norm in norms for parameter in parameters])
 
 

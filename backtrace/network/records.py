@@ -220,20 +220,24 @@ class Network(NamedTuple):
 
     def parameters(self) -> list[Quantity]:
         """Every parameter once: layer by layer, weights (by target, then source) before biases."""
+        return [parameter for layer in range(1, len(self.layers) + 1) for parameter in self.parameters_of(layer)]
+
+    def parameters_of(self, layer: int) -> list[Quantity]:
+        """The parameters of a layer of its own, each once: none of its weights where they are tied to another's."""
+        record = self.layers[layer - 1]
         found: list[Quantity] = []
-        for number, layer in enumerate(self.layers, 1):
-            if not layer.tied_to:
-                found += [
-                    Quantity("weight", number, j, i)
-                    for j in range(1, layer.units + 1)
-                    for i in range(1, self.size(number - 1) + 1)
-                ]
-            if layer.has_bias:
-                found += (
-                    [Quantity("bias", number, SHARED)]
-                    if layer.shared_bias
-                    else [Quantity("bias", number, j) for j in range(1, layer.units + 1)]
-                )
+        if not record.tied_to:
+            found += [
+                Quantity("weight", layer, j, i)
+                for j in range(1, record.units + 1)
+                for i in range(1, self.size(layer - 1) + 1)
+            ]
+        if record.has_bias:
+            found += (
+                [Quantity("bias", layer, SHARED)]
+                if record.shared_bias
+                else [Quantity("bias", layer, j) for j in range(1, record.units + 1)]
+            )
         return found
 
     def value(self, parameter: Quantity) -> float | None:

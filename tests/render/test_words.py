@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,9 +30,9 @@ class Use(NamedTuple):
     place: str
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
 def called(node: ast.Call) -> str:
@@ -52,6 +53,7 @@ def uses() -> Iterator[Use]:
                 yield Use(called(node), first.value, f"{path.relative_to(PACKAGE)}:{node.lineno}")
 
 
+@cache
 def texts() -> tuple[set[str], list[re.Pattern[str]]]:
     """Every text of the code that is not itself the key of a table of sentences, and texts with gaps as patterns."""
     plain, gaps = set(), []

@@ -13,6 +13,7 @@ from backtrace.derivation.blanks import KINDS
 from backtrace.errors import InputError, NotSupported
 from backtrace.expression.tree import Given
 from backtrace.network.quantity import Derivative, neutral
+from backtrace.notation.spelling import Spelling
 from backtrace.render.options import PageOptions
 from tests.readback.cases import DETAILS, NOTATIONS, VIEWS
 
@@ -61,15 +62,14 @@ def test_factors(view: str, notation: str) -> None:
     assert "________" in page
     if view in ("chain", "paths"):
         assert len(named) >= 4
-    from backtrace.notation.spelling import Spelling
-
     spelling = Spelling(sheet.derivation.profile, sheet.derivation.network)
-    for step in named:
-        key = step.left.args[0]
-        assert isinstance(key, Derivative)
-        for format in ("text", "terminal", "json", "latex"):
-            how = {"text": spelling.ascii, "terminal": spelling.text, "json": neutral, "latex": spelling.latex}[format]
-            assert not re.search(re.escape(how(key)) + r"(?![\w(^])", sheet.page(format)), (format, how(key))
+    spelt = {"text": spelling.ascii, "terminal": spelling.text, "json": neutral, "latex": spelling.latex}
+    for format, how in spelt.items():
+        page = sheet.page(format)
+        for step in named:
+            key = step.left.args[0]
+            assert isinstance(key, Derivative)
+            assert not re.search(re.escape(how(key)) + r"(?![\w(^])", page), (format, how(key))
 
 
 @pytest.mark.parametrize("blank", KINDS)
