@@ -1,17 +1,17 @@
 """Sheets that are alike: what their pages depend on, the numbers of networks and answers and the student's name apart.
 
-Two variants with equal keys have the same pages but for these. What is not known to be written alike where it is equal
-(1 and 1.0, records of two kinds with the same fields, a formula whose numbers were typed in two ways) is compared by
-being the same object.
+Two variants with equal keys have the same pages but for these, and share what is kept for their pages, forms and
+records. What is not known to be written alike where it is equal (1 and 1.0, records of two kinds with the same fields,
+a formula whose numbers were typed in two ways) is compared by being the same object.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backtrace.engine.structure import alike
-from backtrace.expression.kept import Same
+from backtrace.expression.kept import Kept, Same
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Derivative, Quantity
 from backtrace.network.records import Network
@@ -36,12 +36,16 @@ PLAIN = frozenset((Quantity, Derivative, str, int, type(None)))
 
 
 class Alike(NamedTuple):
-    """What a variant has in common with others, and what is its own: its networks and the answers that are numbers, in
-    the order of its parts."""
+    """What a variant has in common with others, with what is kept for all of them, and what is its own: its networks
+    and the answers that are numbers, in the order of its parts."""
 
     key: Hashable
+    kept: Kept[Any]
     networks: tuple[Network, ...]
     answers: tuple[Numeric, ...]
+
+
+_kept: Kept[Kept[Any]] = Kept()
 
 
 def alike_in(exercises: Sequence[Exercise]) -> Alike:
@@ -52,7 +56,11 @@ def alike_in(exercises: Sequence[Exercise]) -> Alike:
         for one, points, joined in exercises
     ]
     networks = tuple(found.networks)
-    return Alike((tuple(keys), tuple(map(alike, networks)), equalities(networks)), networks, tuple(found.answers))
+    key = (tuple(keys), tuple(map(alike, networks)), equalities(networks))
+    kept = _kept.get(key)
+    if kept is None:
+        kept = _kept.keep(key, Kept())
+    return Alike(key, kept, networks, tuple(found.answers))
 
 
 def equalities(networks: Sequence[Network]) -> tuple[tuple[bool, bool], ...]:

@@ -5,11 +5,12 @@ An `Open` answer has marks in their place: with it a page is written that become
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from math import ceil, floor, log10
 
 from backtrace.questions.records import Numeric
-from backtrace.render.numbers import NumberStyle, figure
+from backtrace.render.numbers import NumberStyle, figure, significant
 from backtrace.render.slots import mark
 
 TEXTS = 6  # of each answer
@@ -27,9 +28,15 @@ def style(digits: int) -> NumberStyle:
     return NumberStyle(digits)
 
 
-def all_texts(answer: Numeric) -> list[str]:
-    """All of them, in the order of an open answer's marks."""
-    return [value_text(answer), *accepted_texts(answer), *interval_texts(answer), digits_text(answer)]
+def all_texts(answers: Sequence[Numeric]) -> list[str]:
+    """All texts of all these answers, each in the order of an open answer's marks."""
+    numbers = [x for one in answers for x in (one.value, one.low, one.high)]
+    digits = [n for one in answers for n in (one.digits, one.digits + 2, one.digits + 2)]
+    values = significant(numbers, digits)
+    texts: list[str] = []
+    for place, answer in enumerate(answers):
+        texts += (*values[3 * place : 3 * place + 3], *interval_texts(answer), str(answer.digits))
+    return texts
 
 
 def value_text(answer: Numeric) -> str:
@@ -55,7 +62,8 @@ def interval_texts(answer: Numeric) -> tuple[str, str]:
     places = answer.digits + 1 - floor(log10(size)) if size else answer.digits
     unit = 10.0**-places
     low, high = floor(answer.low / unit + 1e-6) * unit, ceil(answer.high / unit - 1e-6) * unit
-    return f"{low:.{max(places, 0)}f}", f"{high:.{max(places, 0)}f}"
+    form = f"%.{max(places, 0)}f"
+    return form % low, form % high
 
 
 def digits_text(answer: Numeric) -> str:

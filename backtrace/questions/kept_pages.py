@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import NamedTuple, TypeAlias
 
-from backtrace.expression.kept import Kept, Met, Same
-from backtrace.questions.alike import Alike, alike_in
+from backtrace.expression.kept import Same
+from backtrace.questions.alike import Alike
 from backtrace.questions.answer_texts import TEXTS, Open, all_texts
 from backtrace.questions.records import Instance, Numeric
 from backtrace.questions.variants import Copy, Variant
@@ -43,27 +43,22 @@ class Patterns(NamedTuple):
         return {folder: pattern.filled(own, filling) for folder, pattern in self.pages.items()}
 
 
-_patterns: Kept[dict[str, Patterns | None]] = Kept()
-_met = Met()
-
-
 def kept_pages(
     key: Sequence[object],
     copy: Copy,
     variant: Variant,
+    found: Alike,
     documents: Documents,
     formats: Sequence[str],
     options: DocumentOptions,
 ) -> Pages:
     """The pages in those of the formats for which there are patterns. key: all that pages depend on beside the copy and
-    its variant."""
-    found = alike_in(variant.exercises)
-    place = (*map(Same, key), bool(copy.name or copy.id), bool(copy.id), found.key)
-    known = _patterns.get(place)
-    if known is None:
-        if not _met.again(place):
-            return {}
-        known = _patterns.keep(place, {})
+    its variant; found: what the variant is alike to."""
+    place = ("pages", *map(Same, key), bool(copy.name or copy.id), bool(copy.id))
+    if place not in found.kept:
+        found.kept.keep(place, None)
+        return {}
+    known: dict[str, Patterns | None] = found.kept[place] or found.kept.keep(place, {})
     try:
         filling = filling_of(found)
         for name in formats:
@@ -77,7 +72,7 @@ def kept_pages(
 
 def filling_of(found: Alike) -> Filling:
     """The numbers of a variant."""
-    return Filling(["", "", *[text for answer in found.answers for text in all_texts(answer)]], found.networks)
+    return Filling(["", "", *all_texts(found.answers)], found.networks)
 
 
 def made(

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from backtrace.expression.kept import Same
 from backtrace.notation.profile import Profile
+from backtrace.questions.alike import Alike, alike_in
 from backtrace.questions.answer_form import answer_form, given_files
 from backtrace.questions.kept_pages import Pages, kept_pages
-from backtrace.questions.keys import record
 from backtrace.questions.seeds import digest
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.sheet_pages import KEYS, document_options, key_document, overview_document, sheet_document
+from backtrace.questions.sheet_records import record
 from backtrace.questions.variants import REDRAWS, Copy, Variant, draw_variant
 from backtrace.questions.words import Language, language
 from backtrace.questions.workers import ordered_map
 from backtrace.render.document import Document
 from backtrace.render.documents import DOCUMENT_FORMATS, write_all
+from backtrace.render.slots import mark
 
 STUDENTS, TEACHER = "students", "teacher"
 INSTANCES = f"{TEACHER}/instances"
@@ -93,18 +96,18 @@ def make(job: Job, unit: Unit, attempts: Mapping[str, int] | None = None) -> Mad
     sheet = job.sheet
     spoken, profile = language(sheet.page.language), notation(sheet.page.notation)
     variants = [draw_variant(sheet, job.master, c.variant, (attempts or {}).get(c.variant, 0)) for c in unit.copies]
-    pairs = list(zip(unit.copies, variants, strict=True))
-    files = dict(pages(job, unit.stem, pairs, spoken, profile))
+    drawn = [(copy, one, alike_in(one.exercises)) for copy, one in zip(unit.copies, variants, strict=True)]
+    files = dict(pages(job, unit.stem, drawn, spoken, profile))
     whole, records = list(files), []
-    for copy, variant in pairs:
-        own = forms(sheet, variant, spoken, profile)
+    for copy, variant, found in drawn:
+        own = forms(sheet, variant, found, spoken, profile)
         files.update(own)
-        records.append(record(sheet, copy, variant, [*whole, *(name for name, _ in own)]))
+        records.append(record(sheet, copy, variant, found, [*whole, *(name for name, _ in own)]))
     return Made(unit, tuple(files.items()), tuple(records))
 
 
 def pages(
-    job: Job, stem: str, pairs: Sequence[tuple[Copy, Variant]], spoken: Language, profile: Profile
+    job: Job, stem: str, drawn: Sequence[tuple[Copy, Variant, Alike]], spoken: Language, profile: Profile
 ) -> list[tuple[str, str]]:
     """The sheets and the three lengths of key, in every format."""
     sheet = job.sheet
@@ -115,10 +118,10 @@ def pages(
         return {STUDENTS: sheet_document(sheet, copy, variant, spoken, profile), **keys}
 
     found: Pages = {}
-    if len(pairs) == 1 and not job.templates:  # a template of one's own may look at numbers
-        found = kept_pages((sheet, spoken.sentences, profile), *pairs[0], documents, job.formats, options)
+    if len(drawn) == 1 and not job.templates:  # a template of one's own may look at numbers
+        found = kept_pages((sheet, spoken.sentences, profile), *drawn[0], documents, job.formats, options)
     if len(found) < len(FOLDERS) * len(job.formats):
-        written = [documents(copy, variant) for copy, variant in pairs]
+        written = [documents(copy, variant) for copy, variant, _ in drawn]
         for name in job.formats:
             for folder in FOLDERS:
                 if (name, folder) not in found:
@@ -141,14 +144,18 @@ def overview_pages(job: Job, records: Sequence[Mapping[str, Any]]) -> list[tuple
     ]
 
 
-def forms(sheet: SheetFile, variant: Variant, spoken: Language, profile: Profile) -> list[tuple[str, str]]:
+def forms(
+    sheet: SheetFile, variant: Variant, found: Alike, spoken: Language, profile: Profile
+) -> list[tuple[str, str]]:
     """The answer form of a variant and, where students may check their own work, its numbers."""
-    text = answer_form(sheet.title, variant.form, variant.exercises, spoken, profile)
-    found = [(f"{STUDENTS}/answers-{variant.form}.txt", text)]
+    place = ("form", Same(sheet), Same(spoken), Same(profile))
+    if place not in found.kept:
+        found.kept.keep(place, answer_form(sheet.title, mark(0), variant.exercises, spoken, profile))
+    files = [(f"{STUDENTS}/answers-{variant.form}.txt", found.kept[place].replace(mark(0), variant.form))]
     if sheet.self_check:
         given = given_files(variant.form, variant.exercises, spoken)
-        found += [(f"{STUDENTS}/{name}", text) for name, text in given]
-    return found
+        files += [(f"{STUDENTS}/{name}", text) for name, text in given]
+    return files
 
 
 @lru_cache(maxsize=8)

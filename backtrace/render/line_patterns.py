@@ -7,9 +7,9 @@ marks in place of digits; what its template makes of these lines is kept with sl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import cast
 
 from backtrace.derivation.skeletons import Skeleton, Worked
 from backtrace.derivation.steps import Step
@@ -17,12 +17,12 @@ from backtrace.errors import InternalFault
 from backtrace.expression.kept import Kept, Same
 from backtrace.expression.rounding import rounded
 from backtrace.expression.straight_line import compiled_together
-from backtrace.expression.tree import Expr, Given, number, replace, symbols
+from backtrace.expression.tree import Expr, number, replace, symbols
 from backtrace.network.quantity import Key
 from backtrace.render.body import Row, rows
 from backtrace.render.mathematics import Group, Line, MathPage, Part, Piece
-from backtrace.render.numbers import REPR, NumberStyle, figure
-from backtrace.render.slots import Slots, mark, slots
+from backtrace.render.numbers import REPR, figures
+from backtrace.render.slots import Slots, mark, picker, slots
 
 DIGIT = "#"  # stands for any digit in a shape
 DIGITS = dict.fromkeys(map(ord, "0123456789"), DIGIT)
@@ -31,44 +31,29 @@ SHORT = 2  # so short a number stands as it is: ½ is written in a way of its ow
 SHAPES = 1024  # of one line
 
 
-class Figure(NamedTuple):
-    """A number as it is printed: its machine spelling, the value of that, the widest shape of its sort, and as the page
-    writes it."""
+class Printed:
+    """Numbers as they are printed, in a row. texts: their machine spellings; values: what these say; widest: the widest
+    shapes of their sorts; shown: as the page writes them."""
 
-    text: str
-    value: float
-    widest: str
-    shown: str
+    __slots__ = ("shown", "texts", "values", "widest")
 
-    @property
-    def shape(self) -> str:
-        """Its shape: -#.###, or the number itself where that decides how it is written."""
-        return self.text.translate(DIGITS) if len(self.text) > SHORT and self.value else self.text
+    def __init__(self, texts: list[str], written: Callable[[str], str]) -> None:
+        self.texts = texts
+        self.values = [*map(float, texts)]
+        self.widest = [*map(widest, texts, self.values)]
+        self.shown = [*map(written, texts)]
 
 
-class Figures:
-    """The numbers of one page, each written once. shown: writes a machine spelling."""
+def widest(text: str, value: float) -> str:
+    """The widest shape of the sort of a number."""
+    if SHORT < len(text) < len(WIDE[0]) and "." in text and "e" not in text and value:
+        return WIDE[value < 0]
+    return shape(text, value)
 
-    def __init__(self, numbers: Sequence[float], style: NumberStyle, shown: Callable[[str], str]) -> None:
-        self.numbers, self.style, self.shown = numbers, style, shown
-        self._found: dict[tuple[str | float, int], Figure] = {}
 
-    def of(self, place: int, more: int = 0) -> Figure:
-        """The number at that place with so many digits more than results have."""
-        x = self.numbers[place]
-        key = (x.text if type(x) is Given else x, more)
-        found = self._found.get(key)
-        if found is None:
-            text = figure(x, self.style, more)
-            found = Figure(text, float(text), WIDE[x < 0], self.shown(text))
-            if not (SHORT < len(text) < len(WIDE[0]) and "." in text and "e" not in text and found.value):
-                found = found._replace(widest=found.shape)
-            self._found[key] = found
-        return found
-
-    def agrees(self, found: float, printed: Figure) -> bool:
-        """Whether what was found from numbers as printed is the printed result."""
-        return rounded(found, self.style.digits, self.style.decimals) == printed.value
+def shape(text: str, value: float) -> str:
+    """The shape of a number: -#.###, or the number itself where that decides how it is written."""
+    return text.translate(DIGITS) if len(text) > SHORT and value else text
 
 
 class RowPattern:
@@ -82,12 +67,12 @@ class RowPattern:
         self, page: MathPage, group: Group, at: dict[Key, int], place: int, set_lines: Callable[[Group], str]
     ) -> None:
         assert group.row is not None and group.row.step is not None
-        self.page, self.label, self.left, self.place, self.set_lines = page, group.label, group.left, place, set_lines
+        self.page, self.label, self.left, self.set_lines = page, group.label, group.left, set_lines
         self.step: Step = group.row.step
         form = self.step.forms[-1] if self.step.forms else None
         self.form = form if form is not None and form.op not in ("symbol", "number") else None
         self.keys: tuple[Key, ...] = tuple(dict.fromkeys(symbols(self.form))) if self.form else ()  # type: ignore[arg-type]
-        self.operands = [at[key] for key in self.keys]
+        self.places = (*[at[key] for key in self.keys], place)
         self.negates = self.form is not None and self.form.op == "neg" and self.form.args[0].op == "symbol"
         self.known: Kept[Slots | None] = Kept(SHAPES)
 
@@ -97,45 +82,29 @@ class RowPattern:
         assert self.form is not None
         return compiled_together([self.form], self.keys)
 
-    def text(self, figures: Figures, plain: Mapping[int, Figure], found: float | None) -> str:
-        """The row with its numbers. plain: the numbers with as many digits as results have; found: what the form gives
-        for these, where that is known."""
-        printed = plain[self.place]
-        numbers = [plain[place] for place in self.operands]
-        if numbers and (found is None or not figures.agrees(found, printed)):
-            numbers = self.with_more_digits(figures, printed, 0 if found is None else 1)
-        numbers.append(printed)
-        negated = self.negates and numbers[1].text == f"-{numbers[0].text}"
-        row = self.known.get((negated, *[one.widest for one in numbers])) or self.of_shapes(numbers, negated)
-        return row.filled([one.shown for one in numbers])
+    def text(self, texts: Sequence[str], widths: Sequence[str], shown: Sequence[str]) -> str:
+        """The row with its numbers, those of its symbols and then its result: their machine spellings, widest shapes,
+        and as the page writes them."""
+        negated = self.negates and texts[1] == f"-{texts[0]}"
+        # Most rows were met with numbers of these sorts: the one look is all they cost.
+        row = self.known.get((negated, widths)) or self.of_shapes(texts, widths, negated)
+        return row.filled(shown)
 
-    def of_shapes(self, numbers: list[Figure], negated: bool) -> Slots:
+    def of_shapes(self, texts: Sequence[str], widths: Sequence[str], negated: bool) -> Slots:
         """The row for numbers of these shapes. What fits on one line with the widest numbers does so with all: then
         nothing else depends on their shapes."""
-        widest = [one.widest for one in numbers]
-        key: tuple[Hashable, ...] = (negated, *widest)
+        key: tuple[Hashable, ...] = (negated, widths)
         if key not in self.known:
-            self.known.keep(key, self.laid(widest, negated, True))
+            self.known.keep(key, self.laid(widths, negated, True))
         row = self.known[key]
         if row is None:
-            shapes = [one.shape for one in numbers]
-            key = ("lines", negated, *shapes)
+            shapes = tuple([shape(text, float(text)) for text in texts])
+            key = ("lines", negated, shapes)
             row = self.known.get(key) or self.known.keep(key, self.laid(shapes, negated, False))
         assert row is not None
         return row
 
-    def with_more_digits(self, figures: Figures, printed: Figure, least: int) -> list[Figure]:
-        """The numbers put in, with as many digits as make the line true as printed, at least so many more: see
-        numbers.put_in."""
-        for more in range(least, REPR + 1):
-            found = [figures.of(place, more) for place in self.operands]
-            # Rounding an operand can leave a function's domain: more digits are needed.
-            value = self.value([one.value for one in found])
-            if value is not None and figures.agrees(value[0], printed):
-                break
-        return found
-
-    def laid(self, shapes: list[str], negated: bool, one_line: bool) -> Slots | None:
+    def laid(self, shapes: Sequence[str], negated: bool, one_line: bool) -> Slots | None:
         """The same, laid out."""
         page, leaves = self.page, [marked(shape, place) for place, shape in enumerate(shapes)]
         put_in = dict(zip(self.keys, leaves, strict=False))
@@ -163,6 +132,7 @@ class LinesPattern:
 
     def __init__(self, page: MathPage, skeleton: Skeleton, set_parts: Callable[[list[Part]], str]) -> None:
         self.page, self.skeleton, self.set_parts = page, skeleton, set_parts
+        self.style = page.options.style
         steps = [item for section in page.derivation.sections for item in section.items if isinstance(item, Step)]
         self.places = {id(step): place for step, place in zip(steps, skeleton.places, strict=True)}
         self.at = {key: place for place, key in enumerate(skeleton.keys) if key is not None}
@@ -178,8 +148,11 @@ class LinesPattern:
         self.forms = [row.form for row in self.fillings if isinstance(row, RowPattern) and row.form and row.keys]
         self.keys = list(dict.fromkeys(key for form in self.forms for key in symbols(form)))
         self.operands = [self.at[key] for key in self.keys]  # type: ignore[index]
-        results = [filling if isinstance(filling, int) else filling.place for filling in self.fillings]
-        self.needed = list(dict.fromkeys((*results, *self.operands)))
+        rows = [(filling,) if isinstance(filling, int) else filling.places for filling in self.fillings]
+        self.needed = list(dict.fromkeys((*[place for row in rows for place in row], *self.operands)))
+        index = {place: n for n, place in enumerate(self.needed)}
+        self.picked = [picker([index[place] for place in row]) for row in rows]
+        self.picked_operands = picker([index[place] for place in self.operands])
 
     def opened(self, piece: Piece) -> Piece:
         """The piece with marks in place of its numbers."""
@@ -225,16 +198,54 @@ class LinesPattern:
 
     def texts(self, worked: Worked) -> list[str]:
         """What goes into the slots for the numbers of one network."""
-        figures = Figures(worked.numbers, self.page.options.style, self.page.writer.figure)  # type: ignore[arg-type]
-        plain = {place: figures.of(place) for place in self.needed}
-        found = self.together([plain[place].value for place in self.operands]) if self.forms else ()
+        numbers = cast("Sequence[float]", worked.numbers)
+        plain = self.printed(figures([numbers[place] for place in self.needed], self.style))
+        values, widths, shown = plain.values, plain.widest, plain.shown
+        found = self.together(self.picked_operands(values)) if self.forms else ()
         results = iter(found or ())
-        return [
-            plain[filling].shown
-            if isinstance(filling, int)
-            else filling.text(figures, plain, next(results, None) if filling.operands else None)
-            for filling in self.fillings
-        ]
+        texts: list[str] = []
+        untrue: list[tuple[int, RowPattern, str]] = []
+        for filling, picked in zip(self.fillings, self.picked, strict=True):
+            if isinstance(filling, int):
+                texts += picked(shown)
+            elif len(filling.places) == 1 or self.agrees(next(results, None), picked(values)[-1]):
+                texts.append(filling.text(picked(plain.texts), picked(widths), picked(shown)))
+            else:
+                untrue.append((len(texts), filling, picked(plain.texts)[-1]))
+                texts.append("")
+        more = 0 if found is None else 1
+        while untrue:
+            untrue = self.put_in(texts, untrue, numbers, more)
+            more += 1
+        return texts
+
+    def put_in(
+        self, texts: list[str], untrue: list[tuple[int, RowPattern, str]], numbers: Sequence[float], more: int
+    ) -> list[tuple[int, RowPattern, str]]:
+        """Writes rows, each with its place and its result, with so many digits more of the numbers put in; gives those
+        that are still not true as printed: see numbers.put_in."""
+        operands = [place for _, row, _ in untrue for place in row.places[:-1]]
+        written = figures([numbers[place] for place in operands], self.style, more)
+        left, start = [], 0
+        for place, row, result in untrue:
+            end = start + len(row.keys)
+            printed = self.printed([*written[start:end], result])
+            start = end
+            # Rounding an operand can leave a function's domain: more digits are needed.
+            value = row.value(printed.values[:-1])
+            if more < REPR and (value is None or not self.agrees(value[0], printed.values[-1])):
+                left.append((place, row, result))
+            else:
+                texts[place] = row.text(printed.texts, tuple(printed.widest), printed.shown)
+        return left
+
+    def printed(self, texts: list[str]) -> Printed:
+        """Numbers in their machine spellings as this page prints them."""
+        return Printed(texts, self.page.writer.figure)
+
+    def agrees(self, found: float | None, printed: float) -> bool:
+        """Whether what was found from numbers as printed is the printed result."""
+        return found is not None and rounded(found, self.style.digits, self.style.decimals) == printed
 
     def filled(self, worked: Worked) -> str:
         """The lines with the numbers of one network."""

@@ -6,7 +6,9 @@ of ten ("-0.217072", "4.38568e-5"). The page's writer turns that into `−0.2170
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from math import floor, log10
 from typing import NamedTuple
 
@@ -21,6 +23,7 @@ PLAIN_FROM, PLAIN_TO = -3, 6  # exponents of numbers from 0.0001 = 0.1·10^-3 to
 # What is spelled without looking at its decimal digits: numbers between, to so many digits.
 QUICK_FROM, QUICK_TO, QUICK_DIGITS = 1.0001e-4, 9.999e5, 8
 POWERS = [float(f"1e{n}") for n in range(QUICK_DIGITS + 5)]
+FIXED = [f"%.{n}f" for n in range(QUICK_DIGITS + 5)]
 
 
 class NumberStyle:
@@ -45,44 +48,82 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
     if isinstance(x, Given):
         return typed(x.text)
     if style.decimals is None:
-        found = quickly(x, style.digits + more)
-        if found:
-            return found
+        return quickly(x, style.digits + more) or exactly(x, style.digits + more)
     exact = decimal15(x)
     if not exact.digits:
         return "0"
-    keep = style.digits if style.decimals is None else exact.exponent + style.decimals
-    small = style.decimals is not None and not cut(exact, keep).digits
-    if small and style.decimals is not None:
+    keep = exact.exponent + style.decimals
+    small = not cut(exact, keep).digits
+    if small:
         keep = too_small(exact, style.decimals)  # a number too small for its decimals is still not printed as zero
     if more:
         keep = max(keep, 1) + more
+    # 9.996 at two decimals is 10.00: one digit more. What is too small for its decimals shows one digit: 1e-5.
+    carried = 0 if small else cut(exact, keep).exponent - exact.exponent
+    return kept(x, exact, keep, carried)
+
+
+def exactly(x: float, keep: int) -> str:
+    """`figure` of a number that nobody typed with so many significant digits, whatever number it is."""
+    exact = decimal15(x)
+    return kept(x, exact, keep) if exact.digits else "0"
+
+
+def kept(x: float, exact: Decimal15, keep: int, carried: int = 0) -> str:
+    """The machine spelling of so many digits of x, more where the carry of rounding brings one more in front; one that
+    is exact in fewer digits is not padded."""
     if keep > EXACT:
         return spelled(shortest(x), 0)
-    shown = cut(exact, keep)
-    if len(exact.digits) <= keep:
-        return spelled(shown, 0)
-    # 9.996 at two decimals is 10.00: one digit more. What is too small for its decimals shows one digit: 1e-5.
-    carried = shown.exponent - exact.exponent if style.decimals is not None and not small else 0
-    return spelled(shown, keep + carried)
+    return spelled(cut(exact, keep), 0 if len(exact.digits) <= keep else keep + carried)
+
+
+def figures(numbers: Sequence[float], style: NumberStyle, more: int = 0) -> list[str]:
+    """`figure` of each number."""
+    if style.decimals is not None:
+        return [figure(x, style, more) for x in numbers]
+    return significant(numbers, repeat(style.digits + more))
+
+
+def significant(numbers: Iterable[float], digits: Iterable[int]) -> list[str]:
+    """`figure` of each number with so many significant digits. Those that lie well away from where rounding is a
+    question are written in one go."""
+    forms: list[str] = []
+    quick: list[float] = []
+    for x, keep in zip(numbers, digits, strict=False):
+        if type(x) is Given:
+            forms.append(typed(x.text))
+            continue
+        decimals = sure_decimals(x, keep)
+        if decimals:
+            forms.append(FIXED[decimals])
+            quick.append(x)
+        else:
+            forms.append(exactly(x, keep))
+    return (" ".join(forms) % tuple(quick)).split()
 
 
 def quickly(x: float, keep: int) -> str:
-    """The machine spelling with so many digits of a number that lies well away from all where rounding is a question:
-    from the middle between two neighbours, and from what is exact in so many digits. Empty for others."""
+    """The machine spelling with so many digits where that is sure; empty for other numbers."""
+    decimals = sure_decimals(x, keep)
+    return FIXED[decimals] % x if decimals else ""
+
+
+def sure_decimals(x: float, keep: int) -> int:
+    """The decimals that so many digits are, of a number that lies well away from all where rounding is a question: from
+    the middle between two neighbours, and from what is exact in so many digits. 0 for others."""
     size = abs(x)
     if not (QUICK_FROM < size < QUICK_TO and keep <= QUICK_DIGITS):
-        return ""
+        return 0
     decimals = keep - 1 - floor(log10(size))
     if decimals < 1:
-        return ""
+        return 0
     scaled = size * POWERS[decimals]
     part = scaled - int(scaled)
-    if not (1e-6 < part < 0.499999 or 0.500001 < part < 1 - 1e-6) or scaled > POWERS[keep] - 1:
-        return ""
-    return f"{x:.{decimals}f}"
+    sure = (1e-6 < part < 0.499999 or 0.500001 < part < 1 - 1e-6) and scaled <= POWERS[keep] - 1
+    return decimals if sure else 0
 
 
+@lru_cache(maxsize=4096)
 def typed(text: str) -> str:
     """A typed number in the machine spelling: no plus sign, no digit separators, a lower-case e, never −0."""
     spelling = text.strip().replace("_", "").replace("E", "e").lstrip("+").replace("e+", "e")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
+from typing import TypeVar
 
+T = TypeVar("T")
 MARKS = 0xF0000
 MOST = 65_000
 ANY_MARK = f"[{chr(MARKS)}-{chr(MARKS + MOST - 1)}]"
@@ -31,6 +33,11 @@ def place_of(text: str) -> int:
     return ord(text) - MARKS
 
 
+def picker(places: Sequence[int]) -> Callable[[Sequence[T]], tuple[T, ...]]:
+    """What takes the things at these places."""
+    return itemgetter(*places) if len(places) > 1 else lambda things: tuple([things[n] for n in places])
+
+
 class Slots:
     """A text with slots: %s for each, and which text goes into each."""
 
@@ -40,8 +47,7 @@ class Slots:
         """The pieces with a slot between each and the next."""
         self.text = "%s".join([piece.replace("%", "%%") for piece in pieces])
         self.places = tuple(places)
-        self._picked: Callable[[Sequence[str]], tuple[str, ...]]
-        self._picked = itemgetter(*places) if len(places) > 1 else lambda texts: tuple([texts[n] for n in places])
+        self._picked = picker(places)
 
     def filled(self, texts: Sequence[str]) -> str:
         """The text with these texts."""

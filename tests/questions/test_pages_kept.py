@@ -14,7 +14,7 @@ from backtrace.expression.kept import Kept
 from backtrace.expression.tree import number
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
-from backtrace.questions import kept_pages, sheet_making, writing
+from backtrace.questions import alike, kept_pages, sheet_making, writing
 from backtrace.questions.alike import alike_in
 from backtrace.questions.labels import Exercise
 from backtrace.questions.records import Choice, Essay, Instance, Numeric, Option, Part, Say, Shape, Whole
@@ -171,8 +171,7 @@ def test_numbers_that_stay_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def mixed(kinds: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> list[list[list[str]]]:
     """The pages by turns where nothing that a sheet says of itself tells the patterns apart."""
-    kept_pages._patterns.clear()
-    kept_pages._met.clear()
+    alike._kept.clear()
     monkeypatch.setattr(sheet_making, "kept_pages", lambda key, *rest: kept_pages.kept_pages((), *rest))
     return pages(kinds)
 
@@ -192,7 +191,7 @@ def test_digits_that_are_no_slot_would_be_seen(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_number_that_is_no_slot_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     right = pages(KINDS[:1])
-    kept_pages._patterns.clear()
+    alike._kept.clear()
     monkeypatch.setattr(kept_pages, "opened", lambda variant: variant._replace(form=mark(0)))
     assert pages(KINDS[:1]) != right
 
