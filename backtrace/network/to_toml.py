@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from backtrace.expression.tree import Given
 from backtrace.network.records import Layer, Network, Rows, Training
@@ -90,12 +91,16 @@ def _rows(key: str, rows: Rows) -> str:
 
 
 def _row(row: Iterable[float]) -> str:
-    return "[" + ", ".join(_number(x) for x in row) + "]"
+    return "[" + ", ".join([_number(x) for x in row]) + "]"
 
 
 def _number(value: float) -> str:
+    return _spelled(value.text if isinstance(value, Given) else repr(value))
+
+
+@lru_cache(maxsize=1024)
+def _spelled(text: str) -> str:
     """The spelling as TOML allows it: a digit on both sides of the point, no nought in front."""
-    text = value.text if isinstance(value, Given) else repr(value)
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     head, e, exponent = digits.lower().partition("e")
     whole, point, rest = head.partition(".")

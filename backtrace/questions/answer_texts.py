@@ -32,10 +32,10 @@ def all_texts(answers: Sequence[Numeric]) -> list[str]:
     """All texts of all these answers, each in the order of an open answer's marks."""
     numbers = [x for one in answers for x in (one.value, one.low, one.high)]
     digits = [n for one in answers for n in (one.digits, one.digits + 2, one.digits + 2)]
-    values = significant(numbers, digits)
+    values = iter(significant(numbers, digits))
     texts: list[str] = []
-    for place, answer in enumerate(answers):
-        texts += (*values[3 * place : 3 * place + 3], *interval_texts(answer), str(answer.digits))
+    for answer, value, low, high in zip(answers, values, values, values, strict=True):
+        texts += (value, low, high, *interval_texts(answer), str(answer.digits))
     return texts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from backtrace.expression.tree import Expr
@@ -39,12 +39,12 @@ def record(sheet: SheetFile, copy: Copy, variant: Variant, found: Alike, files: 
         known = [[part_data(one) for one in item] for item in labelled_by_item(variant.exercises)]
         items = found.kept.keep("records", known)
     cells = key_cells(found.answers)
-    networks = {id(network): to_toml(network) for network in found.networks}
+    texts: dict[int, str] = {}
     rows: list[dict[str, object]] = []
     exercises: list[dict[str, Any]] = []
     for exercise, parts in zip(variant.exercises, items, strict=True):
         rows += key_rows(exercise, parts, variant.form, student, cells)
-        exercises.append(exercise_data(exercise, parts, networks))
+        exercises.append(exercise_data(exercise, parts, texts))
     return {
         "version": VERSION,
         "form": variant.form,
@@ -115,10 +115,12 @@ def key_rows(
         }
 
 
-def exercise_data(exercise: Exercise, parts: Sequence[PartData], networks: Mapping[int, str]) -> dict[str, Any]:
+def exercise_data(exercise: Exercise, parts: Sequence[PartData], texts: dict[int, str]) -> dict[str, Any]:
     """What an item became: its network, its parts and their answers, the wrong ones and their mistakes included. Items
-    that are asked together have the same number. networks: as files, by their identities."""
-    instance = exercise.instance
+    that are asked together have the same number. texts: the networks of items before as files, by their identities."""
+    instance, network = exercise.instance, exercise.instance.network
+    if network is not None and id(network) not in texts:
+        texts[id(network)] = to_toml(network)
     return {
         "number": parts[0].exercise,
         "kind": instance.kind,
@@ -128,7 +130,7 @@ def exercise_data(exercise: Exercise, parts: Sequence[PartData], networks: Mappi
         "title": say_data(instance.title),
         "note": instance.note,
         "settings": {name: value for name, value in instance.settings.items() if is_plain(value)},
-        "network": networks[id(instance.network)] if instance.network is not None else None,
+        "network": None if network is None else texts[id(network)],
         "parts": [
             {
                 "label": known.label,

@@ -15,7 +15,7 @@ from backtrace.derivation.skeletons import Skeleton, Worked
 from backtrace.derivation.steps import Step
 from backtrace.errors import InternalFault
 from backtrace.expression.kept import Kept, Same
-from backtrace.expression.rounding import rounded
+from backtrace.expression.rounding import rounded, rounding_to
 from backtrace.expression.straight_line import compiled_together
 from backtrace.expression.tree import Expr, number, replace, symbols
 from backtrace.network.quantity import Key
@@ -132,7 +132,10 @@ class LinesPattern:
 
     def __init__(self, page: MathPage, skeleton: Skeleton, set_parts: Callable[[list[Part]], str]) -> None:
         self.page, self.skeleton, self.set_parts = page, skeleton, set_parts
-        self.style = page.options.style
+        self.style = style = page.options.style
+        self.rounding = (
+            rounding_to(style.digits) if style.decimals is None else partial(rounded, decimals=style.decimals)
+        )
         steps = [item for section in page.derivation.sections for item in section.items if isinstance(item, Step)]
         self.places = {id(step): place for step, place in zip(steps, skeleton.places, strict=True)}
         self.at = {key: place for place, key in enumerate(skeleton.keys) if key is not None}
@@ -151,6 +154,7 @@ class LinesPattern:
         rows = [(filling,) if isinstance(filling, int) else filling.places for filling in self.fillings]
         self.needed = list(dict.fromkeys((*[place for row in rows for place in row], *self.operands)))
         index = {place: n for n, place in enumerate(self.needed)}
+        self.index = [index[row[-1]] for row in rows]
         self.picked = [picker([index[place] for place in row]) for row in rows]
         self.picked_operands = picker([index[place] for place in self.operands])
 
@@ -205,13 +209,13 @@ class LinesPattern:
         results = iter(found or ())
         texts: list[str] = []
         untrue: list[tuple[int, RowPattern, str]] = []
-        for filling, picked in zip(self.fillings, self.picked, strict=True):
+        for filling, place, picked in zip(self.fillings, self.index, self.picked, strict=True):
             if isinstance(filling, int):
-                texts += picked(shown)
-            elif len(filling.places) == 1 or self.agrees(next(results, None), picked(values)[-1]):
+                texts.append(shown[place])
+            elif not filling.keys or self.agrees(next(results, None), values[place]):
                 texts.append(filling.text(picked(plain.texts), picked(widths), picked(shown)))
             else:
-                untrue.append((len(texts), filling, picked(plain.texts)[-1]))
+                untrue.append((len(texts), filling, plain.texts[place]))
                 texts.append("")
         more = 0 if found is None else 1
         while untrue:
@@ -245,7 +249,7 @@ class LinesPattern:
 
     def agrees(self, found: float | None, printed: float) -> bool:
         """Whether what was found from numbers as printed is the printed result."""
-        return found is not None and rounded(found, self.style.digits, self.style.decimals) == printed
+        return found is not None and self.rounding(found) == printed
 
     def filled(self, worked: Worked) -> str:
         """The lines with the numbers of one network."""
