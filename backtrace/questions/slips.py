@@ -26,7 +26,7 @@ WORTH = 4
 def known(network: Network, keys: Sequence[Key]) -> Wrongs:
     """The mistakes with each of the quantities, and what each makes of it. Those that give the right value by chance
     are included, those that do so whatever the numbers are not: there they are no mistakes."""
-    name = ("known", _targets(network), keys := tuple(keys))
+    name = ("known", _settled(network), keys := tuple(keys))
     return structure_of(network).kept(name, lambda: Together(network, keys)).on(network)
 
 
@@ -77,6 +77,12 @@ def _targets(network: Network) -> Rows | None:
     return None if network.loss.targets == "any" else network.targets
 
 
+def _settled(network: Network) -> tuple[Rows | None, float | None]:
+    """The numbers that a mistake may be none for, whatever the others are: at a learning rate of 1 nothing is changed
+    by leaving it out, at ½ that is the same as leaving out the mean over two samples."""
+    return _targets(network), network.optimizer.learning_rate
+
+
 def _workings(calculation: Calculation, key: Key) -> Workings:
     network, structure, key = calculation.network, calculation.structure, calculation.canonical(key)
     targets = _targets(network)
@@ -87,7 +93,7 @@ def _workings(calculation: Calculation, key: Key) -> Workings:
         lines = [line for line in wrong_lines(structure, key) if line.mistake.id not in unseen]
         return Workings(key, _without_doubles(key, lines, [Calculation(positive), Calculation(mixed)]))
 
-    return structure.kept(("seen", targets, key), seen)
+    return structure.kept(("seen", _settled(network), key), seen)
 
 
 def _without_doubles(key: Key, lines: Sequence[WrongLine], probes: Sequence[Calculation]) -> list[WrongLine]:
