@@ -65,7 +65,7 @@ MISPRINTS = (
     ("hidden-gradient", 2, r"w_\{5\} = (-?)0", r"w_{5} = \g<1>2"),
     ("backward-pass", 1, r"b_\{o1\} = (-?)0", r"b_{o1} = \g<1>1"),
     ("update", 1, r"\\eta = 0", r"\\eta = 3"),
-    ("two-steps", 1, r"\\eta = 0", r"\\eta = 3"),
+    ("two-steps", 1, r"\\eta = ", r"\\eta = 3"),
     ("batch-of-two", 1, "the mean of", "the sum of"),
     ("momentum-step", 2, r"μ = \$0.9", "μ = $0.8"),
     ("adam-step", 2, r"β₁ = \$0.9", "β₁ = $0.8"),
