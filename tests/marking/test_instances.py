@@ -90,9 +90,12 @@ CHANGES: list[tuple[tuple[str | int, ...], Any]] = [
     (("exercises", 0, "parts", 0, "answer", "value"), "x"),
     (("exercises", 0, "parts", 0, "answer", "low"), 1e300),
     (("exercises", 0, "parts", 0, "answer", "digits"), 99),
+    (("exercises", 0, "parts", 0, "answer", "digits"), 2.5),
     (("exercises", 0, "parts", 0, "answer", "wrong"), [{"mistake": 5, "value": 1}]),
     (("exercises", 0, "parts", 0, "answer", "wrong"), [{"value": 1}]),
     (("exercises", 0, "title"), {"op": "add", "args": []}),
+    (("exercises", 0, "title", "say"), {}),
+    (("exercises", 0, "title", "args"), [[]]),
     (("exercises", 0, "network"), 5),
 ]
 
@@ -113,6 +116,7 @@ def test_a_changed_formula_is_refused(record: str) -> None:
         {"op": "call", "args": ["open", part["answer"]["formula"]]},
         {"op": "add", "args": []},
         {"op": "gap", "args": [1]},
+        {"op": "number", "args": [1, 1]},
     ):
         part["answer"]["formula"] = bad
         with pytest.raises(InputError):

@@ -164,6 +164,7 @@ def _parts(exercises: list[dict[str, Any]]) -> Iterator[Asked]:
             isinstance(title, Say) and isinstance(network, str) and isinstance(number, int) and isinstance(kind, str)
         ):
             raise InputError("an exercise is not what it was")
+        hash(title)  # a TypeError where a list or an object stands in it
         for part in exercise["parts"]:
             answer = answer_of(part["answer"])
             _check_answer(answer)
@@ -198,7 +199,8 @@ def _check_answer(answer: Answer) -> None:
     """Raises InputError for an answer that nothing can be held against."""
     match answer:
         case Numeric(value, digits, low, high, wrong):
-            fine = all(_is_number(n) for n in (value, low, high)) and low <= high and 1 <= digits <= 15
+            fine = all(_is_number(n) for n in (value, low, high)) and low <= high
+            fine = fine and isinstance(digits, int) and 1 <= digits <= 15
             fine = fine and all(_is_number(one.value) for one in wrong)
         case Whole(value, wrong):
             fine = isinstance(value, int) and all(_is_number(one.value) for one in wrong)
@@ -223,7 +225,7 @@ def _is_sound(e: object) -> bool:
     if not isinstance(e, Expr):
         return False
     if e.op == "number":
-        return len(e.args) == 2 and _is_number(e.args[0])
+        return len(e.args) == 2 and _is_number(e.args[0]) and isinstance(e.args[1], str)
     if e.op == "symbol":
         _check_key(e.args[0])
         return True
