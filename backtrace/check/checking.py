@@ -64,6 +64,8 @@ def check(submission: Submission, network: Network) -> Report:
     """
     best, said = chosen(submission, network)
     reports = merged(best.reports)
+    if best.explained < len(best.off):
+        said = (*said, Note("not_all_explained", (best.explained,)))
     return Report(submission, reports, (*submission.notes, *said, *overall(reports)))
 
 
@@ -91,13 +93,15 @@ def chosen(submission: Submission, network: Network) -> tuple[Reading, tuple[Not
 
 
 def better(found: Reading, than: Reading) -> Reading | None:
-    """A reading that explains some line that is off under another one; None where it does not, or has no numbers."""
+    """A reading that explains some line that is off under another one; None where it does not, or has no numbers, or
+    where it takes too much to tell."""
     try:
         if all(found.is_off(place) for place in than.off[:MOST_EXPLAINED]):
             return None
-        return with_cuts(found)
+        found = with_cuts(found)
     except InputError:
         return None
+    return None if found.numbers.effort.is_over else found
 
 
 def bears_out(found: Reading, than: Reading, other: Convention) -> bool:
@@ -117,7 +121,7 @@ def with_cuts(found: Reading) -> Reading:
     if not cuts_off(found):
         return found
     cut = Reading(found.written, found.network, found.lines, found.given, found.sign, 2.0, found)
-    return cut if len(cut.off) < len(found.off) else found
+    return cut if len(cut.off) < len(found.off) and not cut.numbers.effort.is_over else found
 
 
 def reading(written: tuple[Line, ...], network: Network, sign: int = 1, before: Reading | None = None) -> Reading:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from backtrace.check.effort import Effort
 from backtrace.check.lines import Compiled, Lines, in_order
 from backtrace.expression.functions import EvaluationError
 from backtrace.network.quantity import Key
@@ -28,8 +29,8 @@ class Cone:
     """A formula, the lines between it and what is written or given, and all their values.
 
     about: the quantity that the formula is about, whose own number is not used. decimals: numbers in the formula that
-    may be rounded. Raises EvaluationError where the formula has no finite value, KeyError where it asks for what the
-    network does not have.
+    may be rounded; effort: what is counted there. Raises EvaluationError where the formula has no finite value,
+    KeyError where it asks for what the network does not have, TooMuchWork.
     """
 
     def __init__(
@@ -40,13 +41,15 @@ class Cone:
         own: Mapping[Key, Own],
         about: Key | None,
         decimals: Mapping[Key, Own],
+        effort: Effort,
     ) -> None:
-        self.made = made
+        self.made, self.effort = made, effort
         self.inner: list[tuple[Key, Compiled]] = []
         self.written: dict[Key, Own] = {}
         self.sources: dict[Key, Own] = dict(decimals)
         self.values: dict[Key, float] = {key: one.value for key, one in decimals.items()}
         self._gather(lines, given, own, about)
+        effort.spend(made.function.operations)
         self.value = made.function(*[self.values[key] for key in made.keys])
 
     def _gather(self, lines: Lines, given: Mapping[Key, float], own: Mapping[Key, Own], about: Key | None) -> None:
@@ -66,6 +69,7 @@ class Cone:
             line = lines.function(key)
             if line is None:
                 raise KeyError(key)
+            self.effort.spend(line.function.operations)
             self.values[key] = line.function(*[self.values[k] for k in line.keys])
             self.inner.append((key, line))
 
@@ -81,6 +85,7 @@ class Cone:
         that working it through for every number takes too long."""
         found: dict[Key, float] = {}
         for key, line in [(None, self.made), *reversed(self.inner)]:
+            self.effort.spend(2 * len(line.keys) * line.function.operations)
             after = 1.0 if key is None else found.get(key, 0.0)
             numbers = [self.values[k] for k in line.keys]
             for n, k in enumerate(line.keys):
@@ -98,7 +103,9 @@ class Cone:
             try:
                 for one, line in self.inner:
                     if one != key and not values.keys().isdisjoint(line.keys):
+                        self.effort.spend(line.function.operations)
                         values[one] = line.function(*[self._now(k, values) for k in line.keys])
+                self.effort.spend(self.made.function.operations)
                 yield self.made.function(*[self._now(k, values) for k in self.made.keys])
             except EvaluationError:
                 continue

@@ -80,7 +80,7 @@ def from_lines(value: float, unit: float, key: Key, figures: Figures) -> Iterato
             cone = figures.cone(made, key)
         except (InputError, KeyError):
             continue
-        slack = figures.figure(cone).reach + unit / 2 * figures.scale + FLOAT * abs(cone.value)
+        slack = figures.reach(cone) + unit / 2 * figures.scale + FLOAT * abs(cone.value)
         if abs(value - cone.value) <= slack:
             yield Slip(mistake, cone.value, form)
 

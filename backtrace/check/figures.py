@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from backtrace.check.cone import Cone, Own
+from backtrace.check.effort import NO_END, Effort
 from backtrace.check.lines import Compiled, Lines, in_order
 from backtrace.check.numerals import literal
 from backtrace.expression.rounding import exponent
@@ -30,17 +30,21 @@ FLOAT = 1e-12
 HALF = 0.5
 
 
-class Figure(NamedTuple):
-    """What follows from a person's numbers: the value, how far rounding may carry it, and what it is made from."""
+class Figure:
+    """What follows from a person's numbers: the value, and what it is made from. cone: None for what is given."""
 
-    value: float
-    reach: float
-    cone: Cone | None = None
+    def __init__(self, value: float, cone: Cone | None, numbers: Figures) -> None:
+        self.value, self.cone, self.numbers = value, cone, numbers
 
     @property
-    def sources(self) -> tuple[Key, ...]:
+    def written(self) -> Mapping[Key, Own]:
         """The written quantities that it is made from."""
-        return tuple(self.cone.written) if self.cone is not None else ()
+        return self.cone.written if self.cone is not None else {}
+
+    @cached_property
+    def reach(self) -> float:
+        """How far rounding may carry it; only asked where a number is off, since it takes most of the work."""
+        return self.numbers.reach(self.cone) if self.cone is not None else 0.0
 
     def depends_on(self, key: Key) -> bool:
         """Whether it changes with a written quantity: not where a carried value has killed the rest."""
@@ -54,7 +58,7 @@ class Figures:
     given: the numbers of the exercise. own: what the person wrote. digits: the fewest significant digits they write;
     half: of the unit in which all their numbers end, 0 where these differ. is_line: whether a quantity has a line of
     its own in their way of working. scale: 1 for a person who rounds, 2 for one who cuts off, so that a number may be
-    off by a whole unit. right: the right numbers, where they are at hand.
+    off by a whole unit. right: the right numbers, where they are at hand; effort: where what is worked out is counted.
     """
 
     def __init__(
@@ -68,10 +72,12 @@ class Figures:
         scale: float = 1.0,
         half: float = 0.0,
         right: dict[Key, float] | None = None,
+        effort: Effort | None = None,
     ) -> None:
         self.network, self.lines, self.given, self.own = network, lines, given, own
         self.digits, self.is_line, self.scale, self.half = max(digits, LEAST_DIGITS), is_line, scale, half
         self.known = {} if right is None else right
+        self.effort = effort or Effort(NO_END)
 
     def true(self, key: Key) -> float:
         """The right number of a quantity; KeyError for one that the network does not have, EvaluationError for one
@@ -85,7 +91,7 @@ class Figures:
     def of_key(self, key: Key) -> Figure:
         """What the person's own other lines lead to for a quantity."""
         made = self.lines.function(key)
-        return Figure(self.given[key], 0.0) if made is None else self.figure(self.cone(made, key))
+        return Figure(self.given[key], None, self) if made is None else self.figure(self.cone(made, key))
 
     def of_form(self, form: Expr, about: Key | None = None) -> Figure:
         """What a formula gives with the person's own numbers in it; its decimals may be off by half of their last
@@ -96,7 +102,7 @@ class Figures:
 
     def cone(self, made: Compiled, about: Key | None, decimals: Mapping[Key, Own] | None = None) -> Cone:
         """What a formula is made from."""
-        return Cone(made, self.lines, self.given, self.own, about, decimals or {})
+        return Cone(made, self.lines, self.given, self.own, about, decimals or {}, self.effort)
 
     def value(self, made: Compiled, about: Key, known: dict[Key, float]) -> float:
         """The value of a cone alone. known: the numbers between, kept for the next formula about the same quantity."""
@@ -111,11 +117,17 @@ class Figures:
             elif line is None:
                 known[key] = self.given[key]
             else:
+                self.effort.spend(line.function.operations)
                 known[key] = line.function(*[known[k] for k in line.keys])
+        self.effort.spend(made.function.operations)
         return made.function(*[known[key] for key in made.keys])
 
     def figure(self, cone: Cone) -> Figure:
-        """What a cone gives, and how far rounding may carry it."""
+        """What a cone gives."""
+        return Figure(cone.value, cone, self)
+
+    def reach(self, cone: Cone) -> float:
+        """How far rounding may carry what a cone gives."""
         reach = FLOAT * abs(cone.value)
         for key, own in cone.sources.items():
             if own.half:
@@ -123,7 +135,7 @@ class Figures:
         for key, _ in cone.inner:
             if self.is_line(key):
                 reach += cone.effect(key, self.half_unit(cone.values[key]) * self.scale)
-        return Figure(cone.value, reach, cone)
+        return reach
 
     def half_unit(self, value: float) -> float:
         """Half of the last unit of a number that this person did not write down."""

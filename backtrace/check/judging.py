@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from backtrace.check.effort import TO_EXPLAIN, TooMuchWork
 from backtrace.check.figures import FLOAT, Figure
 from backtrace.check.lines import Lines
 from backtrace.check.own_numbers import OwnNumbers, last_number
@@ -63,12 +64,21 @@ class Reading:
         known: OwnNumbers | None = before.numbers if before is not None else None
         self.numbers: OwnNumbers = OwnNumbers(written, network, lines, given, sign, scale, known)
         self.reasons = Reasons(self.numbers)
+        # How many of the lines that are off have been asked for mistakes.
+        self.explained = 0
 
     @cached_property
     def reports(self) -> list[LineReport]:
         """The report of every line, in their order, with the mistakes that explain it."""
-        asked = frozenset(self.off[:MOST_EXPLAINED])
-        return [self._explained(n, one) if n in asked else one for n, one in enumerate(self.verdicts)]
+        found = list(self.verdicts)
+        self.numbers.effort.left = TO_EXPLAIN
+        for place in self.off[:MOST_EXPLAINED]:
+            try:
+                found[place] = self._explained(place, found[place])
+            except TooMuchWork:
+                break
+            self.explained += 1
+        return found
 
     @cached_property
     def verdicts(self) -> list[LineReport]:
@@ -105,6 +115,8 @@ class Reading:
             return LineReport(line, NOT_JUDGED, notes=(Note("no_number"),))
         except InputError as error:
             return LineReport(line, NOT_JUDGED, notes=(Note("not_evaluated", (error.what,)),))
+        except TooMuchWork:
+            return LineReport(line, NOT_JUDGED, notes=(Note("too_much_work"),))
 
     def _about(self, place: int, key: Key, before: Mapping[int, LineReport]) -> LineReport:
         line, number = self.written[place], last_number(self.written[place])
@@ -133,7 +145,9 @@ class Reading:
     ) -> tuple[str, tuple[Note, ...]]:
         """The verdict of a number, and what there is to say about it."""
         half = unit / 2 * self.scale * CLOSED
-        slack, away = own.reach + half + FLOAT * abs(own.value), abs(value - own.value)
+        slack, away = half + FLOAT * abs(own.value), abs(value - own.value)
+        if away > slack:
+            slack += own.reach
         if abs(value - right) <= half + FLOAT * abs(right):
             return (RIGHT if away <= slack else NOT_FROM_OWN), ()
         if away > slack:
@@ -173,10 +187,9 @@ class Reading:
 
     def _built_on(self, own: Figure, before: Mapping[int, LineReport]) -> Iterator[tuple[Key, LineReport]]:
         """The reports of the lines that a number is made from."""
-        for key in own.sources:
-            for entry in self.numbers.entries.get(key, ()):
-                if entry.line in before:
-                    yield key, before[entry.line]
+        for key, entry in own.written.items():
+            if entry.line in before:
+                yield key, before[entry.line]
 
     def _tainted(self, own: Figure, before: Mapping[int, LineReport]) -> tuple[int, ...]:
         """The wrong lines, and those that follow from wrong ones, that a number is built on."""

@@ -8,33 +8,27 @@ lines, moved. So each quantity that a person may write has one line, made of fin
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backtrace.check.update_lines import count_line, shared_line
 from backtrace.engine.zoom import Zoom, product
 from backtrace.expression.calculus import derivative
 from backtrace.expression.evaluate import compiled
 from backtrace.expression.straight_line import compiled_together
-from backtrace.expression.tree import ONE, Expr, add, number, replace, symbol, symbols
+from backtrace.expression.tree import ONE, Expr, add, count, number, replace, symbol, symbols
 from backtrace.mistakes.calculation import Calculation, net_of
 from backtrace.network.quantity import COUNT, LOSS, OF_UPDATES, Derivative, Key, Quantity, is_kept
 from backtrace.network.records import Network
 
 
-class Compiled(NamedTuple):
-    """A formula as a function of numbers, and the quantities whose numbers it takes, in order."""
-
-    function: Callable[..., float]
-    keys: tuple[Key, ...]
-
-
 class Function:
     """A formula as a function of the numbers of `names`: plain at first, compiled where it is asked for often."""
 
-    __slots__ = ("fast", "form", "names", "plain", "uses")
+    __slots__ = ("fast", "form", "names", "operations", "plain", "uses")
 
     def __init__(self, form: Expr, names: tuple[Key, ...]) -> None:
         self.form, self.names = form, names
+        self.operations = count(form)
         self.plain = compiled(form, names)
         self.fast: Callable[[Sequence[float]], tuple[float, ...] | None] | None = None
         self.uses = 0
@@ -48,6 +42,13 @@ class Function:
             self.fast = compiled_together([self.form], self.names)
         found = self.fast(numbers)
         return found[0] if found is not None else self.plain(*numbers)
+
+
+class Compiled(NamedTuple):
+    """A formula as a function of numbers, and the quantities whose numbers it takes, in order."""
+
+    function: Function
+    keys: tuple[Key, ...]
 
 
 # A formula pays for its compilation after so many uses.
@@ -75,7 +76,7 @@ class Lines:
         self._canonical: dict[Key, Key] = {}
         self._levels: dict[Key, int] = {}
         # What `points` keeps of all networks like this one.
-        self.points: object = None
+        self.points: list[Any] = []
         self._functions: dict[Key, Compiled | None] = {}
         # By identity: to hash a tree costs more than to work it out.
         self._later: dict[tuple[int, int], tuple[Expr, Expr]] = {}

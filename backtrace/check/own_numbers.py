@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from backtrace.check.cone import Own
+from backtrace.check.effort import TO_JUDGE, Effort
 from backtrace.check.figures import FLOAT, LEAST_DIGITS, Figures
 from backtrace.check.lines import Lines
 from backtrace.check.numerals import judged_unit
@@ -19,7 +20,7 @@ from backtrace.network.records import Network
 
 class OwnNumbers:
     """The numbers of a submission. sign: −1 where the person's δ is minus ours; scale: 2 for a person who cuts off;
-    before: the same lines under another reading, whose digits count."""
+    before: the same lines under another reading, whose digits and whose effort count."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class OwnNumbers:
         self.sign, self.scale = sign, scale
         self.keys = [lines.canonical(line.key) if line.key is not None else None for line in written]
         self.right = Figures(network, lines, given, {}, LEAST_DIGITS, self.is_line)
+        self.effort: Effort = Effort(TO_JUDGE) if before is None else before.effort
         if before is not None:
             self.computed = before.computed
 
@@ -131,7 +133,7 @@ class OwnNumbers:
         return self._with({})
 
     def _with(self, own: Mapping[Key, Own]) -> Figures:
-        rest = (self.scale, self.half, self.right.known)
+        rest = (self.scale, self.half, self.right.known, self.effort)
         return Figures(self.network, self.lines, self.given, own, self.digits, self.is_line, *rest)
 
 

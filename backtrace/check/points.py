@@ -1,24 +1,22 @@
 """Whether two formulas about a network say the same: both are worked out at random points, of both signs.
 
 A point is a set of random numbers for everything that is given, with all else following from them by the right lines.
-Equality at five points is no proof, but no wrong line has been seen to pass; a line that is wrong fails at the first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from random import Random
 
+from backtrace.check.agreement import POINTS, TRIES, agree
+from backtrace.check.effort import Effort
 from backtrace.check.lines import Lines, in_order
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
-from backtrace.expression.tree import Expr, operands
+from backtrace.expression.tree import Expr, count, operands
 from backtrace.network.quantity import Derivative, Key, Quantity
 
-POINTS = 5
-TRIES = 40
-CLOSE = 1e-8
 # Functions and losses made of pieces: a formula about one of the pieces is right on its side only.
 CORNERED = frozenset({"max", "abs", "relu", "step", "sign"})
 CORNERED_LOSSES = (
@@ -33,28 +31,20 @@ CORNERED_LOSSES = (
 )
 
 
-def points_of(lines: Lines, given: Mapping[Key, float]) -> Points:
-    """The points of a network; those anywhere are the same for all networks alike."""
-    if lines.points is None:
-        lines.points = Points(lines, given)
-    assert isinstance(lines.points, Points)
-    return Points(lines, given, lines.points)
-
-
 class Points:
     """Random points of one network. given: its own numbers, near which points are taken where a formula holds only on
-    one side of a corner, or nowhere else. alike: the points of another network of this structure."""
+    one side of a corner, or nowhere else; effort: where what is worked out is counted."""
 
-    def __init__(self, lines: Lines, given: Mapping[Key, float], alike: Points | None = None) -> None:
-        self.lines, self.given = lines, given
-        if alike is not None:
-            self.anywhere = alike.anywhere
+    def __init__(self, lines: Lines, given: Mapping[Key, float], effort: Effort) -> None:
+        self.lines, self.given, self.effort = lines, given, effort
 
-    @cached_property
+    @property
     def anywhere(self) -> list[Point]:
-        """Points with numbers of both signs."""
-        draw = Random(1)
-        return [Point(self.lines, self._drawn(draw)) for _ in range(TRIES)]
+        """Points with numbers of both signs, the same for all networks alike."""
+        if not self.lines.points:
+            draw = Random(1)
+            self.lines.points = [Point(self.lines, self._drawn(draw)) for _ in range(TRIES)]
+        return self.lines.points
 
     @cached_property
     def nearby(self) -> list[Point]:
@@ -84,18 +74,17 @@ class Points:
 
     def equal(self, form: Expr, other: Expr) -> bool:
         """Whether two formulas are the same wherever both can be worked out."""
-        seen = 0
-        for point in self.anywhere:
-            try:
-                a, b = evaluate(form, point.looked_up), evaluate(other, point.looked_up)
-            except (InputError, KeyError):
-                continue
-            if abs(a - b) > CLOSE * max(abs(a), abs(b), 1e-6):
-                return False
-            seen += 1
-            if seen == POINTS:
-                break
-        return seen > 0
+
+        def pairs() -> Iterator[tuple[float, float]]:
+            operations = count(form) + count(other)
+            for point in self.anywhere:
+                self.effort.spend(operations)
+                try:
+                    yield evaluate(form, point.looked_up), evaluate(other, point.looked_up)
+                except (InputError, KeyError):
+                    continue
+
+        return agree(pairs()) is True
 
     @property
     def _has_corner(self) -> bool:
@@ -106,24 +95,23 @@ class Points:
             a.remark or (a.formula and CORNERED & _calls(a.formula)) for a in (x.activation for x in network.layers)
         )
 
-    @staticmethod
-    def _agree(form: Expr, key: Key, points: list[Point]) -> bool | None:
-        seen = 0
-        for point in points:
-            try:
-                right = point.value(key)
-            except (InputError, KeyError):
-                continue
-            try:
-                found = evaluate(form, point.looked_up)
-            except InputError:
-                return False
-            if abs(found - right) > CLOSE * max(abs(found), abs(right), 1e-6):
-                return False
-            seen += 1
-            if seen == POINTS:
-                break
-        return True if seen else None
+    def _agree(self, form: Expr, key: Key, points: list[Point]) -> bool | None:
+        def pairs() -> Iterator[tuple[float, float | None]]:
+            operations = count(form)
+            for point in points:
+                self.effort.spend(operations)
+                try:
+                    right = point.value(key)
+                except (InputError, KeyError):
+                    continue
+                try:
+                    found = evaluate(form, point.looked_up)
+                except InputError:
+                    yield right, None
+                else:
+                    yield right, found
+
+        return agree(pairs())
 
     def _drawn(self, draw: Random) -> dict[Key, float]:
         """Numbers for everything that is given; targets are such as the loss takes."""

@@ -3,12 +3,13 @@ the lines before, does each part follow from the one before it."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 from itertools import pairwise
 
 from backtrace.check.figures import FLOAT, Figure
-from backtrace.check.own_numbers import OwnNumbers, is_delta
-from backtrace.check.points import Points, points_of
+from backtrace.check.own_numbers import OwnNumbers, is_delta, last_number
+from backtrace.check.points import Points
 from backtrace.check.records import FORMULA, OWN, SUBSTITUTION, Line, Part
 from backtrace.errors import InputError
 from backtrace.expression.tree import Expr, count, neg, replace, symbol, symbols
@@ -27,7 +28,7 @@ class Reasons:
     @cached_property
     def points(self) -> Points:
         """Random points, for formulas."""
-        return points_of(self.numbers.lines, self.numbers.given)
+        return Points(self.numbers.lines, self.numbers.given, self.numbers.effort)
 
     @cached_property
     def definitions(self) -> dict[Key, Expr]:
@@ -63,7 +64,13 @@ class Reasons:
     def aspects(self, place: int, key: Key, own: Figure, right: float) -> dict[str, bool]:
         """Of formula, substitution and arithmetic what is right, as far as the line has them."""
         line, found = self.numbers.written[place], dict[str, bool]()
-        for part in line.parts:
+
+        @cache
+        def put_in(n: int) -> Figure:
+            """What a part gives with the person's numbers in it."""
+            return self.numbers.figures(place).of_form(self.form(line.parts[n], line), key)
+
+        for n, part in enumerate(line.parts):
             aspect, fits = "substitution", None
             if part.sort == FORMULA:
                 form = self.form(part, line, True)
@@ -71,12 +78,12 @@ class Reasons:
                 if fits is not False or not has_decimals(form):
                     aspect = "formula"
                 else:
-                    fits = self._fits(part, place, key, own, right)
+                    fits = agrees(put_in(n), own, right)
             elif part.sort == SUBSTITUTION:
-                fits = self._fits(part, place, key, own, right)
+                fits = agrees(put_in(n), own, right)
             if fits is not None:
                 found[aspect] = found.get(aspect, True) and fits
-        follows = self._follows(place, key)
+        follows = self._follows(line, put_in)
         return found if follows is None else {**found, "arithmetic": follows}
 
     def through_own_names(self, place: int) -> Figure | None:
@@ -87,24 +94,18 @@ class Reasons:
                 return self.numbers.figures(place).of_form(self.form(part, line))
         return None
 
-    def _fits(self, part: Part, place: int, key: Key, own: Figure, right: float) -> bool:
-        """Whether the numbers put in lead to what follows from the person's lines, or to the right number."""
-        put_in = self.numbers.figures(place).of_form(self.form(part, self.numbers.written[place]), key)
-        slack = put_in.reach + FLOAT * abs(own.value)
-        return abs(put_in.value - own.value) <= slack + own.reach or abs(put_in.value - right) <= slack
-
-    def _follows(self, place: int, key: Key) -> bool | None:
+    def _follows(self, line: Line, put_in: Callable[[int], Figure]) -> bool | None:
         """Whether the last number follows from the part before it; None where nothing stands there."""
-        line, numbers = self.numbers.written[place], self.numbers
-        if len(line.parts) < 2 or line.parts[-1].number is None:
+        numbers, number = self.numbers, last_number(line)
+        if len(line.parts) < 2 or number is None:
             return None
-        number, before = line.parts[-1].number, line.parts[-2]
         try:
-            found = numbers.figures(place).of_form(self.form(before, line), key)
+            found = put_in(len(line.parts) - 2)
         except (InputError, KeyError):
             return None
-        slack = found.reach + numbers.unit(number) / 2 * numbers.scale + FLOAT * abs(found.value)
-        return abs(numbers.signed(line, number.value) - found.value) <= slack
+        away = abs(numbers.signed(line, number.value) - found.value)
+        slack = numbers.unit(number) / 2 * numbers.scale + FLOAT * abs(found.value)
+        return away <= slack or away <= slack + found.reach
 
     def agree(self, place: int) -> tuple[bool, float] | None:
         """Of a line without a quantity: whether its parts agree, and the number of the first; None for a single one."""
@@ -120,6 +121,12 @@ class Reasons:
             return None
         close = (abs(a - b) <= reach_a + reach_b + FLOAT * abs(a) for (a, reach_a), (b, reach_b) in pairwise(found))
         return all(close), found[0][0]
+
+
+def agrees(put_in: Figure, own: Figure, right: float) -> bool:
+    """Whether numbers put in lead to what follows from the person's lines, or to the right number."""
+    slack = put_in.reach + FLOAT * abs(own.value)
+    return abs(put_in.value - own.value) <= slack + own.reach or abs(put_in.value - right) <= slack
 
 
 def is_own(key: Key) -> bool:

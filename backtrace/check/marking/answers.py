@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import NamedTuple
 
+from backtrace.check.agreement import TRIES, agree
 from backtrace.check.marking.records import PARTLY, TO_READ
 from backtrace.check.numerals import judged_unit, numeral
 from backtrace.check.records import RIGHT, ROUNDED_EARLY, ROUNDING_SLIP, UNREADABLE, WRONG, Note, Numeral
@@ -24,7 +25,6 @@ TOO_FEW = 2
 ENOUGH = 3
 SIGNS = str.maketrans({"−": "-", "·": "*", "×": "*", "–": "-", "⋅": "*"})
 THOUSANDS = r"[+-]?[0-9]{1,3}(?:([,.'\u2009\u202f ])[0-9]{3})(?:\1[0-9]{3})*"
-POINTS, TRIES, CLOSE = 5, 40, 1e-8
 LONGEST = 2000  # signs of an answer
 
 
@@ -202,20 +202,9 @@ def equal(a: Expr, b: Expr) -> bool:
     """Whether two formulas in letters give the same at random points, wherever both can be worked out; a formula that
     cannot be worked out where the other can is another one."""
     draw, keys = Random(1), list(dict.fromkeys(symbols(add(a, b))))
-    seen = 0
-    for _ in range(TRIES):
-        point = {key: draw.choice((-1, 1)) * (0.2 + 3 * draw.random()) for key in keys}
-        one, other = (_value(form, point.__getitem__) for form in (a, b))
-        if one is None or other is None:
-            if one is not other:
-                return False
-            continue
-        if abs(one - other) > CLOSE * max(abs(one), abs(other), 1e-6):
-            return False
-        seen += 1
-        if seen == POINTS:
-            break
-    return seen > 0
+    points = ({key: draw.choice((-1, 1)) * (0.2 + 3 * draw.random()) for key in keys} for _ in range(TRIES))
+    pairs = (tuple(_value(form, point.__getitem__) for form in (a, b)) for point in points)
+    return agree((one, other) for one, other in pairs if one is not None or other is not None) is True
 
 
 def _value(form: Expr, lookup: Callable[[object], float]) -> float | None:

@@ -44,12 +44,14 @@ WORDS: dict[str, str] = {
     "not_evaluated": "it has no value: {1}",
     "trivial_follow_through": "what you carry on leaves nothing to work out here",
     "too_few_digits": "too few digits to tell",
+    "too_much_work": "there is too much in this work to judge all of it",
     # Remarks about the whole.
     "rounded_early_note": "Where it says ~, a number was rounded on the way, so that the last digit is off. "
     "That costs nothing; carry more digits and it goes away.",
     "cut_off": "You cut numbers off instead of rounding them. They were judged like that; rounding is more exact.",
     "constant_cut_off": "Your numbers are right to nine digits and differ behind them: a constant was cut off "
     "somewhere, as in a program with too short an e.",
+    "not_all_explained": "Why a line is wrong was looked into for the first {1} of the wrong lines only.",
     "sign_of_delta": "Your delta has the other sign throughout. That is a convention, not a mistake; it was judged so.",
     "other_loss": "You work with another loss ({1}) throughout. It was judged so; ask whether the exercise allows it.",
     "other_reduction": "You put the samples together by their {1} throughout. It was judged so; ask whether the "

@@ -79,6 +79,8 @@ class _Formula:
         return replace(form, lambda key: self.worked_out.get(key)) if self.worked_out else form  # type: ignore[call-overload]
 
     def longest(self, text: str, position: int) -> int:
+        if not (text[position].isalpha() or text[position] in "∂‖"):
+            return 0
         if text[position] in "d∂" and re.compile(STILL).match(text, position):
             length = self.naming.longest(text, position + 3)
             if length:
