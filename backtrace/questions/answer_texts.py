@@ -28,6 +28,12 @@ def style(digits: int) -> NumberStyle:
     return NumberStyle(digits)
 
 
+@cache
+def fixed(places: int) -> str:
+    """The form of a number with so many decimals."""
+    return f"%.{max(places, 0)}f"
+
+
 def all_texts(answers: Sequence[Numeric]) -> list[str]:
     """All texts of all these answers, each in the order of an open answer's marks."""
     numbers = [x for one in answers for x in (one.value, one.low, one.high)]
@@ -62,7 +68,7 @@ def interval_texts(answer: Numeric) -> tuple[str, str]:
     places = answer.digits + 1 - floor(log10(size)) if size else answer.digits
     unit = 10.0**-places
     low, high = floor(answer.low / unit + 1e-6) * unit, ceil(answer.high / unit - 1e-6) * unit
-    form = f"%.{max(places, 0)}f"
+    form = fixed(places)
     return form % low, form % high
 
 

@@ -65,6 +65,10 @@ def figure(x: float, style: NumberStyle, more: int = 0) -> str:
 
 def exactly(x: float, keep: int) -> str:
     """`figure` of a number that nobody typed with so many significant digits, whatever number it is."""
+    if QUICK_FROM < abs(x) < QUICK_TO:
+        text = f"{x:.{EXACT}g}"
+        if len(text.lstrip("-0.").replace(".", "")) <= keep:
+            return text
     exact = decimal15(x)
     return kept(x, exact, keep) if exact.digits else "0"
 

@@ -144,7 +144,10 @@ SHORT = st.tuples(st.integers(1, 10**9), st.integers(-3, 12), st.sampled_from((0
 @given(st.one_of(NUMBERS, SHORT.map(lambda one: one[0] / 10 ** one[1] * (1 + one[2]))), st.integers(1, 8))
 def test_what_is_spelled_quickly_is_spelled_alike(x: float, digits: int) -> None:
     """Numbers of any size, and those close to where rounding is a question."""
-    quick = numbers.quickly(x, digits)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numbers, "quickly", lambda x, keep: "")
-        assert quick in ("", figure(x, NumberStyle(digits)))
+    exact = numbers.exactly(x, digits)
+    assert numbers.quickly(x, digits) in ("", exact)
+    assert numbers.significant([x, 0.5, x], [digits] * 3) == [exact, numbers.exactly(0.5, digits), exact]
+
+
+def test_most_numbers_are_spelled_quickly() -> None:
+    assert [numbers.quickly(x, 6) for x in (0.7413650695523157, 0.5)] == ["0.741365", ""]
