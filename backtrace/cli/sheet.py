@@ -21,7 +21,7 @@ FORMATS = ("markdown", "latex", "latex-body", "html", "json", "text")
 PER_FILE = ("each", "batches", "all")
 
 HELP = """Makes the sheets of a sheet FILE, or of one that ships with the program by its NAME; without either, lists
-those. --new prints a file to begin with.
+those. --new prints a file to begin with; with a NAME, the one that ships under it.
 
 With a roster every student has numbers of their own, which depend on the master seed, the sheet and the student's id
 alone: a second run adds who is missing and changes nobody else's. In the folder, students/ holds what students get and
@@ -31,7 +31,7 @@ nothing else; teacher/ holds the keys, every sheet as data, and the master seed.
 
 @click.command("sheet", help=HELP, short_help=entry("sheet").summary, epilog=f"Example: {entry('sheet').example}")
 @click.argument("file", required=False, metavar="[FILE|NAME]")
-@click.option("--new", is_flag=True, help="Print a sheet file to begin with, every line explained.")
+@click.option("--new", is_flag=True, help="Print a sheet file to begin with, or the one of the NAME.")
 @click.option("--roster", metavar="CSV", help="A sheet for each student of this list.")
 @click.option("--id-column", metavar="HEADING", help="The roster's column that identifies students, or its number.")
 @click.option(
@@ -55,7 +55,7 @@ def command(file: str | None, new: bool, out: str | None, ascii_: bool, **asked:
     from backtrace.questions import sheet_file
 
     if new:
-        text = sheet_file.new_sheet()
+        text = sheet_file.new_sheet(file)
         output.deliver(streams.plain(text) if ascii_ else text, out or "", asked["force"])
         return
     if file is None:

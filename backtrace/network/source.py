@@ -57,9 +57,9 @@ def file_text(path: str | os.PathLike[str]) -> str:
 
 
 def title_line(text: str) -> str:
-    """The title in a file that ships with the program, where it has a line of its own; nothing is parsed for it."""
-    line = next(line for line in text.splitlines() if line.startswith("title = "))
-    return line.removeprefix("title = ").strip('"')
+    """The title in a file that ships with the program, where it has a line of its own, in English if there are
+    several; nothing is parsed for it."""
+    return next(line.split('"')[1] for line in text.splitlines() if line.startswith("title = "))
 
 
 class Document:

@@ -126,9 +126,18 @@ def shipped_sheet_titles() -> list[tuple[str, str]]:
     return [(name, title_line(file_text(os.path.join(_folder(), f"{name}.toml")))) for name in shipped_sheets()]
 
 
-def new_sheet() -> str:
-    """A sheet file to begin with, every line explained."""
-    return file_text(os.path.join(shipped("exercises"), "new-sheet.toml"))
+def new_sheet(name: str | None = None) -> str:
+    """A sheet file to begin with, every line explained; or the one of that name that ships with the program."""
+    return file_text(_shipped_path(name) if name else os.path.join(shipped("exercises"), "new-sheet.toml"))
+
+
+def _shipped_path(name: str) -> str:
+    """The file of a sheet that ships with the program; raises InputError for another name."""
+    if name not in shipped_sheets():
+        own = "" if os.path.splitext(name)[1] else f" (a file of your own needs its suffix: {printable(name)}.toml)"
+        hint = f"{nearest(name, shipped_sheets())}{own}".strip()
+        raise InputError(f"there is no sheet '{printable(name)}' of ours", hint=hint)
+    return os.path.join(_folder(), f"{name}.toml")
 
 
 def load_sheet(name: str) -> SheetFile:
@@ -140,11 +149,7 @@ def load_sheet(name: str) -> SheetFile:
     if "/" in name or "\\" in name or os.path.splitext(name)[1]:
         stem = os.path.splitext(os.path.basename(name))[0]
         return read_sheet(file_text(name), printable(name, 200), stem, os.path.dirname(name))
-    if name not in shipped_sheets():
-        hint = f"{nearest(name, shipped_sheets())} (a file of your own needs its suffix: {printable(name)}.toml)"
-        raise InputError(f"there is no sheet '{printable(name)}'", hint=hint.strip())
-    path = os.path.join(_folder(), f"{name}.toml")
-    return read_sheet(file_text(path), f"{name}.toml", name, _folder())
+    return read_sheet(file_text(_shipped_path(name)), f"{name}.toml", name, _folder())
 
 
 def read_sheet(text: str, file: str, name: str, folder: str = "") -> SheetFile:
@@ -155,10 +160,12 @@ def read_sheet(text: str, file: str, name: str, folder: str = "") -> SheetFile:
     )
     networks = _networks(whole, document, folder)
     sheet = Table(document, ("sheet",), whole.values.get("sheet", {}), SHEET_KEYS, "[sheet]")
+    page = _page(Table(document, ("page",), whole.values.get("page", {}), PAGE_KEYS, "[page]"), folder)
+    titles, title = _in_language(whole, "title", page.language)
     return SheetFile(
         name,
-        whole.text("title", longest=200),
-        _page(Table(document, ("page",), whole.values.get("page", {}), PAGE_KEYS, "[page]"), folder),
+        titles.text(title, longest=200),
+        page,
         _marking(Table(document, ("marking",), whole.values.get("marking", {}), MARKING_KEYS, "[marking]")),
         networks,
         _items(whole, document, folder, networks),
@@ -182,10 +189,21 @@ def _list(whole: Table, key: str, most: int) -> list[object]:
     return rows
 
 
+def _in_language(table: Table, key: str, language: str) -> tuple[Table, str]:
+    """Where a text stands that may be given once, or once in each language: {en = "…", de = "…"}."""
+    value = table.values.get(key)
+    if not isinstance(value, dict):
+        return table, key
+    texts = Table(table.document, (*table.path, key), value, LANGUAGES, f"{table.what}: {key}")
+    return texts, next((code for code in (language, *LANGUAGES) if code in texts), language)
+
+
 def _page(table: Table, folder: str) -> PageChoice:
-    words = table.values.get("instructions", "")
+    language = table.choice("language", LANGUAGES, "en")
+    texts, key = _in_language(table, "instructions", language)
+    words = texts.values.get(key, "")
     if not isinstance(words, str):
-        raise table.refusal("instructions", f"instructions must be a text in quotes, not {shown(words)}")
+        raise texts.refusal(key, f"{key} must be a text in quotes, not {shown(words)}")
     logo = table.text("logo")
     if logo and not os.path.isfile(os.path.join(folder, logo)):
         raise table.refusal("logo", f"there is no file '{printable(logo)}'", "the path starts where the sheet file is")
@@ -195,7 +213,7 @@ def _page(table: Table, folder: str) -> PageChoice:
         re.sub(r"\s+", " ", words).strip()[:5000],
         os.path.join(folder, logo) if logo else "",
         table.choice("paper", PAPERS, "a4"),
-        table.choice("language", LANGUAGES, "en"),
+        language,
         table.choice("decimal", DECIMALS, "point") if "decimal" in table else "",
         _path(table.text("notation"), folder),
     )

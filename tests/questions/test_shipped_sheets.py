@@ -40,6 +40,14 @@ def test_every_sheet_can_be_made(path):
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_every_sheet_has_its_words_in_both_languages(path):
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    texts = [tables["title"], *[tables["page"]["instructions"] for _ in range("page" in tables)]]
+    assert all(set(text) == {"en", "de"} for text in texts)
+    assert load_sheet(path.stem).title == tables["title"]["en"]
+
+
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
 def test_every_item_can_be_drawn(path):
     sheet = tomllib.loads(path.read_text(encoding="utf-8"))
     networks = {one["id"]: one["network"] for one in sheet.get("networks", [])}

@@ -297,6 +297,8 @@ def test_a_place_in_the_sheet_file_is_named(tmp_path: Path, capsys: pytest.Captu
 def test_a_file_to_begin_with(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sheet", "--new"]) == 0
     assert capsys.readouterr().out.startswith("# A sheet file")
+    assert main(["sheet", "memoisation", "--new"]) == 0
+    assert 'title = {en = "Memoisation"' in capsys.readouterr().out
 
 
 def test_names_that_latex_cannot_spell_are_told(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

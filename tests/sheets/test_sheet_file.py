@@ -48,9 +48,18 @@ def test_everything_that_can_be_said() -> None:
     assert (sheet.shuffle, sheet.answer_space, sheet.self_check) == (True, "boxes", True)
 
 
+def test_words_in_each_language() -> None:
+    text = 'title = {en = "T", de = "D"}\n[page]\nlanguage = "de"\ninstructions = {en = "only"}\n' + ITEM
+    german = read_sheet(text, "t.toml", "t")
+    assert (german.title, german.page.instructions) == ("D", "only")
+    assert read_sheet(text.replace('language = "de"', ""), "t.toml", "t").title == "T"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("title = {fr = 'T'}\n" + ITEM, "t.toml:1:10: unknown key 'fr' in the sheet: title"),
+        ("title = {de = 3}\n" + ITEM, "t.toml:1:10: the sheet: title: de must be a text in quotes, not 3"),
         ("", "t.toml: the sheet: there are no items"),
         ("title = 3\n" + ITEM, "t.toml:1:1: the sheet: title must be a text in quotes, not 3"),
         ("titel = 'x'\n" + ITEM, "t.toml:1:1: unknown key 'titel' in the sheet\n  did you mean 'title'"),
