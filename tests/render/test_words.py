@@ -79,7 +79,7 @@ def left_over(table: dict[str, str]) -> list[str]:
 
 def table_of(use: Use) -> Mapping[str, str]:
     """The sentences that a call has to choose from: practice has its own."""
-    return PRACTICE_WORDS if use.place.startswith("check/practice/") else {**WORDS, **TOPIC_WORDS}
+    return PRACTICE_WORDS if "practice" in use.place else {**WORDS, **TOPIC_WORDS}
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:
