@@ -104,7 +104,11 @@ class _Formula:
 
     def resolve(self, text: str) -> Key:
         if not re.match(STILL, text) or not text.endswith("]"):
-            return self.naming.resolve(text)
+            try:
+                return self.naming.resolve(text)
+            except InputError as error:
+                hint = INSTEAD.get(text) or (f"write {text}(…)" if text in FUNCTIONS else "")
+                raise InputError(error.what, hint=hint) if hint else error from None
         if self.nested == MAX_NESTED:
             raise InputError(f"derivatives are nested more than {MAX_NESTED} deep")
         name = text[3 : 3 + self.naming.longest(text, 3)]

@@ -12,8 +12,9 @@ NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|π"
 TENS = rf"×10[{RAISED}]+"
 ONES = r"ones[₀-₉]+,[₀-₉]+"
 SUNK = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-# e to the power of one name or number, which no sign follows that could belong to it.
-E_TO_ONE = r"(?<![\w^])e\^([-−]?[\w.@]+)(?![\w.@^(\[{])"
+# e to the power of what stands in brackets, or of one name or number, which no sign follows that could belong to it.
+E_TO = r"(?<![\w^])e\s*(?:\^|\*\*)\s*"
+E_TO_ONE = rf"{E_TO}([-−]?\s*[\w.@]+)(?![\w.@(\[{{'′]|\s*(?:\^|\*\*)|/[d∂]|\+\s*(?:[-−+*/)]|$))"
 # What stands for what, the longest first.
 WRITTEN = (("relu′(", "step("), ("σ(", "sigmoid("), ("½", "(1/2)"), ("π", repr(math.pi)))
 CALLED = (("e^", "exp"), ("√", "sqrt"))
@@ -21,9 +22,7 @@ CALLED = (("e^", "exp"), ("√", "sqrt"))
 
 def with_exponentials(text: str) -> str:
     """A typed formula in which e^( ) and e^-x are the exponential, as people write it."""
-    if "e^" not in text:
-        return text
-    return re.sub(E_TO_ONE, r"exp(\1)", re.sub(r"(?<![\w^])e\^(?=\()", "exp", text))
+    return re.sub(E_TO_ONE, r"exp(\1)", re.sub(rf"{E_TO}(?=\()", "exp", text))
 
 
 def typed(text: str, longest: Callable[[str, int], int]) -> str:

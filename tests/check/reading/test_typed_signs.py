@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import backtrace as bt
+from backtrace.errors import Place
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,8 @@ import backtrace as bt
         "out_h1 = 1/(1 + e^(-0.3775)) = 0.5933",
         "out_h1 = 1/(1 + e^-net_h1) = 0.5933",
         "out_h1 = 1/(1 + e^−0.3775) = 0.5933",
+        "out_h1 = 1/(1 + e ** -net_h1) = 0.5933",
+        "out_h1 = (1 + e**(-net_h1))^-1 = 0.5933",
         "out_h1 = 1 - e^-net_h1/(1 + e^-net_h1) = 0.5933",
         "E_o1 = 1/2·(t1 - out_o1)² = 0.2748",
     ],
@@ -23,10 +26,11 @@ def test_they_are_read(line: str) -> None:
     assert bt.check("mazur", line.replace("0.", "1.")).verdict == "mistake"
 
 
-@pytest.mark.parametrize("power", ["e^-(net_h1)", "e^-net_h1^2", "e^net_h1(2)", "e^-", "e"])
+@pytest.mark.parametrize("power", ["e^-(net_h1)", "e^-net_h1^2", "e^net_h1(2)", "e^-", "e^w5+", "e^-dE/dw5", "exp"])
 def test_a_power_of_e_that_could_be_read_otherwise_is_refused(power: str) -> None:
     (found,) = bt.check("mazur", f"out_h1 = 1/(1 + {power}) = 0.5933").lines
-    assert found.verdict == "unreadable"
+    assert found.verdict == "unreadable" and found.line.error is not None
+    assert found.line.error.place == Place("", 1, 17) and "exp(…)" in found.line.error.hint
 
 
 def test_a_name_with_two_meanings_is_no_reason_to_read_another_notation() -> None:
