@@ -35,6 +35,8 @@ def test_what_is_read(record: str, sheets: list[Sheet]) -> None:
     [
         ("[" * 100_000, "nested"),
         ('{"a": ' * 300 + "1" + "}" * 300, "nested"),
+        ("[" * 201 + "]" * 201, "nested"),
+        ("[" * 200 + "]" * 200, "no record"),
         ('{"a": 1, "a": 2}', "twice"),
         ('{"a": NaN}', "no number"),
         ('{"a": -Infinity}', "no number"),

@@ -7,9 +7,7 @@ refused, and whatever has been changed so that it no longer makes sense, with th
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
-from itertools import accumulate
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -27,9 +25,6 @@ LARGEST = 5_000_000
 DEEPEST = 200
 MOST_PARTS = 2000
 HINT = "was the file changed by hand?"
-# What of a JSON text is no bracket: strings, in which brackets mean nothing, and all else.
-NO_BRACKETS = r'"(?:[^"\\]+|\\.)*+"?|[^\[\]{}"]+'
-DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 # How many operands each operation of a formula takes at least and at most; others have no number.
 OPERANDS = {"neg": (1, 1), "div": (2, 2), "power": (2, 2), "add": (2, 999), "mul": (2, 999), "call": (1, 99)}
 
@@ -116,10 +111,6 @@ def bounded_json(text: str, file: str) -> Any:
     """JSON of bounded depth, every key once, every number finite."""
     from json import loads
 
-    brackets = re.sub(NO_BRACKETS, "", text, flags=re.DOTALL)
-    if max(accumulate(map(DEEPER.__getitem__, brackets)), default=0) > DEEPEST:
-        raise InputError(f"the brackets are nested more than {DEEPEST} deep", Place(file), HINT)
-
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
@@ -135,9 +126,25 @@ def bounded_json(text: str, file: str) -> Any:
         return value if isfinite(value) else no_number(printable(word, 20))
 
     try:
-        return loads(text, object_pairs_hook=once, parse_constant=no_number, parse_float=finite)
-    except (ValueError, RecursionError):
+        data = loads(text, object_pairs_hook=once, parse_constant=no_number, parse_float=finite)
+        if _is_deep(data):
+            raise RecursionError
+    except RecursionError:
+        raise InputError(f"the brackets are nested more than {DEEPEST} deep", Place(file), HINT) from None
+    except ValueError:
         raise InputError("the file cannot be read as JSON", Place(file), HINT) from None
+    return data
+
+
+def _is_deep(data: Any) -> bool:
+    """Whether there are too many brackets within each other for what goes through the data afterwards."""
+    level: list[Any] = [[data]]
+    for _ in range(DEEPEST + 1):
+        values = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [inner for several in values for inner in several if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _sheet(data: Any, file: str, whole: bool) -> Sheet:
