@@ -185,9 +185,11 @@ def _head(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def _text(x: float, y: float, text: str, more: str = "") -> str:
-    """A name, what follows _ set lower."""
+    """A name, what follows _ set lower, and so the number of a name without one."""
     letter, _, below = text.partition("_")
-    lowered = f'<tspan dy="4" font-size="75%">{escape(below)}</tspan>' if below else ""
+    if not below and (plain := text.rstrip("0123456789")):
+        letter, below = plain, text[len(plain) :]
+    lowered = f'<tspan dy="4" font-size="75%">{escape(below.replace("_", ","))}</tspan>' if below else ""
     return f'<text x="{x:.1f}" y="{y:.1f}"{" " + more if more else ""}>{escape(letter)}{lowered}</text>'
 
 
