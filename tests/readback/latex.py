@@ -7,6 +7,7 @@ import re
 from collections.abc import Hashable, Mapping
 
 from tests.readback.parsing import Parser, Token
+from tests.readback.text import lengths
 from tests.readback.tree import Node, Unreadable
 
 FUNCTIONS = {
@@ -50,6 +51,9 @@ SIGNS = {
     "[": "[",
     "]": "]",
 }
+CALLED = re.compile("(" + "|".join(map(re.escape, FUNCTIONS)) + r")(?:\\Bigl)?\(")
+SIGN = re.compile("|".join(map(re.escape, SIGNS)))
+NAME_GOES_ON = re.compile(r"[\w'_]")
 PENDING = r"\frac{\partial}{\partial "
 MATRIX = (r"\begin{bmatrix} ", r" \end{bmatrix}")
 
@@ -59,16 +63,17 @@ class LatexReader:
 
     def __init__(self, names: Mapping[str, Hashable], comma: bool = False) -> None:
         self.names = names
-        self.by_start: dict[str, list[str]] = {}
-        for name in sorted(names, key=len, reverse=True):
-            self.by_start.setdefault(name[0], []).append(name)
+        self.lengths = lengths(names)
+        self.known: dict[str, Node] = {}
         part = r"(?:\{,\}\d+)?" if comma else r"(?:\.\d+)?"
         self.number = re.compile(rf"(\d+{part})(?: \\times 10\^\{{(-?\d+)\}})?")
         self.separator = "; " if comma else ", "
 
     def read(self, text: str) -> Node:
         """The tree of a part; Unreadable when it is not what we print."""
-        return Parser(self.tokens(text + " ")).whole()
+        if text not in self.known:
+            self.known[text] = Parser(self.tokens(text + " ")).whole()
+        return self.known[text]
 
     def tokens(self, text: str) -> list[Token]:
         found: list[Token] = []
@@ -83,11 +88,12 @@ class LatexReader:
 
     def name_at(self, text: str, at: int) -> str:
         """The longest name that stands here, or nothing. A name with an index above the line cannot have a power."""
-        for name in self.by_start.get(text[at], ()):
-            if not text.startswith(name, at):
+        for length in self.lengths.get(text[at], ()):
+            name = text[at : at + length]
+            if name not in self.names:
                 continue
             after = text[at + len(name) : at + len(name) + 1]
-            if re.match(r"[\w'_]", after) or (name[-1] != "}" and after == "{"):
+            if NAME_GOES_ON.match(after) or (name[-1] != "}" and after == "{"):
                 continue
             if after == "^" and "^" in name and not name.startswith(r"\frac"):
                 raise Unreadable(f"TeX refuses two superscripts: {text[at:]!r}")
@@ -103,12 +109,12 @@ class LatexReader:
         name = self.name_at(text, at)
         if name:
             return [Token("name", self.names[name])], at + len(name)
-        for spelt, function in FUNCTIONS.items():
-            if text.startswith((spelt + "(", spelt + r"\Bigl("), at):
-                return [Token("func", function)], at + len(spelt)
-        for spelt, sign in SIGNS.items():
-            if text.startswith(spelt, at):
-                return ([Token(sign)] if sign else []), at + len(spelt)
+        called = CALLED.match(text, at)
+        if called:
+            return [Token("func", FUNCTIONS[called[1]])], called.end(1)
+        found = SIGN.match(text, at)
+        if found:
+            return ([Token(SIGNS[found[0]])] if SIGNS[found[0]] else []), found.end()
         if text.startswith(r"\pi", at):
             return [Token("num", repr(math.pi))], at + len(r"\pi")
         matched = self.number.match(text, at)

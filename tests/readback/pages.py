@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any
 
 from backtrace.derivation.steps import Derivation, Step
@@ -42,11 +42,13 @@ def keys(derivation: Derivation) -> set[Hashable]:
 
 
 def _symbols(form: Any) -> Iterator[Hashable]:
-    if form.op == "symbol":
-        yield form.args[0]
-    for part in form.args:
-        if isinstance(part, tuple) and hasattr(part, "op"):
-            yield from _symbols(part)
+    waiting = [form]
+    while waiting:
+        form = waiting.pop()
+        if form.op == "symbol":
+            yield form.args[0]
+        else:
+            waiting += [part for part in form.args if isinstance(part, tuple) and hasattr(part, "op")]
 
 
 def spelt(derivation: Derivation, how: str) -> dict[str, Hashable]:
@@ -98,10 +100,12 @@ def _of_line(key: Derivative, known: Mapping[Hashable, Any], derivation: Derivat
     return (ends[1] - ends[0]) / (2 * h)
 
 
-def statements(derivation: Derivation, page: str, format: str, ascii: bool = False) -> list[Statement]:
-    """What the page says."""
+def statements(
+    derivation: Derivation, page: str, format: str, names: Collection[str], ascii: bool = False
+) -> list[Statement]:
+    """What the page says. names: what may stand in formulas."""
     if format == "terminal":
-        read = TerminalPage(page, spelt(derivation, "ascii" if ascii else "text"), ascii)
+        read = TerminalPage(page, names, ascii)
         header = None if derivation.carry == "rounded" else header_statement(read.header)
         return [*([header] if header else []), *read.found]
     typeset = TypesetPage(as_markdown(page) if format == "html" else page)
@@ -119,19 +123,17 @@ def check(
     """Renders a page (or takes it) and reports all that is not true of it."""
     page = render(derivation, format, options) if page is None else page
     comma = options.decimal == "comma"
-    if format == "terminal":
-        read = TextReader(spelt(derivation, "ascii" if options.ascii else "text"), options.ascii, comma).read
-    else:
-        read = LatexReader(spelt(derivation, "latex"), comma).read
+    names = spelt(derivation, "latex" if format != "terminal" else "ascii" if options.ascii else "text")
+    reader = TextReader(names, options.ascii, comma) if format == "terminal" else LatexReader(names, comma)
     checker = Checker(
-        read,
+        reader.read,
         known(derivation, values),
         Style(options.digits, options.decimals),
         derivation.carry == "rounded",
         bool(derivation.values),
     )
     try:
-        report = checker.page(statements(derivation, page, format, options.ascii))
+        report = checker.page(statements(derivation, page, format, names, options.ascii))
     except Unreadable as error:
         return Report([f"the page cannot be read: {error}"])
     if format == "terminal":

@@ -7,18 +7,26 @@ notation, view, detail and page (4,200 pages, some minutes).
 from __future__ import annotations
 
 import os
+from functools import cache
 
 import pytest
 
 from tests.readback.cases import CHOICES, Case, all_pairs, every
+from tests.readback.checking import Report
 from tests.readback.pages import check
 
 CASES = list(every() if os.environ.get("BACKTRACE_READBACK") == "all" else all_pairs())
 
 
+@cache
+def checked(case: Case) -> Report:
+    """What is found on its page."""
+    return check(case.derivation(), case.format, case.options)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(case))
 def test_every_line_is_true_as_printed(case: Case) -> None:
-    report = check(case.derivation(), case.format, case.options)
+    report = checked(case)
     assert not report.problems, "\n".join(report.problems[:5])
     assert report.statements >= 1 and report.symbolic + report.undecided >= 1
 
@@ -31,6 +39,6 @@ def test_the_cases_cover_every_pair() -> None:
 
 def test_the_cases_do_compute() -> None:
     """A reader that skips everything would be content with everything."""
-    reports = [check(case.derivation(), case.format, case.options) for case in CASES[:20]]
+    reports = [checked(case) for case in CASES[:20]]
     assert sum(report.computed for report in reports) > 300
     assert sum(report.symbolic for report in reports) > 300

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,10 +82,5 @@ def one_sample(network: Network) -> Network:
 
 
 def every_number(network: Network, chosen: tuple[str, str, str], parameter: int) -> dict:
-    """The numbers of all quantities that some view of the network names."""
-    found: dict = {}
-    for view, detail in product(VIEWS, dict.fromkeys(("factors", chosen[2]))):
-        for asked in (-1, parameter):
-            made = derived(network, chosen[0], view, detail, asked)
-            found |= made.values
-    return found
+    """The numbers of all quantities that the view names, asked for this and for the whole step."""
+    return derived(network, *chosen[:2], "factors").values | derived(network, *chosen, parameter).values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from tests.readback.parsing import Parser, Token
 from tests.readback.tree import Node, Unreadable
@@ -48,6 +48,11 @@ ASCII_FUNCTIONS = {
         "cosh",
     )
 } | {"erf": "erf", "sin": "sin", "cos": "cos", "softmax": "softmax", "diag": "diag"}
+# Where a function is called; the longest name first.
+CALLED = {
+    ascii: re.compile("(" + "|".join(map(re.escape, sorted(table, key=len, reverse=True))) + r")\(")
+    for ascii, table in ((False, UNICODE_FUNCTIONS), (True, ASCII_FUNCTIONS))
+}
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 NAME_GOES_ON = re.compile(r"(?!ᵀ|[⁰¹²³⁴⁵⁶⁷⁸⁹])[\w@⁺′₀-₉\[']")
 NUMBERS = {
@@ -56,8 +61,17 @@ NUMBERS = {
     ("point", True): re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?"),
     ("comma", True): re.compile(r"\d+(?:,\d+)?(?:e-?\d+)?"),
 }
+PI = re.compile("π")
 ASCII_HALF = re.compile(r"1/2(?![\d.,e^])")
 OPEN, CLOSE, NEW_ROW = "⟦", "⟧", "¦"  # a matrix of several rows after its box has been folded into its line
+
+
+def lengths(names: Iterable[str]) -> dict[str, list[int]]:
+    """By the first sign of a name: the lengths of such names, the greatest first."""
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name[0], set()).add(len(name))
+    return {start: sorted(of_start, reverse=True) for start, of_start in found.items()}
 
 
 class TextReader:
@@ -65,10 +79,8 @@ class TextReader:
 
     def __init__(self, names: Mapping[str, Hashable], ascii: bool = False, comma: bool = False) -> None:
         self.names = names
-        self.longest = sorted(names, key=len, reverse=True)
-        self.by_start: dict[str, list[str]] = {}
-        for name in self.longest:
-            self.by_start.setdefault(name[0], []).append(name)
+        self.lengths = lengths(names)
+        self.known: dict[str, Node] = {}
         self.ascii = ascii
         self.number = NUMBERS["comma" if comma else "point", ascii]
         self.comma = comma
@@ -79,12 +91,15 @@ class TextReader:
 
     def read(self, text: str) -> Node:
         """The tree of a part; Unreadable when it is not what we print."""
-        return Parser(self.tokens(text)).whole()
+        if text not in self.known:
+            self.known[text] = Parser(self.tokens(text)).whole()
+        return self.known[text]
 
     def name_at(self, text: str, at: int) -> str:
         """The longest name that stands here, or nothing."""
-        for name in self.by_start.get(text[at], ()):
-            if text.startswith(name, at):
+        for length in self.lengths.get(text[at], ()):
+            name = text[at : at + length]
+            if name in self.names:
                 after = text[at + len(name) : at + len(name) + 1]
                 if not NAME_GOES_ON.match(after) or after == "[":
                     return name
@@ -110,17 +125,16 @@ class TextReader:
         name = self.name_at(text, at)
         if name:
             return Token("name", self.names[name]), at + len(name)
-        for spelt, function in sorted(self.functions.items(), key=lambda pair: -len(pair[0])):
-            if text.startswith(spelt + "(", at):
-                return Token("func", function), at + len(spelt)
-        for spelt, function in UNICODE_FUNCTIONS.items():
-            start = at + len(spelt)
-            if self.ascii or spelt not in ("e^", "√") or not text.startswith(spelt, at):
+        called = CALLED[self.ascii].match(text, at)
+        if called:
+            return Token("func", self.functions[called[1]]), called.end(1)
+        for spelt in () if self.ascii else ("e^", "√"):
+            if not text.startswith(spelt, at):
                 continue
-            bare = re.compile("π").match(text, start) or self.number.match(text, start)
+            bare = PI.match(text, at + len(spelt)) or self.number.match(text, at + len(spelt))
             if bare:
                 before += [
-                    Token("func", function),
+                    Token("func", self.functions[spelt]),
                     Token("("),
                     Token("num", plain(bare[0].replace("π", repr(math.pi)))),
                 ]

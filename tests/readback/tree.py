@@ -66,24 +66,22 @@ SLOPES: dict[str, Callable[[float], float]] = {
 }
 
 
-def parts(node: Node) -> Iterator[Node]:
+def parts(node: Node) -> list[Node]:
     """The nodes directly below."""
     if node[0] in ("num", "name", "dots"):
-        return
+        return []
     if node[0] == "matrix":
-        for row in node[1]:
-            yield from row
-        return
-    for part in node[1:]:
-        if isinstance(part, tuple):
-            yield part
+        return [cell for row in node[1] for cell in row]
+    return [part for part in node[1:] if isinstance(part, tuple)]
 
 
 def everything(node: Node) -> Iterator[Node]:
-    """The node and all below it."""
-    yield node
-    for part in parts(node):
-        yield from everything(part)
+    """The node and all below it, in the order in which they are written."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(parts(node))
 
 
 def names(node: Node) -> set[Hashable]:
