@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,41 +14,77 @@ import pytest
 from backtrace.cli.commands import ENTRIES
 from tests.cli.test_streams import SURROUNDINGS, environment
 
-# What is marked was handed in before: tests/marking makes a class for that.
-COMMANDS = [row.example.split()[1:] for row in ENTRIES if row.job != "mark"]
+# The example of each command, with seeds enough to see how its page is written. What is marked was handed in before:
+# tests/marking makes a class for that.
+COMMANDS = [re.sub("--seeds .*", "--seeds 1-3", row.example).split()[1:] for row in ENTRIES if row.job != "mark"]
 WITH_NETWORK = [words for words in COMMANDS if "mazur" in words]
 
+# The commands in one process, which saves their start; behind each its status. Python decodes `-c` by the locale, so
+# the program is ASCII.
+IN_TURN = r"""
+import json, os, sys
+from backtrace.cli.main import main
+for words in json.loads(sys.argv[1]):
+    status = main(words)
+    os.write(1, b"\x1e%d\x1e" % status)
+"""
 
-def run(words: list[str], folder: Path, **changes: str) -> bytes:
-    """What the command writes when its output is redirected; it must end well and say nothing else."""
-    code = [sys.executable, "-m", "backtrace", *words]
-    done = subprocess.run(code, cwd=folder, env=environment(**changes), capture_output=True)
+
+def in_turn(commands: list[list[str]]) -> list[str]:
+    return [sys.executable, "-c", IN_TURN, json.dumps(commands)]
+
+
+def apart(shown: bytes, commands: list[list[str]]) -> list[bytes]:
+    """What each of the commands has written; all must have ended well."""
+    *found, rest = shown.split(b"\x1e")
+    assert [int(status) for status in found[1::2]] == [0] * len(commands)
+    assert not rest
+    return found[::2]
+
+
+def run(commands: list[list[str]], folder: Path, **changes: str) -> list[bytes]:
+    """What the commands write when their output is redirected; they must say nothing else."""
+    around = environment(**changes)
+    done = subprocess.run(in_turn(commands), cwd=folder, env=around, stdin=subprocess.DEVNULL, capture_output=True)
     assert (done.returncode, done.stderr.decode("utf-8")) == (0, "")
-    return done.stdout
+    return apart(done.stdout, commands)
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_the_same_bytes_in_every_locale(words: list[str], tmp_path: Path) -> None:
-    outputs = {run(words, tmp_path, **changes) for changes in SURROUNDINGS}
-    assert len(outputs) == 1
-    assert outputs.pop().decode("utf-8").endswith("\n")
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """What the commands write in the first of the surroundings."""
+    return run(COMMANDS, tmp_path_factory.mktemp("first"), **SURROUNDINGS[0])
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_ascii_is_ascii(words: list[str], tmp_path: Path) -> None:
-    assert run([*words, "--ascii"], tmp_path).isascii()
+def test_pages_are_utf_8_and_end_in_a_line(pages: list[bytes]) -> None:
+    assert all(page.decode("utf-8").endswith("\n") for page in pages)
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("changes", SURROUNDINGS[1:], ids=str)
+def test_the_same_bytes_in_every_locale(changes: dict[str, str], pages: list[bytes], tmp_path: Path) -> None:
+    assert run(COMMANDS, tmp_path, **changes) == pages
+
+
+def test_ascii_is_ascii(tmp_path: Path) -> None:
+    shown = run([[*words, "--ascii"] for words in COMMANDS], tmp_path)
+    assert [words for words, page in zip(COMMANDS, shown, strict=True) if not page.isascii()] == []
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_an_old_console_gets_ascii(words: list[str], encoding: str, tmp_path: Path) -> None:
+def test_an_old_console_gets_ascii(encoding: str, tmp_path: Path) -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     shown = b""
     try:
-        code = [sys.executable, "-m", "backtrace", *words]
         around = environment(PYTHONIOENCODING=encoding)
-        with subprocess.Popen(code, cwd=tmp_path, env=around, stdout=theirs, stderr=subprocess.DEVNULL) as running:
+        with subprocess.Popen(
+            in_turn(COMMANDS),
+            cwd=tmp_path,
+            env=around,
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            stderr=subprocess.DEVNULL,
+        ) as running:
             os.close(theirs)
             try:
                 while part := os.read(ours, 65_536):
@@ -56,20 +94,19 @@ def test_an_old_console_gets_ascii(words: list[str], encoding: str, tmp_path: Pa
         assert running.returncode == 0
     finally:
         os.close(ours)
-    assert shown
-    assert shown.isascii()
+    pages = apart(shown, COMMANDS)
+    assert [words for words, page in zip(COMMANDS, pages, strict=True) if not (page and page.isascii())] == []
 
 
-@pytest.mark.parametrize("words", WITH_NETWORK, ids=" ".join)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_network_file_in_the_encodings_of_other_systems(words: list[str], encoding: str, tmp_path: Path) -> None:
-    text = run(["networks", "mazur", "-f", "toml"], tmp_path).decode("utf-8")
-    (tmp_path / "mazur.toml").write_bytes(text.replace("\n", "\r\n").encode(encoding))
-    run(["mazur.toml" if word == "mazur" else word for word in words], tmp_path)
+def test_a_network_file_in_the_encodings_of_other_systems(encoding: str, tmp_path: Path) -> None:
+    (text,) = run([["networks", "mazur", "-f", "toml"]], tmp_path)
+    (tmp_path / "mazur.toml").write_bytes(text.decode("utf-8").replace("\n", "\r\n").encode(encoding))
+    run([["mazur.toml" if word == "mazur" else word for word in words] for words in WITH_NETWORK], tmp_path)
 
 
 def test_the_network_on_standard_input(tmp_path: Path) -> None:
-    text = run(["networks", "mazur", "-f", "toml"], tmp_path)
+    (text,) = run([["networks", "mazur", "-f", "toml"]], tmp_path)
     code = [sys.executable, "-m", "backtrace", "names", "-"]
     done = subprocess.run(code, cwd=tmp_path, env=environment(), input=text, capture_output=True)
     assert done.returncode == 0
