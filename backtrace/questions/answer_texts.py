@@ -1,4 +1,4 @@
-"""How the numbers of an answer are written: the answer itself and, in two ways, the bounds of what is accepted.
+"""How the numbers of an answer are written: the answer itself, and the bounds of what is accepted.
 
 An `Open` answer has marks in their place: with it a page is written that becomes a pattern (render/page_patterns.py).
 """
@@ -13,7 +13,7 @@ from backtrace.questions.records import Numeric
 from backtrace.render.numbers import NumberStyle, figure, significant
 from backtrace.render.slots import mark
 
-TEXTS = 6  # of each answer
+TEXTS = 4  # of each answer
 
 
 class Open(Numeric):
@@ -36,13 +36,12 @@ def fixed(places: int) -> str:
 
 def all_texts(answers: Sequence[Numeric]) -> list[str]:
     """All texts of all these answers, each in the order of an open answer's marks."""
-    numbers = [x for one in answers for x in (one.value, one.low, one.high)]
-    digits = [n for one in answers for n in (one.digits, one.digits + 2, one.digits + 2)]
-    values = iter(significant(numbers, digits))
-    texts: list[str] = []
-    for answer, value, low, high in zip(answers, values, values, values, strict=True):
-        texts += (value, low, high, *interval_texts(answer), str(answer.digits))
-    return texts
+    values = significant([one.value for one in answers], [one.digits for one in answers])
+    return [
+        text
+        for answer, value in zip(answers, values, strict=True)
+        for text in (value, *interval_texts(answer), str(answer.digits))
+    ]
 
 
 def value_text(answer: Numeric) -> str:
@@ -52,18 +51,10 @@ def value_text(answer: Numeric) -> str:
     return figure(answer.value, style(answer.digits))
 
 
-def accepted_texts(answer: Numeric) -> tuple[str, str]:
-    """The bounds with two digits more than are asked for."""
-    if isinstance(answer, Open):
-        return mark(int(answer.value) + 1), mark(int(answer.value) + 2)
-    bounds = style(answer.digits + 2)
-    return figure(answer.low, bounds), figure(answer.high, bounds)
-
-
 def interval_texts(answer: Numeric) -> tuple[str, str]:
     """The bounds with two digits more than are asked for, the lower one never rounded up, nor the upper one down."""
     if isinstance(answer, Open):
-        return mark(int(answer.value) + 3), mark(int(answer.value) + 4)
+        return mark(int(answer.value) + 1), mark(int(answer.value) + 2)
     size = max(abs(answer.low), abs(answer.high))
     places = answer.digits + 1 - floor(log10(size)) if size else answer.digits
     unit = 10.0**-places
@@ -74,4 +65,4 @@ def interval_texts(answer: Numeric) -> tuple[str, str]:
 
 def digits_text(answer: Numeric) -> str:
     """How many digits are asked for."""
-    return mark(int(answer.value) + 5) if isinstance(answer, Open) else str(answer.digits)
+    return mark(int(answer.value) + 3) if isinstance(answer, Open) else str(answer.digits)

@@ -10,7 +10,7 @@ from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
 from backtrace.notation.profile import Profile
-from backtrace.questions.answer_texts import accepted_texts, digits_text, value_text
+from backtrace.questions.answer_texts import digits_text, interval_texts, value_text
 from backtrace.questions.labels import letter
 from backtrace.questions.records import (
     Choice,
@@ -251,7 +251,7 @@ def answer_blocks(part: Part, language: Language) -> list[Block]:
     name: Runs = (*before(part), " ") if part.name is not None else ()
     extra: Runs = ()
     if isinstance(part.answer, Numeric):
-        low, high = map(Number, accepted_texts(part.answer))
+        low, high = map(Number, interval_texts(part.answer))
         extra = (" ", *_filled(language, "accepted", low, high))
     return [Paragraph((Strong(_words(language, "answer")), ": ", *name, *runs, *extra))]
 
