@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from backtrace.check.effort import TO_EXPLAIN, TooMuchWork
-from backtrace.check.figures import FLOAT, Figure
+from backtrace.check.figures import FLOAT, Figure, Figures
 from backtrace.check.lines import Lines
 from backtrace.check.own_numbers import OwnNumbers, last_number
 from backtrace.check.reasons import Reasons, is_own
@@ -110,7 +110,7 @@ class Reading:
         if line.error is not None:
             return LineReport(line, UNREADABLE)
         try:
-            return self._without_quantity(place) if key is None or is_own(key) else self._about(place, key, before)
+            return self._without_quantity(place) if key is None or is_own(key) else self._of_either(place, key, before)
         except KeyError:
             return LineReport(line, NOT_JUDGED, notes=(Note("no_number"),))
         except InputError as error:
@@ -118,12 +118,22 @@ class Reading:
         except TooMuchWork:
             return LineReport(line, NOT_JUDGED, notes=(Note("too_much_work"),))
 
-    def _about(self, place: int, key: Key, before: Mapping[int, LineReport]) -> LineReport:
+    def _of_either(self, place: int, key: Key, before: Mapping[int, LineReport]) -> LineReport:
+        """The report of a line about a quantity. Where two numbers were written for what it is made from, either will
+        do: they may be one value, rounded on two ways."""
+        found = self._about(place, key, before, self.numbers.figures(place))
+        if found.verdict in OFF and self.numbers.is_twice:
+            other = self._about(place, key, before, self.numbers.first)
+            if other.verdict not in (*OFF, NOT_JUDGED):
+                return other
+        return found
+
+    def _about(self, place: int, key: Key, before: Mapping[int, LineReport], figures: Figures) -> LineReport:
         line, number = self.written[place], last_number(self.written[place])
-        right, own = self.numbers.right.true(key), self.numbers.figures(place).of_key(key)
-        aspects = self.reasons.aspects(place, key, own, right)
+        right, own = self.numbers.right.true(key), figures.of_key(key)
+        aspects = self.reasons.aspects(line, key, own, right, figures)
         if all(aspects.values()):
-            own = self.reasons.through_own_names(place) or own
+            own = self.reasons.through_own_names(line, figures) or own
         if number is None:
             return self._without_number(line, aspects, before, own, right)
         value, unit = self.numbers.signed(line, number.value), self.numbers.unit(number)

@@ -117,14 +117,16 @@ class OwnNumbers:
 
     def figures(self, place: int) -> Figures:
         """The numbers that a line is judged against: of what was written twice, the last before it, else the first."""
-        return self._with(Before(self.entries, place)) if self._twice else self._once
+        return self._with(Before(self.entries, place)) if self.is_twice else self.first
 
     @cached_property
-    def _twice(self) -> bool:
+    def is_twice(self) -> bool:
+        """Whether something was written twice."""
         return any(len(entries) > 1 for entries in self.entries.values())
 
     @cached_property
-    def _once(self) -> Figures:
+    def first(self) -> Figures:
+        """The numbers, of what was written twice the first."""
         return self._with({key: entries[0] for key, entries in self.entries.items()})
 
     @cached_property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from itertools import pairwise
 
-from backtrace.check.figures import FLOAT, Figure
+from backtrace.check.figures import FLOAT, Figure, Figures
 from backtrace.check.own_numbers import OwnNumbers, is_delta, last_number
 from backtrace.check.points import Points
 from backtrace.check.records import FORMULA, OWN, SUBSTITUTION, Line, Part
@@ -61,14 +61,14 @@ class Reasons:
         """The formulas of a line."""
         return [self.form(part, line, True) for part in line.parts if part.sort == FORMULA]
 
-    def aspects(self, place: int, key: Key, own: Figure, right: float) -> dict[str, bool]:
-        """Of formula, substitution and arithmetic what is right, as far as the line has them."""
-        line, found = self.numbers.written[place], dict[str, bool]()
+    def aspects(self, line: Line, key: Key, own: Figure, right: float, figures: Figures) -> dict[str, bool]:
+        """Of formula, substitution and arithmetic what is right over these numbers, as far as the line has them."""
+        found: dict[str, bool] = {}
 
         @cache
         def put_in(n: int) -> Figure:
             """What a part gives with the person's numbers in it."""
-            return self.numbers.figures(place).of_form(self.form(line.parts[n], line), key)
+            return figures.of_form(self.form(line.parts[n], line), key)
 
         for n, part in enumerate(line.parts):
             aspect, fits = "substitution", None
@@ -86,12 +86,11 @@ class Reasons:
         follows = self._follows(line, put_in)
         return found if follows is None else {**found, "arithmetic": follows}
 
-    def through_own_names(self, place: int) -> Figure | None:
+    def through_own_names(self, line: Line, figures: Figures) -> Figure | None:
         """What a right formula in the person's own names leads to with their numbers; None where there is none."""
-        line = self.numbers.written[place]
         for part in line.parts:
             if part.sort == FORMULA and any(is_own(key) for key in symbols(part.expr)):  # type: ignore[arg-type]
-                return self.numbers.figures(place).of_form(self.form(part, line))
+                return figures.of_form(self.form(part, line))
         return None
 
     def _follows(self, line: Line, put_in: Callable[[int], Figure]) -> bool | None:

@@ -154,6 +154,15 @@ def test_of_two_lines_for_one_name_the_last_one_before_counts() -> None:
     assert verdicts(report) == [WRONG, FOLLOWS, RIGHT, RIGHT]
 
 
+def test_of_two_numbers_for_one_quantity_either_may_be_worked_with() -> None:
+    two = "dE/dw4 = 0.000991\ndE/dw4 = 0.000988"
+    assert checked(f"{two}\nw4+ = 0.30 - 0.5*0.000991 = 0.299505").verdict == RIGHT
+    assert checked(f"{two}\nw4+ = 0.30 - 0.5*0.000988 = 0.299506").verdict == RIGHT
+    assert verdicts(checked(f"{two}\nw4+ = 0.30 - 0.5*0.000995 = 0.2995025"))[2] == WRONG
+    wrong_then_right = "delta_o1 = 0.1835\ndelta_o1 = 0.1385"
+    assert verdicts(checked(f"{wrong_then_right}\ndE/dw5 = 0.1089")) == [WRONG, RIGHT, FOLLOWS]
+
+
 def test_a_given_number_written_with_fewer_digits_is_worked_with_as_written() -> None:
     assert checked("w1 = 0.1\nnet_h1 = 0.375").verdict == RIGHT
     assert checked("w1 = 0.1\nnet_h1 = 0.3775").verdict == RIGHT

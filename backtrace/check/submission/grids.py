@@ -50,7 +50,8 @@ def entries(key: Key, network: Network, rows: bool) -> Keys:
 def _loss(of: Quantity, cell: Key, network: Network) -> Quantity:
     """The loss that a derivative by an entry is of: by what belongs to a sample, that sample's own."""
     assert isinstance(cell, Quantity)
-    return network.sample_loss(cell.sample)._replace(updates=of.updates) if cell.sample and of == LOSS else of
+    own = cell.sample and of._replace(updates=0) == LOSS
+    return network.sample_loss(cell.sample)._replace(updates=of.updates) if own else of
 
 
 def _entries(q: Quantity, network: Network) -> Keys:

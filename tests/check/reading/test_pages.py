@@ -78,6 +78,16 @@ def test_updates_of_every_optimizer_are_right(case) -> None:
     assert report.lines and not lines_that_are_not(report, FINE[case.carry])
 
 
+@pytest.mark.parametrize(
+    ("name", "view"), [("mazur", "paths"), ("grid", "paths"), ("logistic", "matrix"), ("xor", "matrix")]
+)
+def test_coarse_pages_and_later_steps_are_right(name: str, view: str) -> None:
+    """One value stands there in two roundings; δ of a sample in a later step is of that sample's own loss."""
+    step = 2 if view == "matrix" else 1
+    page = bt.load(name).derive(view=view, step=step, carry="rounded", digits=3).page("text")
+    assert not lines_that_are_not(handed_in(page, bt.load(name).network, "mazur"), FINE["rounded"])
+
+
 @pytest.mark.parametrize(("view", "notation"), [(v, NOTATIONS[n * 2 % 10]) for n, v in enumerate(VIEWS)])
 def test_lines_to_type_are_right(view: str, notation: str) -> None:
     page = bt.load("logistic").derive(view=view, notation=notation, detail="calculus").page("text")
