@@ -24,7 +24,7 @@ from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.summary import summary
 from backtrace.cli.main import main
 from backtrace.mistakes.catalogue import CATALOGUE
-from backtrace.questions.records import Numeric
+from backtrace.questions.records import Choice, Numeric
 from backtrace.render.document import Group, Table
 from backtrace.render.documents import DOCUMENT_FORMATS, write
 from tests.marking.conftest import WORKED, form, right_text
@@ -204,6 +204,20 @@ def test_feedback_gives_nothing_away(run: Run, sheets: list[Sheet]) -> None:
     assert hints
 
 
+def test_a_wrong_option_is_not_to_be_worked_out_once_more(sheets: list[Sheet]) -> None:
+    sheet = sheets[0]
+    part = next(part for part in sheet.parts if part.kind == "multiple-choice")
+    assert isinstance(part.answer, Choice)
+    wrong = next(n for n, option in enumerate(part.answer.options) if not option.right)
+    text = re.sub(rf"^{part.label} +=.*$", f"{part.label} = {chr(ord('A') + wrong)}", form(sheet), flags=re.MULTILINE)
+    marked = mark(sheet, text)
+    for reveal in (False, True):
+        page = " ".join(write(feedback(sheet, marked, Settings(), reveal), "text", options(Settings())).split())
+        assert "hold every option against it" in page
+        assert "Work it out once more" not in page
+        assert ("What tempts about it: " in page) == reveal
+
+
 def test_a_table_of_many_parts_is_divided(sheets: list[Sheet]) -> None:
     one = sheets[0].parts[0]
     long = sheets[0]._replace(parts=tuple(one._replace(label=f"1{n}") for n in range(60)))
@@ -250,6 +264,8 @@ def test_the_summary_in_every_format(sheets: list[Sheet]) -> None:
         made = {name: write(page, name, options(settings)) for name in DOCUMENT_FORMATS}
         assert all("s1003" in text and "s1004" in text for text in made.values())
         assert made["html"].count("<svg") == 1
+        assert "forward-pass" not in made["html"]
+        assert {"en": "Forward pass", "de": "Vorwärtsdurchlauf"}[language] in made["html"]
         # Half of the class has no mark: that is hatched, and no bar is empty.
         assert made["html"].count('fill="url(#unknown)"') == len(sheets[0].parts) + 1
     assert "s1003" in write(summary(found[2:], Settings()), "text", options(Settings()))

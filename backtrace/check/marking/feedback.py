@@ -8,10 +8,10 @@ from backtrace.check.marking.instances import Asked, Sheet
 from backtrace.check.marking.quantities import network_of
 from backtrace.check.marking.records import Mark, Marked
 from backtrace.check.marking.settings import Settings
-from backtrace.check.marking.words import belief_of, hint, noted, say, verdict
+from backtrace.check.marking.words import behind, hint, noted, say, verdict
 from backtrace.errors import BacktraceError
 from backtrace.questions.joining import TITLE
-from backtrace.questions.records import Part, Say
+from backtrace.questions.records import Choice, Part, Say
 from backtrace.questions.sheet_pages import divided_table, short
 from backtrace.questions.words import Language, labels
 from backtrace.questions.writing import answer_runs
@@ -76,17 +76,18 @@ def _total(marked: Marked, language: Language) -> Runs:
 
 def _exercise(number: int, parts: Sequence[Asked], marks: Sequence[Mark], language: Language, reveal: bool) -> Group:
     """The parts of an exercise as a table, then what helps with those that are wrong."""
-    names = ["part", "asked", "written", "verdict", "points", *(["right"] if reveal else [])]
+    names = ["part", "asked", "written", "verdict", "points", "of", *(["right"] if reveal else [])]
     rows: list[tuple[Runs, ...]] = []
     for part, mark in zip(parts, marks, strict=True):
         points: Runs = () if mark.points is None else (Number(short(mark.points)),)
         row: list[Runs] = [(mark.label,), (part.key,) if part.key is not None else ()]
-        row += [(mark.written,) if mark.written else (), (verdict(language, mark),), points]
+        row += [(mark.written,) if mark.written else (), (verdict(language, mark),)]
+        row += [points, (Number(short(part.points)),)]
         rows.append((*row, answer_runs(as_part(part))) if reveal else tuple(row))
     heading = [(say(language, f"column_{name}"),) for name in names]
     blocks: list[Block] = [*divided_table(heading, rows)]
-    for mark in marks:
-        blocks += _help(mark, language, reveal)
+    for part, mark in zip(parts, marks, strict=True):
+        blocks += _help(part, mark, language, reveal)
     return exercise_group(number, parts, blocks, language)
 
 
@@ -97,16 +98,17 @@ def exercise_group(number: int, parts: Sequence[Asked], blocks: Sequence[Block],
     return Group((title, *blocks), network_of(network) if network else None)
 
 
-def _help(mark: Mark, language: Language, reveal: bool) -> list[Block]:
+def _help(part: Asked, mark: Mark, language: Language, reveal: bool) -> list[Block]:
     """The remarks on a part, its hint, and what is behind it where that is told."""
-    said = [text for text in (noted(language, mark.notes), hint(language, mark)) if text]
+    found = noted(language, mark.notes), hint(language, mark, isinstance(part.answer, Choice))
+    said = [text for text in found if text]
     if reveal:
-        said += [belief_of(language, id) for id in mark.mistakes]
+        said += [behind(language, id) for id in mark.mistakes]
     sentences = [text if text[-1] in ".?!" else f"{text}." for text in said]
     return [Paragraph((" ".join(sentences),), mark.label)] if sentences else []
 
 
-def title_of(parts: Sequence[Asked], language: Language) -> Runs:
+def title_of(parts: Sequence[Asked | Mark], language: Language) -> Runs:
     """The title of an exercise; of several items on one network that of the sheet."""
     titles = list(dict.fromkeys(part.title for part in parts))
     title = titles[0] if len(titles) == 1 else Say(TITLE)

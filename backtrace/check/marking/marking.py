@@ -91,6 +91,7 @@ def marked(part: Asked, rule: Marking, entry: Entry | None, report: LineReport |
         part.points,
         verdict.mistakes,
         tuple(notes),
+        part.title,
     )
 
 
@@ -110,7 +111,7 @@ def once(mark: Mark, part: Asked, before: Iterable[tuple[Mark, Asked]], rule: Ma
 def blank(part: Asked) -> Mark:
     """The mark of a part without an answer: no points, and no mistake either."""
     points = None if isinstance(part.answer, Essay) else 0.0
-    return Mark(part.label, part.exercise, part.kind, part.name, "", BLANK, points, part.points)
+    return Mark(part.label, part.exercise, part.kind, part.name, "", BLANK, points, part.points, title=part.title)
 
 
 def earned(verdict: Judged, points: float, rule: Marking) -> float:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from backtrace.check.marking.instances import Sheet
 from backtrace.check.records import UNREADABLE, WRONG, Note
+from backtrace.questions.records import Say
 
 # Beside the verdicts of a line: nothing was written; some options of several are right; a person reads it.
 BLANK, PARTLY, TO_READ = "blank", "partly", "to_read"
@@ -13,7 +14,7 @@ BLANK, PARTLY, TO_READ = "blank", "partly", "to_read"
 
 class Mark(NamedTuple):
     """A part as marked. written: the answer; points: earned, None where a person has to read; of: what a right answer
-    earns at most; mistakes: ids, likelier ones first."""
+    earns at most; mistakes: ids, likelier ones first; title: of the item."""
 
     label: str
     exercise: int
@@ -25,6 +26,7 @@ class Mark(NamedTuple):
     of: float
     mistakes: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    title: Say = Say("")
 
 
 class Marked(NamedTuple):

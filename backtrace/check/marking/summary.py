@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import mean, median
 from typing import NamedTuple
 
+from backtrace.check.marking.feedback import title_of
 from backtrace.check.marking.records import BLANK, Mark, Marked
 from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.words import name_of, say
@@ -19,7 +20,7 @@ from backtrace.render.document import Bars, Block, Document, Number, Paragraph, 
 GOOD = (RIGHT, ROUNDED_EARLY, ROUNDING_SLIP, NOT_FROM_OWN)
 # Of a chart, as many bars as one can look at; of lists, as much as one reads.
 MOST_BARS, MOST_NAMES, MOST_MISTAKES = 40, 30, 20
-LONGEST = 64  # signs of what a mistake is called
+LONGEST, LONGEST_TITLE = 64, 24  # signs of what a mistake is called, and an exercise
 
 
 class PartOfClass(NamedTuple):
@@ -97,6 +98,8 @@ def summary(
     language = settings.spoken
     here = [one for one in all_marked if one.handed_in]
     title = next((one.sheet.title for one in all_marked), "")
+    kinds = {mark.kind: mark for one in all_marked for mark in one.marks}
+    titles = {kind: "".join(map(str, title_of([mark], language))) for kind, mark in kinds.items()}
     return Document(
         f"{title}: {say(language, 'summary')}",
         head=tuple(line for line in (settings.course, settings.term) if line),
@@ -105,7 +108,7 @@ def summary(
             *_people(all_marked, here, language),
             *_named("lost", lost, language),
             *_named("double", double, language),
-            *_parts(parts_of(all_marked) if here else [], len(all_marked), language),
+            *_parts(parts_of(all_marked) if here else [], len(all_marked), titles, language),
             *_mistakes(mistakes_of(all_marked), language),
         ),
     )
@@ -133,7 +136,7 @@ def _named(key: str, names: Sequence[str], language: Language) -> list[Block]:
     return [Paragraph((say(language, key), ": ", f"{', '.join(shown)} ({len(names)})"))]
 
 
-def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> list[Block]:
+def _parts(parts: Sequence[PartOfClass], everybody: int, titles: Mapping[str, str], language: Language) -> list[Block]:
     if not parts:
         return []
     names = ["part", "exercise", "right_share", "follows", "wrong", "blank", "to_read", "share"]
@@ -142,7 +145,7 @@ def _parts(parts: Sequence[PartOfClass], everybody: int, language: Language) -> 
         counts: list[Runs] = [(Number(str(count)),) for count in part.counts]
         read: Runs = (Number(str(part.to_read)),) if part.to_read else ()
         share: Runs = (Number(f"{100 * part.share:.0f}"),) if sum(part.counts) else ()
-        rows.append(((part.label,), (part.kind,), *counts, read, share))
+        rows.append(((part.label,), (cut(titles[part.kind], LONGEST_TITLE),), *counts, read, share))
     heading = [(say(language, f"column_{name}"),) for name in names]
     blocks: list[Block] = [Subheading((say(language, "parts_title"),))]
     judged = [part for part in parts if sum(part.counts)]
@@ -172,6 +175,6 @@ def _mistakes(found: Sequence[tuple[tuple[str, ...], int, tuple[str, ...]]], lan
     return blocks
 
 
-def cut(text: str) -> str:
-    """The text, short enough for a table."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+def cut(text: str, longest: int = LONGEST) -> str:
+    """The text, short enough for a table, and cut behind a word."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rsplit(' ', 1)[0]}…"

@@ -34,22 +34,29 @@ def verdict(language: Language, mark: Mark) -> str:
     return say(language, f"verdict_{mark.verdict}")
 
 
-def hint(language: Language, mark: Mark) -> str:
+def hint(language: Language, mark: Mark, options: bool = False) -> str:
     """What helps with a wrong part and gives nothing away: the hint of the mistake, where one alone explains it or all
-    that do have the same; else where to look. Empty where there is nothing to mend."""
+    that do have the same; else where to look. Empty where there is nothing to mend. options: there are some to choose
+    from."""
     if mark.verdict not in (WRONG, PARTLY):
         return ""
     found = [told(id, language.code) for id in mark.mistakes]
     hints = {one.hints[0] for one in found if one is not None and one.hints}
     if len(hints) == 1 and None not in found:
         return hints.pop()
-    return say(language, "hint_several" if hints else "hint_unknown")
+    return say(language, "hint_options" if options else "hint_several" if hints else "hint_unknown")
 
 
 def name_of(language: Language, mistake: str) -> str:
     """A mistake in a few words; what merely tempts by its belief; else its id."""
     found = told(mistake, language.code)
     return (found.name if found is not None else "") or belief_of(language, mistake)
+
+
+def behind(language: Language, mistake: str) -> str:
+    """The belief of a mistake of the catalogue; what tempts about an option of a bank, said as that."""
+    belief = belief_of(language, mistake)
+    return belief if told(mistake, language.code) is not None else say(language, "tempts", belief)
 
 
 def belief_of(language: Language, mistake: str) -> str:
