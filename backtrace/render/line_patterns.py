@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property, partial
+from itertools import islice
 from typing import cast
 
 from backtrace.derivation.skeletons import Skeleton, Worked
@@ -229,18 +230,19 @@ class LinesPattern:
         """Writes rows, each with its place and its result, with so many digits more of the numbers put in; gives those
         that are still not true as printed: see numbers.put_in."""
         operands = [place for _, row, _ in untrue for place in row.places[:-1]]
-        written = figures([numbers[place] for place in operands], self.style, more)
+        written = iter(figures([numbers[place] for place in operands], self.style, more))
+        found = self.printed([text for _, row, result in untrue for text in (*islice(written, len(row.keys)), result)])
         left, start = [], 0
         for place, row, result in untrue:
-            end = start + len(row.keys)
-            printed = self.printed([*written[start:end], result])
-            start = end
+            own = slice(start, start + len(row.places))
+            start = own.stop
             # Rounding an operand can leave a function's domain: more digits are needed.
-            value = row.value(printed.values[:-1])
-            if more < REPR and (value is None or not self.agrees(value[0], printed.values[-1])):
+            *values, printed = found.values[own]
+            value = row.value(values)
+            if more < REPR and (value is None or not self.agrees(value[0], printed)):
                 left.append((place, row, result))
             else:
-                texts[place] = row.text(printed.texts, tuple(printed.widest), printed.shown)
+                texts[place] = row.text(found.texts[own], tuple(found.widest[own]), found.shown[own])
         return left
 
     def printed(self, texts: list[str]) -> Printed:

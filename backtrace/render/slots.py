@@ -47,7 +47,9 @@ class Slots:
         """The pieces with a slot between each and the next."""
         self.text = "%s".join([piece.replace("%", "%%") for piece in pieces])
         self.places = tuple(places)
-        self._picked = picker(places)
+        # One text fills one slot as it is.
+        self._picked: Callable[[Sequence[str]], str | tuple[str, ...]]
+        self._picked = itemgetter(*places) if places else lambda texts: ()
 
     def filled(self, texts: Sequence[str]) -> str:
         """The text with these texts."""
