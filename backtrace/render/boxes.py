@@ -31,11 +31,13 @@ class Boxes:
 
     def width(self, text: str) -> int:
         """The width of a line in which marks stand."""
+        if not self.lines:
+            return breadth(text)
         return sum(len(self.lines[ord(c) - FIRST_MARK][0]) if is_mark(c) else c not in ACCENTS for c in text)
 
     def unfold(self, text: str) -> list[str]:
         """The line with its boxes, their middles on the line's level; one line when there is none."""
-        boxes = [self.lines[ord(c) - FIRST_MARK] for c in text if is_mark(c)]
+        boxes = [self.lines[ord(c) - FIRST_MARK] for c in text if is_mark(c)] if self.lines else []
         if not boxes:
             return [text]
         above = max((len(box) - 1) // 2 for box in boxes)

@@ -21,6 +21,7 @@ from backtrace.notation.lettered import LetteredSpelling
 from backtrace.notation.loading import load_profile, profile_names
 from backtrace.render.options import PageOptions
 from tests.render.test_documents import compiled
+from tests.render.test_slides import fits
 
 PAGES = [(topic, notation) for topic in TOPICS for notation in profile_names()]
 
@@ -198,9 +199,8 @@ def test_what_cannot_be_explained_is_refused(topic: str, choices: dict[str, str]
 )
 def test_typeset_pages_compile_and_fit(pdflatex, tmp_path, topic: str, notation: str, network: str | None) -> None:
     made = bt.explain(topic, network, notation=notation)
-    for format in ("latex", "beamer"):
-        source = made.page(format, PageOptions(standalone=True))
-        assert "Overfull" not in compiled(pdflatex, source, tmp_path)
+    assert "Overfull" not in compiled(pdflatex, made.page("latex", PageOptions(standalone=True)), tmp_path)
+    fits(made.page("beamer", PageOptions(standalone=True)), pdflatex, tmp_path)
 
 
 def test_data_does_not_depend_on_the_notation() -> None:
