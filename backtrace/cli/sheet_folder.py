@@ -79,7 +79,7 @@ class SheetFolder:
         for folder in (STUDENTS, TEACHER, INSTANCES):
             self._remove_leftovers(folder)
         if not self.begun or self.force:
-            self.write_anew(RUN, as_json(run))
+            self.write_anew(RUN, as_json(run, 1))
             if sheet_text:
                 self.write_anew(f"{TEACHER}/sheet.toml", sheet_text)
 
@@ -135,11 +135,11 @@ class SheetFolder:
         return [self.records[stem] for stem in sorted(self.records, key=lambda s: (self.records[s]["number"], s))]
 
 
-def as_json(data: Mapping[str, Any]) -> str:
-    """Data as our JSON files write it."""
+def as_json(data: Mapping[str, Any], indent: int | None = None) -> str:
+    """Data as JSON: in one line, which takes a fifth of the time, or for people to read."""
     from json import dumps
 
-    return dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return dumps(data, indent=indent, ensure_ascii=False) + "\n"
 
 
 def free_stem(stem: str, taken: Sequence[str] | Mapping[str, Any]) -> str:
