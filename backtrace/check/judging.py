@@ -142,6 +142,9 @@ class Reading:
             return LineReport(line, verdict, number, right, right, aspects={**aspects, "value": verdict != WRONG})
         verdict, notes = self._verdict(value, unit, own, right, before)
         reasoned = all(aspects.values())
+        if verdict == ROUNDING_SLIP and reasoned and aspects.keys() >= {"substitution", "arithmetic"}:
+            # It follows from the numbers put in, and these are right as far as they go.
+            verdict = ROUNDED_EARLY
         aspects["value"] = verdict not in OFF
         if not reasoned:
             verdict = WRONG

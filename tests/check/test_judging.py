@@ -163,6 +163,15 @@ def test_of_two_numbers_for_one_quantity_either_may_be_worked_with() -> None:
     assert verdicts(checked(f"{wrong_then_right}\ndE/dw5 = 0.1089")) == [WRONG, RIGHT, FOLLOWS]
 
 
+def test_a_number_that_follows_from_rounded_numbers_put_in_is_no_slip() -> None:
+    def verdict(line: str) -> str:
+        return verdicts(checked(f"delta_h1_3 = -0.008800\n{line} = 0.8005", "grid"))[1]
+
+    assert verdict("w10+ = w10 - eta*dE/dw10 = 0.8 - 0.5*(-0.0009)") == "rounded_early"
+    assert verdict("w10+ = w10 - eta*dE/dw10 = 0.8 - 0.5*(-0.0010)") == WRONG
+    assert verdict("w10+") == WRONG
+
+
 def test_a_given_number_written_with_fewer_digits_is_worked_with_as_written() -> None:
     assert checked("w1 = 0.1\nnet_h1 = 0.375").verdict == RIGHT
     assert checked("w1 = 0.1\nnet_h1 = 0.3775").verdict == RIGHT
