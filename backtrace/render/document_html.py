@@ -9,7 +9,7 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Bars, Diagram, Document, DocumentOptions, Runs
-from backtrace.render.document_page import Sheet
+from backtrace.render.document_shown import Sheet
 from backtrace.render.escapes import html_text
 from backtrace.render.html_page import WIDTH, HtmlPage, marked
 from backtrace.render.math_documents import MathDocuments

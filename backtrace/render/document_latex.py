@@ -8,7 +8,7 @@ from backtrace.derivation.steps import Derivation
 from backtrace.errors import InputError, Place, printable
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import Sheet
+from backtrace.render.document_shown import Sheet
 from backtrace.render.escapes import latex_text
 from backtrace.render.latex import LatexWriter
 from backtrace.render.math_documents import MathDocuments

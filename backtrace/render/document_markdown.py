@@ -5,7 +5,7 @@ from __future__ import annotations
 from backtrace.derivation.steps import Derivation
 from backtrace.expression.tree import Expr
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import Sheet
+from backtrace.render.document_shown import Sheet
 from backtrace.render.escapes import markdown_text
 from backtrace.render.grids import markdown_table
 from backtrace.render.latex import LatexWriter

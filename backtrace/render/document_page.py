@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from backtrace.derivation.steps import Derivation
 from backtrace.engine.structure import alike
@@ -39,6 +39,7 @@ from backtrace.render.document import (
     Table,
     WorkedLines,
 )
+from backtrace.render.document_shown import Cell, Head, Option, Sheet, Shown
 from backtrace.render.neutral import NeutralSpelling
 from backtrace.render.numbers import typed
 from backtrace.render.page_patterns import WIDEST, Unlike
@@ -46,72 +47,7 @@ from backtrace.render.slots import is_mark
 from backtrace.render.text import Speller
 from backtrace.render.writer import Writer
 
-if TYPE_CHECKING:
-    pass
-
 LINE, LONG, NAMED = 84, 24, 6  # signs in a line, in a cell that is long, about as many as a formula takes
-
-
-class Cell(NamedTuple):
-    """A cell: its text, and how many characters its number has after those of the column's widest whole part, so that
-    decimal signs stand below each other; pad: what is missing there, "" or ".00" in figures."""
-
-    text: str
-    pad: str = ""
-
-
-class Option(NamedTuple):
-    """An option of a choice with its letter."""
-
-    letter: str
-    text: str
-
-
-class Shown(NamedTuple):
-    """A block as its template receives it: texts are escaped, formulas are written.
-
-    kind: heading, subheading, paragraph, table, choices, lines, box, diagram, break or group. Which fields are filled
-    depends on it; docs/templates.md lists them.
-    """
-
-    kind: str
-    text: str = ""
-    label: str = ""
-    number: str = ""
-    points: str = ""
-    heading: tuple[Cell, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    numeric: tuple[bool, ...] = ()
-    shares: tuple[float, ...] = ()
-    options: tuple[Option, ...] = ()
-    several: bool = False
-    lines: int = 0
-    picture: str = ""
-    odd: bool = False
-    blocks: tuple[Shown, ...] = ()
-    whole: bool = False
-
-
-class Head(NamedTuple):
-    """What stands above the blocks, escaped for the page. name: what is on the name line already."""
-
-    title: str
-    lines: tuple[str, ...]
-    form: str
-    name: str
-    name_line: bool
-    logo: str
-    instructions: str
-
-
-NO_HEAD = Head("", (), "", "", False, "", "")
-
-
-class Sheet(NamedTuple):
-    """A document as its template receives it."""
-
-    head: Head
-    blocks: tuple[Shown, ...]
 
 
 class Format(Protocol):

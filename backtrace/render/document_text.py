@@ -7,7 +7,8 @@ from backtrace.errors import printable
 from backtrace.expression.tree import Expr
 from backtrace.render.boxes import breadth
 from backtrace.render.document import Diagram, Document, DocumentOptions
-from backtrace.render.document_page import DocumentPage, Shown
+from backtrace.render.document_page import DocumentPage
+from backtrace.render.document_shown import Shown
 from backtrace.render.layout import wrapped
 from backtrace.render.terminal import Page
 from backtrace.render.text import Speller, TextWriter, plain

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from backtrace.derivation.steps import Derivation
 from backtrace.expression.kept import Same
 from backtrace.render.document import Document, WorkedLines
-from backtrace.render.document_page import NO_HEAD, Cell, DocumentPage, Sheet, Shown, after_sign
+from backtrace.render.document_page import DocumentPage, after_sign
+from backtrace.render.document_shown import NO_HEAD, Cell, Sheet, Shown
 from backtrace.render.neutral import NeutralSpelling
 from backtrace.render.page_patterns import Filling
 from backtrace.render.slots import is_mark, mark, place_of
