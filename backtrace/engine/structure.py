@@ -14,7 +14,7 @@ from backtrace.engine.build import build
 from backtrace.engine.graph import Graph
 from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.trace import forward
-from backtrace.expression.kept import Kept, Same
+from backtrace.expression.kept import Kept, Same, for_the_last
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 
@@ -71,6 +71,7 @@ class Structure:
 _known: dict[tuple[Hashable, ...], Structure] = {}
 
 
+@for_the_last
 def structure_of(network: Network) -> Structure:
     """The structure of a network: the same one for all that differ in numbers only."""
     key = _key(network)

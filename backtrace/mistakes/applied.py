@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from math import isclose
 
+from backtrace.expression.kept import for_the_last
 from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.plan import wrong_lines
 from backtrace.mistakes.records import Slip
@@ -76,11 +77,7 @@ def same(a: float, b: float) -> bool:
     return isclose(a, b, rel_tol=SAME, abs_tol=1e-300)
 
 
+@for_the_last
 def calculation_of(network: Network) -> Calculation:
     """The right calculation of a network; of the one asked for last it is at hand."""
-    if not _last or _last[0].network is not network:
-        _last[:] = [Calculation(network)]
-    return _last[0]
-
-
-_last: list[Calculation] = []
+    return Calculation(network)

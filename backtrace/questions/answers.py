@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import pairwise
 from math import inf
 from typing import TypeAlias
 
@@ -17,7 +16,6 @@ from backtrace.expression.rounding import exponent, rounding_to
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
 from backtrace.questions.hand_compiled import answers_of
-from backtrace.questions.reach import half_unit
 from backtrace.questions.records import Numeric, WrongNumbers
 from backtrace.questions.sampling import Fault
 from backtrace.questions.slips import Wrongs
@@ -27,6 +25,12 @@ LEAST_ASKED = 1e-3
 # Two numbers as close as this are the same in exact arithmetic.
 SAME = 1e-11
 
+# By how many digits are shown: a unit of the last of them, and how far rounding may carry a number, at most, as parts of
+# the number that is rounded and of the one that comes out.
+SHARES = [1.000001 * 10.0 ** (1 - digits) for digits in range(MOST_DIGITS + 1)]
+FARTHEST = [share / (1 - share) if share < 1 else inf for share in SHARES]
+
+Interval: TypeAlias = tuple[float, float]
 # What the mistakes with each of some quantities give on a network.
 Slips: TypeAlias = Callable[[Network, Sequence[Key]], Wrongs]
 
@@ -55,49 +59,46 @@ class Sheet:
         self.answers = answers_of(network, keys, steps)
         self.row = self.answers.hand.row(network)
         self.exact = dict(zip(keys, self.answers.exact(self.row), strict=True))
-        self._intervals: dict[int, dict[Key, tuple[float, float]]] = {}
+        self._accepted: dict[int, dict[Key, Interval]] = {}
 
     @cached_property
     def wrong(self) -> Wrongs:
         """What mistakes give for each quantity."""
         return self.slips(self.network, self.keys)
 
-    def interval(self, key: Key, digits: int) -> tuple[float, float]:
-        """What is accepted: as far as rounding any of the lines before may carry the answer, and half a unit beyond."""
-        if digits not in self._intervals:
-            self._intervals[digits] = self._accepted(digits)
-        return self._intervals[digits][key]
-
-    def _accepted(self, digits: int) -> dict[Key, tuple[float, float]]:
-        """The intervals of all quantities."""
-        # The reach is of first order: products of two errors are smaller by as much as an error is.
-        half, second = half_unit(digits), 1 + 10.0 ** (1 - digits)
-        found = {}
-        for key, reached in zip(self.keys, self.answers.reached(digits, self.row), strict=True):
-            exact, reach = self.exact[key], reached * second
-            # A hair more than half a unit: what a tie is rounded to is accepted.
-            room = reach + half(abs(exact) + reach) * (1 + 1e-9)
-            found[key] = exact - room, exact + room
-        return found
+    def accepted(self, digits: int) -> dict[Key, Interval]:
+        """What is accepted at so many digits: as far as rounding any of the lines before may carry an answer, and half
+        a unit beyond."""
+        if digits not in self._accepted:
+            self._accepted[digits] = dict(zip(self.keys, self.answers.accepted(digits, self.row), strict=True))
+        return self._accepted[digits]
 
     def refuse_small(self, keys: Iterable[Key]) -> None:
         """Raises Fault where an answer is too small to be asked for; costs next to nothing, so it is asked first."""
         if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in keys):
             raise Fault("an answer is smaller than 0.001")
 
+    def numerics(self, keys: Iterable[Key]) -> list[Numeric]:
+        """The answers to some quantities, in order; raises Fault at the first that no number of digits tells from a
+        mistake."""
+        found = []
+        for key in keys:
+            value = self.exact[key]
+            if abs(value) < LEAST_ASKED:
+                self.refuse_small([key])
+            names, values = self.wrong(key)
+            found.append(gated(value, self.digits, lambda digits, key=key: self.accepted(digits)[key], names, values))  # type: ignore[misc]
+        return found
+
     def numeric(self, key: Key) -> Numeric:
-        """The answer to a quantity; raises Fault where no number of digits tells it from a mistake."""
-        exact = self.exact[key]
-        if abs(exact) < LEAST_ASKED:
-            self.refuse_small([key])
-        names, values = self.wrong(key)
-        return gated(exact, self.digits, lambda digits: self.interval(key, digits), names, values)
+        """The answer to one of them."""
+        return self.numerics([key])[0]
 
 
 def gated(
     value: float,
     digits: int,
-    interval: Callable[[int], tuple[float, float]],
+    interval: Callable[[int], Interval],
     names: Sequence[str],
     values: Sequence[float],
 ) -> Numeric:
@@ -122,7 +123,7 @@ def gated(
 def _at(
     value: float,
     digits: int,
-    interval: Callable[[int], tuple[float, float]],
+    interval: Callable[[int], Interval],
     names: Sequence[str],
     values: Sequence[float],
 ) -> Numeric | None:
@@ -143,20 +144,30 @@ def _distinct(ordered: Sequence[float], digits: int) -> bool:
     A unit of the last digit of x is at most |x|·10^(1 − digits): most numbers lie farther apart than that, and nothing
     need be rounded to see it. Rounding keeps the order, so that each number need be held against the next one only.
     """
-    shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
-    for last, number in pairwise(ordered):
-        if number - last <= share * abs(last + number) and shown(number) == shown(last):
+    share, rest = SHARES[digits], iter(ordered)
+    last = next(rest, 0.0)
+    for number in rest:
+        gap = number - last
+        if not -gap < share * (last + number) < gap and _shown_alike(last, number, digits):
             return False
+        last = number
     return True
+
+
+def _shown_alike(a: float, b: float, digits: int) -> bool:
+    shown = rounding_to(digits)
+    return shown(a) == shown(b)
 
 
 def _outside(ordered: Sequence[float], low: float, high: float, digits: int) -> bool:
     """Whether no number of these, given by size, is what is accepted, in full or at so many digits."""
-    shown, share = rounding_to(digits), 1.000001 * 10.0 ** (1 - digits)
     # What lies farther away than this is not rounded into the interval.
-    room = max(abs(low), abs(high)) * share / (1 - share) if digits > 1 else inf
+    room = max(-low, high) * FARTHEST[digits]
     near = ordered[bisect_left(ordered, low - room) : bisect_right(ordered, high + room)]
-    return not near or not any(low <= number <= high or low <= shown(number) <= high for number in near)
+    if not near:
+        return True
+    shown = rounding_to(digits)
+    return not any(low <= number <= high or low <= shown(number) <= high for number in near)
 
 
 def _apart(names: Sequence[str], values: Sequence[float]) -> tuple[Sequence[str], Sequence[float]]:

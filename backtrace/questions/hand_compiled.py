@@ -6,20 +6,21 @@ From these notes come the numbers of the wanted quantities, and how far rounding
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from backtrace.engine.operations import ADD, MULTIPLY, Operation
 from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError
+from backtrace.expression.kept import for_the_last
 from backtrace.expression.straight_line import StraightLine
 from backtrace.expression.tree import Expr
 from backtrace.network.losses import Loss
 from backtrace.network.quantity import Key, neutral
 from backtrace.network.records import Network
 from backtrace.questions.hand import Arithmetic, worked_by
-from backtrace.questions.reach import reaches
+from backtrace.questions.reach import accepted
 
 # What is compiled pays for itself after so many networks of one structure.
 WORTH = 8
@@ -28,7 +29,8 @@ WORTH = 8
 class Hand:
     """The hand calculation of `steps` updates, for all networks of a structure. line: what is done, from the numbers of
     the leaves and the learning rate of each update; found: the number of each quantity in it; rounded: those numbers
-    that a person writes down, in the lines of the chain view or of the delta view."""
+    that a person writes down, in the lines of the chain view or of the delta view; row: the numbers of a network that
+    the line starts from."""
 
     def __init__(self, network: Network, steps: int) -> None:
         leaves = structure_of(network).leaves
@@ -40,14 +42,14 @@ class Hand:
         rates: Any = noted[len(leaves) :]
         found = worked_by(Notes(self.line), network, numbers, rates, self._carry, everywhere=True)
         self.found: dict[Key, int] = {key: number_in(self.line, value) for key, value in found.items()}
+        self.row = for_the_last(self._row)
 
     def _carry(self, value: Any) -> Any:
         if isinstance(value, Noted) and value.number >= self.line.leaves:
             self.rounded.add(value.number)
         return value
 
-    def row(self, network: Network) -> list[float]:
-        """The numbers that the line starts from."""
+    def _row(self, network: Network) -> list[float]:
         rates = [network.optimizer.rate(step) for step in range(self.steps)]
         return [*map(float, numbers_in_row(network)), *rates]
 
@@ -95,18 +97,19 @@ class Answers:
     def __init__(self, hand: Hand, keys: Sequence[Key]) -> None:
         self.hand, self.places = hand, hand.places(keys)
         self._exact = Numbers(hand.line, self.places)
-        self._reached: dict[int, Numbers] = {}
+        self._accepted: dict[int, Numbers] = {}
 
     def exact(self, row: Sequence[float]) -> tuple[float, ...]:
         """The quantities with everything carried."""
         return self._exact.of(row)
 
-    def reached(self, digits: int, row: Sequence[float]) -> tuple[float, ...]:
-        """How far rounding lines to so many digits may carry each, its own last rounding not counted."""
-        if digits not in self._reached:
-            found = reaches(self.hand.line, self.hand.rounded, self.places, digits)
-            self._reached[digits] = Numbers(self.hand.line, found)
-        return self._reached[digits].of(row)
+    def accepted(self, digits: int, row: Sequence[float]) -> Iterator[tuple[float, float]]:
+        """What is accepted for each at so many digits, from where to where."""
+        if digits not in self._accepted:
+            ends = accepted(self.hand.line, self.hand.rounded, self.places, digits)
+            self._accepted[digits] = Numbers(self.hand.line, ends)
+        ends, count = self._accepted[digits].of(row), len(self.places)
+        return zip(ends[:count], ends[count:], strict=True)
 
 
 def answers_of(network: Network, keys: Sequence[Key], steps: int = 1) -> Answers:

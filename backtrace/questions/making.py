@@ -187,19 +187,19 @@ def ask_numbers(
             keys = tuple([asked.key for asked in drawn.asked])
             sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, keys=drawn.among or keys)
             sheet.refuse_small(keys)
-            parts = tuple([_part(sheet, asked, drawn.loss) for asked in drawn.asked])
+            answers = sheet.numerics(keys)
         except Fault as fault:
             before[:] = [(drawn, draw.getstate(), fault)]
             raise
+        parts = tuple([_part(*pair, drawn) for pair in zip(drawn.asked, answers, strict=True)])
         return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
 
     return tried(make)
 
 
-def _part(sheet: Sheet, asked: Asked, loss: bool) -> Part:
-    answer = sheet.numeric(asked.key)
+def _part(asked: Asked, answer: Numeric, drawn: Drawn) -> Part:
     wanted = (asked.key,) if asked.derive is None else asked.derive
-    solution = Derived(sheet.network, wanted, asked.view, asked.step, loss)
+    solution = Derived(drawn.network, wanted, asked.view, asked.step, drawn.loss)
     return Part(asked.say, answer, asked.name or asked.key, (solution,), asked.share)
 
 

@@ -26,6 +26,23 @@ FLOAT = 1e-12
 Errors = dict[int, int]
 
 
+def accepted(line: StraightLine, rounded: Collection[int], wanted: Sequence[int], digits: int) -> list[int]:
+    """The numbers of what is accepted for each number wanted: the least of each, then the most of each. That is as far
+    as rounding the lines before may carry it, and half a unit beyond."""
+    # The reach is of first order: products of two errors are smaller by as much as an error is.
+    second = line.constant(1 + 10.0 ** (1 - digits))
+    # A hair more than half a unit: what a tie is rounded to is accepted.
+    more = line.constant(1 + 1e-9)
+    least, most = [], []
+    for n, reached in zip(wanted, reaches(line, rounded, wanted, digits), strict=True):
+        reach = line.put("mul", reached, second)
+        half = line.call(half_unit(digits), line.put("add", line.call(abs, n), reach))
+        room = line.put("add", reach, line.put("mul", half, more))
+        least.append(line.put("sub", n, room))
+        most.append(line.put("add", n, room))
+    return [*least, *most]
+
+
 def reaches(line: StraightLine, rounded: Collection[int], wanted: Sequence[int], digits: int) -> list[int]:
     """The numbers of how far rounding every line of `rounded` to so many digits may carry each number wanted, its own
     last rounding not counted."""
