@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import zip_longest
 from types import CodeType, FunctionType
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import ast
 
 Numbers = Sequence[float]
+# Formulas within formulas go as deep as this in one line: compilers have a limit.
+DEEPEST = 20
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -94,10 +97,25 @@ class StraightLine:
         leaves: list[ast.expr] = [ast.Name(f"t{n}", ast.Store()) for n in range(self.leaves)]
         body: list[ast.stmt] = [ast.Assign([ast.Tuple(leaves, ast.Store())], _name("v"))] if leaves else []
         names: dict[str, Any] = {}
+        uses = Counter([*results, *(operand for n in needed for operand in self.operands(n))])
+        # What is used once stands where it is used, so that nothing is stored and fetched: not what is called, or may
+        # be a division by 0, for then another fault might come first.
+        within: dict[int, tuple[ast.expr, int]] = {}
+
+        def taken(n: int) -> ast.expr:
+            return within[n][0] if n in within else _name(f"t{n}")
+
         for n in needed:
-            if self._lines[n][0] != "leaf":
-                body.append(ast.Assign([ast.Name(f"t{n}", ast.Store())], self._node(self._lines[n], names)))
-        body.append(ast.Return(ast.Tuple([_name(f"t{n}") for n in results], ast.Load())))
+            op = self._lines[n][0]
+            if op == "leaf":
+                continue
+            node = self._node(self._lines[n], names, taken)
+            depth = 1 + max([within[operand][1] for operand in self.operands(n) if operand in within], default=0)
+            if uses[n] == 1 and op in ("add", "sub", "mul", "neg") and depth < DEEPEST:
+                within[n] = node, depth
+            else:
+                body.append(ast.Assign([ast.Name(f"t{n}", ast.Store())], node))
+        body.append(ast.Return(ast.Tuple([taken(n) for n in results], ast.Load())))
         arguments = ast.arguments([], [ast.arg("v")], None, [], [], None, [])
         made = ast.FunctionDef("straight_line", arguments, body, [])
         module = ast.fix_missing_locations(ast.Module([made], []))
@@ -134,7 +152,9 @@ class StraightLine:
                 found[n] = ARITHMETIC[op](*[found[m] for m in operands])
         return tuple([found[n] for n in results])
 
-    def _node(self, line: tuple[Any, ...], names: dict[str, Any]) -> ast.expr:
+    def _node(
+        self, line: tuple[Any, ...], names: dict[str, Any], taken: Callable[[int], ast.expr]
+    ) -> ast.expr:
         import ast
 
         op, *operands = line
@@ -143,12 +163,12 @@ class StraightLine:
         if op == "call":
             function = f"f{id(operands[0])}"
             names[function] = operands[0]
-            return ast.Call(_name(function), [_name(f"t{n}") for n in operands[1:]], [])
+            return ast.Call(_name(function), [taken(n) for n in operands[1:]], [])
         if op == "neg":
-            return ast.UnaryOp(ast.USub(), _name(f"t{operands[0]}"))
+            return ast.UnaryOp(ast.USub(), taken(operands[0]))
         a, b = operands
         sign = {"add": ast.Add, "sub": ast.Sub, "mul": ast.Mult, "div": ast.Div}[op]()
-        return ast.BinOp(_name(f"t{a}"), sign, _name(f"t{b}"))
+        return ast.BinOp(taken(a), sign, taken(b))
 
 
 def _name(name: str) -> ast.expr:
@@ -179,15 +199,16 @@ def finite(
     line: StraightLine, results: Sequence[int], inner: Sequence[int]
 ) -> Callable[[Numbers], tuple[float, ...] | None]:
     """The function that gives these numbers, or None where they or what is `inner` to them are not finite."""
-    # One sum over everything tells whether all of it is finite.
-    whole = line.folded("add", [*dict.fromkeys((*results, *inner)), line.constant(0.0)])
-    function = line.function([*results, whole])
+    seen = set(results)
+    function = line.function([*results, *(n for n in dict.fromkeys(inner) if n not in seen)])
 
     def values(numbers: Numbers) -> tuple[float, ...] | None:
         try:
             found = function(numbers)
         except (ArithmeticError, ValueError):
             return None
-        return found[:-1] if found[-1] - found[-1] == 0.0 else None
+        # One sum over everything tells whether all of it is finite.
+        whole = sum(found)
+        return found[: len(results)] if whole - whole == 0.0 else None
 
     return values

@@ -25,7 +25,7 @@ def joined(exercises: Sequence[Exercise], networks: Sequence[str]) -> list[Exerc
             found.append(exercise)
             continue
         asked = {part.name for one in group for part in one.parts if is_always_asked(part, instance)}
-        parts = tuple(part for part in instance.parts if part.name not in asked) or instance.parts
+        parts = tuple([part for part in instance.parts if part.name not in asked]) or instance.parts
         group.append(instance._replace(parts=parts))
         found.append(exercise._replace(instance=group[-1], joined=True))
     return found

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from backtrace.engine.scalar import numbers_in_row
 from backtrace.engine.structure import Structure, structure_of
+from backtrace.expression.kept import for_the_last
 from backtrace.expression.tree import Expr
 from backtrace.expression.tree import Given as Typed
 from backtrace.network.quantity import Key, neutral
@@ -18,20 +19,24 @@ def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: 
     """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers."""
     words = [kind]
     if network is not None:
-        structure = structure_of(network)
-        words += structure.kept("note", lambda: _about(structure))
-        if network.numeric:
-            names: list[str] = structure.kept("names in notes", lambda: [neutral(key) for key in structure.leaves])
-            words += [f"{name}={spelt(x)}" for name, x in zip(names, numbers_in_row(network), strict=True)]
-        if network.optimizer.learning_rate is not None:
-            words.append(f"eta={spelt(network.optimizer.learning_rate)}")
-        words.append(network.optimizer.type)
+        words.append(_of_network(network))
     words += [str(one) for one in extra]
-    for part in parts:
-        name, answer = part.name, part.answer
+    for _, answer, name, *_ in parts:
         shown = f"{answer.value!r}@{answer.digits}" if isinstance(answer, Numeric) else f"{answer!r}"
         words.append(f"{'' if name is None or isinstance(name, Expr) else _neutral(name)}={shown}")
     return " ".join(words)
+
+
+@for_the_last
+def _of_network(network: Network) -> str:
+    structure = structure_of(network)
+    words = [*structure.kept("note", lambda: _about(structure))]
+    if network.numeric:
+        names: list[str] = structure.kept("names in notes", lambda: [neutral(key) for key in structure.leaves])
+        words += [f"{name}={spelt(x)}" for name, x in zip(names, numbers_in_row(network), strict=True)]
+    if network.optimizer.learning_rate is not None:
+        words.append(f"eta={spelt(network.optimizer.learning_rate)}")
+    return " ".join([*words, network.optimizer.type])
 
 
 def _about(structure: Structure) -> list[str]:

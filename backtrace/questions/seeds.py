@@ -45,6 +45,5 @@ def digest(*names: str | int) -> str:
 def _joined(*names: str | int) -> bytes:
     # The length goes before each name: ("ab", "c") and ("a", "bc") are different names. A number and its digits are
     # the same name, as they are on a command line.
-    return b"".join(
-        f"{len(text)}:".encode() + text for text in (str(name).encode("utf-8", "surrogatepass") for name in names)
-    )
+    texts = [str(name).encode("utf-8", "surrogatepass") for name in names]
+    return b"".join([b"%d:%b" % (len(text), text) for text in texts])
