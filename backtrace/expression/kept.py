@@ -53,6 +53,17 @@ class Met(Kept[bool]):
         return key in self or not self.keep(key, True)
 
 
+class Hashed(tuple[T, ...]):
+    """A tuple that works out its hash once: the key of what is asked for again and again."""
+
+    _hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = super().__hash__()
+        return self._hash
+
+
 def for_the_last(make: Callable[[S], T]) -> Callable[[S], T]:
     """The same function, which has what it gave last at hand: asked about the very same object, it gives that again."""
     last: list[tuple[S, T]] = []

@@ -152,9 +152,7 @@ class StraightLine:
                 found[n] = ARITHMETIC[op](*[found[m] for m in operands])
         return tuple([found[n] for n in results])
 
-    def _node(
-        self, line: tuple[Any, ...], names: dict[str, Any], taken: Callable[[int], ast.expr]
-    ) -> ast.expr:
+    def _node(self, line: tuple[Any, ...], names: dict[str, Any], taken: Callable[[int], ast.expr]) -> ast.expr:
         import ast
 
         op, *operands = line

@@ -7,7 +7,7 @@ digits are asked for, up to six; then the numbers are drawn anew.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import inf
 from typing import TypeAlias
@@ -25,8 +25,8 @@ LEAST_ASKED = 1e-3
 # Two numbers as close as this are the same in exact arithmetic.
 SAME = 1e-11
 
-# By how many digits are shown: a unit of the last of them, and how far rounding may carry a number, at most, as parts of
-# the number that is rounded and of the one that comes out.
+# By how many digits are shown: how far rounding may carry a number at most, as a part of the number, and as a part of
+# what it is rounded to.
 SHARES = [1.000001 * 10.0 ** (1 - digits) for digits in range(MOST_DIGITS + 1)]
 FARTHEST = [share / (1 - share) if share < 1 else inf for share in SHARES]
 
@@ -42,7 +42,7 @@ def unit(value: float, digits: int) -> float:
 
 class Sheet:
     """Answers about one network, all from the same numbers. keys: all quantities that may be asked for: the same ones
-    for many networks of a structure, so that what is compiled for them is."""
+    for many networks of a structure, so that what is compiled for them is. values: their values, in the same order."""
 
     def __init__(
         self,
@@ -58,41 +58,39 @@ class Sheet:
         self.keys = keys
         self.answers = answers_of(network, keys, steps)
         self.row = self.answers.hand.row(network)
-        self.exact = dict(zip(keys, self.answers.exact(self.row), strict=True))
-        self._accepted: dict[int, dict[Key, Interval]] = {}
+        self.values = self.answers.exact(self.row)
+        self._accepted: dict[int, Sequence[Interval]] = {}
 
     @cached_property
     def wrong(self) -> Wrongs:
         """What mistakes give for each quantity."""
         return self.slips(self.network, self.keys)
 
-    def accepted(self, digits: int) -> dict[Key, Interval]:
-        """What is accepted at so many digits: as far as rounding any of the lines before may carry an answer, and half
-        a unit beyond."""
+    def value(self, key: Key) -> float:
+        """The value of a quantity."""
+        return self.values[self.answers.place[key]]
+
+    def accepted(self, digits: int) -> Sequence[Interval]:
+        """What is accepted for each quantity at so many digits."""
         if digits not in self._accepted:
-            self._accepted[digits] = dict(zip(self.keys, self.answers.accepted(digits, self.row), strict=True))
+            self._accepted[digits] = self.answers.accepted(digits, self.row)
         return self._accepted[digits]
 
-    def refuse_small(self, keys: Iterable[Key]) -> None:
-        """Raises Fault where an answer is too small to be asked for; costs next to nothing, so it is asked first."""
-        if not self.small and any(abs(self.exact[key]) < LEAST_ASKED for key in keys):
+    def numerics(self, keys: Sequence[Key]) -> list[Numeric]:
+        """The answers to some of the quantities. Raises Fault where one is too small to be asked for, which costs
+        next to nothing and is looked at first, and where no number of digits tells one from a mistake."""
+        places = [self.answers.place[key] for key in keys] if keys is not self.keys else range(len(keys))
+        if not self.small and any(abs(self.values[place]) < LEAST_ASKED for place in places):
             raise Fault("an answer is smaller than 0.001")
-
-    def numerics(self, keys: Iterable[Key]) -> list[Numeric]:
-        """The answers to some quantities, in order; raises Fault at the first that no number of digits tells from a
-        mistake."""
-        found = []
-        for key in keys:
-            value = self.exact[key]
-            if abs(value) < LEAST_ASKED:
-                self.refuse_small([key])
-            names, values = self.wrong(key)
-            found.append(gated(value, self.digits, lambda digits, key=key: self.accepted(digits)[key], names, values))  # type: ignore[misc]
-        return found
+        return [self._numeric(place) for place in places]
 
     def numeric(self, key: Key) -> Numeric:
         """The answer to one of them."""
         return self.numerics([key])[0]
+
+    def _numeric(self, place: int) -> Numeric:
+        names, numbers = self.wrong(place)
+        return gated(self.values[place], self.digits, lambda digits: self.accepted(digits)[place], names, numbers)
 
 
 def gated(

@@ -6,7 +6,7 @@ From these notes come the numbers of the wanted quantities, and how far rounding
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from backtrace.engine.operations import ADD, MULTIPLY, Operation
@@ -92,10 +92,11 @@ class Numbers:
 
 
 class Answers:
-    """Some quantities of all networks of a structure, as they come out by hand."""
+    """Some quantities of all networks of a structure, as they come out by hand. place: of each among them."""
 
     def __init__(self, hand: Hand, keys: Sequence[Key]) -> None:
         self.hand, self.places = hand, hand.places(keys)
+        self.place = {key: place for place, key in enumerate(keys)}
         self._exact = Numbers(hand.line, self.places)
         self._accepted: dict[int, Numbers] = {}
 
@@ -103,18 +104,18 @@ class Answers:
         """The quantities with everything carried."""
         return self._exact.of(row)
 
-    def accepted(self, digits: int, row: Sequence[float]) -> Iterator[tuple[float, float]]:
+    def accepted(self, digits: int, row: Sequence[float]) -> list[tuple[float, float]]:
         """What is accepted for each at so many digits, from where to where."""
         if digits not in self._accepted:
-            ends = accepted(self.hand.line, self.hand.rounded, self.places, digits)
-            self._accepted[digits] = Numbers(self.hand.line, ends)
+            wanted = accepted(self.hand.line, self.hand.rounded, self.places, digits)
+            self._accepted[digits] = Numbers(self.hand.line, wanted)
         ends, count = self._accepted[digits].of(row), len(self.places)
-        return zip(ends[:count], ends[count:], strict=True)
+        return [*zip(ends[:count], ends[count:], strict=True)]
 
 
 def answers_of(network: Network, keys: Sequence[Key], steps: int = 1) -> Answers:
     """The answers about these quantities, kept for the structure."""
-    keys = tuple(keys)
+    keys = keys if isinstance(keys, tuple) else tuple(keys)
     return structure_of(network).kept(("answers", keys, steps), lambda: Answers(hand_of(network, steps), keys))
 
 

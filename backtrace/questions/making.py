@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError, nearest, printable
+from backtrace.expression.kept import Hashed
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.network.records import Layer, Network, Optimizer
 from backtrace.questions.answers import Sheet, Slips
-from backtrace.questions.notes import note_of
+from backtrace.questions.notes import note_of, noted
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, Fault, network_for, shaped, tried
 
@@ -87,6 +88,27 @@ class Asked(NamedTuple):
     name: Key | None = None
 
 
+class Questions(tuple[Asked, ...]):
+    """What is asked about a network. keys: the quantities; parts: of each part what is the same whatever the numbers
+    are; names: in notes."""
+
+    def __init__(self, _: Iterable[Asked]) -> None:
+        self.keys = Hashed([asked.key for asked in self])
+        self.names = [noted(asked.name or asked.key) for asked in self]
+        self.derived = [(asked.key,) if asked.derive is None else asked.derive for asked in self]
+
+    def parts(self, answers: Sequence[Numeric], network: Network, loss: bool) -> tuple[Part, ...]:
+        """The parts with these answers."""
+        return tuple(
+            [
+                Part(say, answer, name or key, (Derived(network, derived, view, step, loss),), share)
+                for (key, say, _, view, step, share, name), derived, answer in zip(
+                    self, self.derived, answers, strict=True
+                )
+            ]
+        )
+
+
 class Drawn(NamedTuple):
     """A network with its numbers, and what is asked about it. steps: how many updates; loss: whether the exercise
     needs the loss and the targets; among: all quantities of such networks that might have been asked for, where those
@@ -99,9 +121,9 @@ class Drawn(NamedTuple):
     among: tuple[Key, ...] = ()
 
 
-def asked_always(network: Network, kind: str, asked: Callable[[], Iterable[Asked]]) -> tuple[Asked, ...]:
+def asked_always(network: Network, kind: str, asked: Callable[[], Iterable[Asked]]) -> Questions:
     """What a kind asks about all networks alike."""
-    return structure_of(network).kept(("asked", kind), lambda: tuple(asked()))
+    return structure_of(network).kept(("asked", kind), lambda: Questions(asked()))
 
 
 def of_all_weights(network: Network, *others: Key) -> tuple[Key, ...]:
@@ -109,7 +131,7 @@ def of_all_weights(network: Network, *others: Key) -> tuple[Key, ...]:
 
     def found() -> tuple[Key, ...]:
         weights = [p for p in network.parameters() if p.kind == "weight"]
-        return (*others, *(Derivative(LOSS, p) for p in weights), *(p._replace(updates=1) for p in weights))
+        return Hashed((*others, *(Derivative(LOSS, p) for p in weights), *(p._replace(updates=1) for p in weights)))
 
     return structure_of(network).kept(("of all weights", others), found)
 
@@ -183,24 +205,17 @@ def ask_numbers(
                 f"no numbers were found for this exercise: its network gives them all, and {before[-1][2]}",
                 hint="another network may do; small = true allows small answers",
             )
+        asked = drawn.asked if isinstance(drawn.asked, Questions) else Questions(drawn.asked)
         try:
-            keys = tuple([asked.key for asked in drawn.asked])
-            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, keys=drawn.among or keys)
-            sheet.refuse_small(keys)
-            answers = sheet.numerics(keys)
+            sheet = Sheet(drawn.network, digits, slips, drawn.steps, small, keys=drawn.among or asked.keys)
+            answers = sheet.numerics(asked.keys)
         except Fault as fault:
             before[:] = [(drawn, draw.getstate(), fault)]
             raise
-        parts = tuple([_part(*pair, drawn) for pair in zip(drawn.asked, answers, strict=True)])
-        return finished(kind, level, drawn.network, parts, settings, network_given(drawn.network, drawn.loss))
+        parts, given = asked.parts(answers, drawn.network, drawn.loss), network_given(drawn.network, drawn.loss)
+        return finished(kind, level, drawn.network, parts, settings, given, names=asked.names)
 
     return tried(make)
-
-
-def _part(asked: Asked, answer: Numeric, drawn: Drawn) -> Part:
-    wanted = (asked.key,) if asked.derive is None else asked.derive
-    solution = Derived(drawn.network, wanted, asked.view, asked.step, drawn.loss)
-    return Part(asked.say, answer, asked.name or asked.key, (solution,), asked.share)
 
 
 def finished(
@@ -211,12 +226,13 @@ def finished(
     settings: Mapping[str, object],
     given: tuple[Given, ...] | None = None,
     extra: Sequence[object] = (),
+    names: Sequence[str] = (),
 ) -> Instance:
     """The exercise with what is given above its parts, and its note."""
     if given is None:
         given = network_given(network) if network is not None else ()
     kept = {name: value for name, value in settings.items() if not isinstance(value, Network)}
-    note = note_of(kind, network, extra, parts)
+    note = note_of(kind, network, extra, parts, names)
     return Instance(kind, level, "", Say(title_key(kind)), given, parts, network, kept, note)
 
 

@@ -15,16 +15,26 @@ from backtrace.network.records import Network
 from backtrace.questions.records import Numeric, Part
 
 
-def note_of(kind: str, network: Network | None, extra: Sequence[object], parts: Sequence[Part]) -> str:
-    """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers."""
+def note_of(
+    kind: str, network: Network | None, extra: Sequence[object], parts: Sequence[Part], names: Sequence[str] = ()
+) -> str:
+    """What identifies an exercise: its kind, the network's structure and numbers, what is asked and the answers. names:
+    of the parts, where they are known."""
     words = [kind]
     if network is not None:
         words.append(_of_network(network))
     words += [str(one) for one in extra]
-    for _, answer, name, *_ in parts:
-        shown = f"{answer.value!r}@{answer.digits}" if isinstance(answer, Numeric) else f"{answer!r}"
-        words.append(f"{'' if name is None or isinstance(name, Expr) else _neutral(name)}={shown}")
+    for name, part in zip(names or [noted(part.name) for part in parts], parts, strict=True):
+        answer = part.answer
+        words.append(
+            f"{name}={answer.value!r}@{answer.digits}" if isinstance(answer, Numeric) else f"{name}={answer!r}"
+        )
     return " ".join(words)
+
+
+def noted(name: Key | Expr | None) -> str:
+    """The name of a part in a note."""
+    return "" if name is None or isinstance(name, Expr) else _neutral(name)
 
 
 @for_the_last

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from backtrace.engine.updating import is_plain, is_updated
 from backtrace.mistakes.applied import calculation_of, same, workings
@@ -22,6 +23,8 @@ from backtrace.network.quantity import (
 from backtrace.network.records import Network
 from backtrace.questions.slips import NamesAndNumbers, Wrongs, known
 
+ByKey: TypeAlias = Callable[[Key], NamesAndNumbers]
+
 
 def known_twice(network: Network, keys: Sequence[Key]) -> Wrongs:
     """As `known`; for what a second update uses or leaves the mistakes made in it: those of a first update, on the
@@ -34,29 +37,31 @@ def known_twice(network: Network, keys: Sequence[Key]) -> Wrongs:
         of_rule = isinstance(key, Quantity) and is_kept(key) and key.name in parts
         return _earlier(key) if of_rule else key
 
-    of_first = known(network, [named(key) for key in keys if not _is_later(key)])
-
-    def first(key: Key) -> NamesAndNumbers:
-        return of_first(named(key))
-
+    first = _known_by_key(network, [named(key) for key in keys if not _is_later(key)])
     later = [key for key in keys if _is_later(key)]
     tied = any(layer.tied_to for layer in network.layers)
     if not later or tied:
-        return lambda key: ([], []) if _is_later(key) else first(key)
+        return lambda place: ([], []) if _is_later(keys[place]) else first(named(keys[place]))
     left = after_the_first(network)
     plain = is_plain(network.optimizer)
-    again = known(left, [_earlier(key) for key in later if plain or isinstance(key, Derivative)])
+    again = _known_by_key(left, [_earlier(key) for key in later if plain or isinstance(key, Derivative)])
     kept = again if plain else _remembering(network, left)
 
-    def wrong(key: Key) -> NamesAndNumbers:
+    def wrong(place: int) -> NamesAndNumbers:
+        key = keys[place]
         if not _is_later(key):
-            return first(key)
+            return first(named(key))
         before = _earlier(key)
         names, values = again(before) if isinstance(key, Derivative) else kept(named(before))
         here, made = _of_two(network, left, key)
         return [*here, *names], [*made, *values]
 
     return wrong
+
+
+def _known_by_key(network: Network, keys: Sequence[Key]) -> ByKey:
+    wrong, places = known(network, keys), {key: place for place, key in enumerate(keys)}
+    return lambda key: wrong(places[key])
 
 
 def _is_later(key: Key) -> bool:
@@ -90,7 +95,7 @@ def _of_two(network: Network, left: Network, key: Key) -> NamesAndNumbers:
     )
 
 
-def _remembering(network: Network, left: Network) -> Wrongs:
+def _remembering(network: Network, left: Network) -> ByKey:
     """The mistakes in the lines of an optimizer that remembers, with what it remembers of the first update."""
     value = calculation_of(network).value
     numbers: dict[Key, float] = {COUNT: 1.0, SCHEDULED: network.optimizer.rate(1)}

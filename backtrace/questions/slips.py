@@ -18,7 +18,8 @@ from backtrace.questions.slips_compiled import Compiled, compiled_lines
 
 # The mistakes with a quantity by their ids, and the number that each of them gives.
 NamesAndNumbers: TypeAlias = tuple[Sequence[str], Sequence[float]]
-Wrongs: TypeAlias = Callable[[Key], NamesAndNumbers]
+# The same by the place of the quantity among those that were asked for.
+Wrongs: TypeAlias = Callable[[int], NamesAndNumbers]
 # What is compiled pays for itself after so many networks of one structure.
 WORTH = 4
 
@@ -26,7 +27,8 @@ WORTH = 4
 def known(network: Network, keys: Sequence[Key]) -> Wrongs:
     """The mistakes with each of the quantities, and what each makes of it. Those that give the right value by chance
     are included, those that do so whatever the numbers are not: there they are no mistakes."""
-    name = ("known", _settled(network), keys := tuple(keys))
+    keys = keys if isinstance(keys, tuple) else tuple(keys)
+    name = ("known", _settled(network), keys)
     return structure_of(network).kept(name, lambda: Together(network, keys)).on(network)
 
 
@@ -42,7 +44,7 @@ class Together:
 
     def __init__(self, network: Network, keys: tuple[Key, ...]) -> None:
         calculation = calculation_of(network)
-        self.workings = {key: _workings(calculation, key) for key in keys}
+        self.workings = [_workings(calculation, key) for key in keys]
         self.uses = 0
         self.compiled: Compiled | None = None
 
@@ -51,14 +53,14 @@ class Together:
         if self.compiled is None and self.uses < WORTH:
             self.uses += 1
             if self.uses == WORTH:
-                self.compiled = compiled_lines(network, [*self.workings.values()])
+                self.compiled = compiled_lines(network, self.workings)
         values = self.compiled.values(network) if self.compiled is not None else None
 
-        def wrong(key: Key) -> NamesAndNumbers:
-            working = self.workings[key]
+        def wrong(place: int) -> NamesAndNumbers:
+            working = self.workings[place]
             if self.compiled is None or values is None:
                 return _named(working.on(calculation_of(network)))
-            names, lines, part = self.compiled.parts[working.key]
+            names, lines, part = self.compiled.parts[place]
             if not working.asking:
                 return names, values[part]
             made = dict(zip(map(id, lines), values[part], strict=True))

@@ -22,7 +22,7 @@ class Compiled(NamedTuple):
 
     hand: Hand
     function: Callable[[Sequence[float]], tuple[float, ...] | None]
-    parts: dict[Key, tuple[tuple[str, ...], tuple[WrongLine, ...], slice]]
+    parts: list[tuple[tuple[str, ...], tuple[WrongLine, ...], slice]]
 
     def values(self, network: Network) -> tuple[float, ...] | None:
         """The numbers on a network."""
@@ -38,14 +38,14 @@ def compiled_lines(network: Network, workings: Sequence[Workings]) -> Compiled |
     line, at = hand.line, Places(network, hand)
     results: list[int] = []
     inner: list[int] = []
-    parts: dict[Key, tuple[tuple[str, ...], tuple[WrongLine, ...], slice]] = {}
+    parts: list[tuple[tuple[str, ...], tuple[WrongLine, ...], slice]] = []
     try:
         for one in workings:
             forms = [found for found in one.lines if found.form is not None] if at.right.knows(one.key) else []
             kept = tuple([found for found in forms if at.knows(cast(Expr, found.form))])
             start = len(results)
             results += [line.formula(add(cast(Expr, found.form), ZERO), at, inner) for found in kept]
-            parts[one.key] = tuple([found.mistake.id for found in kept]), kept, slice(start, len(results))
+            parts.append((tuple([found.mistake.id for found in kept]), kept, slice(start, len(results))))
     except _Elsewhere:
         return None
     return Compiled(hand, finite(line, results, inner), parts)

@@ -26,7 +26,7 @@ SHAPES = [
 
 
 def sheet_of(network: Network, keys: Sequence[Key], digits: int) -> Sheet:
-    return Sheet(network, digits, lambda network, keys: lambda key: ((), ()), 1, True, keys=keys)
+    return Sheet(network, digits, lambda network, keys: lambda place: ((), ()), 1, True, keys=keys)
 
 
 def mixed(network: Network, digits: int, draw: Random) -> Values:
@@ -49,8 +49,7 @@ def outside(shape: Network, digits: int) -> tuple[int, int]:
         ways = [mixed(network, digits, draw) for _ in range(12)]
         keys = [key for key in ways[0] if not (isinstance(key, Quantity) and key.kind in ("input", "target", "wire"))]
         sheet = sheet_of(network, keys, digits)
-        for key in keys:
-            low, high = sheet.interval(key, digits)
+        for key, (low, high) in zip(keys, sheet.accepted(digits), strict=True):
             away = max(abs(rounding_to(digits)(values[key]) - (low + high) / 2) for values in ways)
             whole += away > (high - low) / 2 + 1e-15
             part += away > (high - low) / 4 + 1e-15
@@ -69,12 +68,12 @@ def test_the_effects_of_single_lines_are_added() -> None:
     outs = [Quantity("out", 1, 1), Quantity("out", 1, 2)]
     sheet = sheet_of(network, [Quantity("net", 1, 1), Quantity("net", 2, 1), *outs], 4)
     # Given numbers and an exact product of them are not rounded, so that net_h1 has half a unit and no more.
-    low, high = sheet.interval(Quantity("net", 1, 1), 4)
+    low, high = sheet.accepted(4)[0]
     assert (low, high) == pytest.approx((0.37745, 0.37755), abs=1e-12)
     # h1 and h2 come from exact nets: each is off by what rounding does to it. Their products may be off by half a unit
     # each, and so may net_o1, which is above 1.
-    e1, e2 = (abs(rounding_to(4)(sheet.exact[out]) - sheet.exact[out]) for out in outs)
-    low, high = sheet.interval(Quantity("net", 2, 1), 4)
+    e1, e2 = (abs(rounding_to(4)(sheet.value(out)) - sheet.value(out)) for out in outs)
+    low, high = sheet.accepted(4)[1]
     assert high - low == pytest.approx(2 * (0.0005 + 1.001 * (0.4 * e1 + 0.45 * e2 + 0.0001)), rel=1e-6)
 
 

@@ -39,7 +39,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
         parts: list[Part] = []
 
         def whole(key: Key) -> Part:
-            return Part(Say("compute_out", (key,)), Whole(round(sheet.exact[key])), key, solution)
+            return Part(Say("compute_out", (key,)), Whole(round(sheet.value(key))), key, solution)
 
         def asked(words: str, key: Key, solution: tuple[Derived, ...] = solution) -> Part:
             return Part(Say(words, (key,)), sheet.numeric(key), key, solution)
@@ -64,8 +64,8 @@ def _seen(network: Network, keys: Sequence[Key]) -> Wrongs:
     """The mistakes without those that the zeros and ones of XOR hide whatever the output weights are."""
     wrong = known(network, keys)
 
-    def seen(key: Key) -> NamesAndNumbers:
-        shown = [pair for pair in zip(*wrong(key), strict=True) if pair[0] not in _hidden(key)]
+    def seen(place: int) -> NamesAndNumbers:
+        shown = [pair for pair in zip(*wrong(place), strict=True) if pair[0] not in _hidden(keys[place])]
         return [name for name, _ in shown], [value for _, value in shown]
 
     return seen
@@ -75,7 +75,7 @@ def _seen(network: Network, keys: Sequence[Key]) -> Wrongs:
 def _hidden(key: Key) -> frozenset[str]:
     network = _with(0.7, 2.9)  # weights that are never drawn
     right = right_value(network, key)
-    return frozenset(name for name, value in zip(*known(network, [key])(key), strict=True) if same(value, right))
+    return frozenset(name for name, value in zip(*known(network, [key])(0), strict=True) if same(value, right))
 
 
 def _network(draw: Random) -> Network:
