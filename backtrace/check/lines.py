@@ -16,7 +16,8 @@ from backtrace.expression.calculus import derivative
 from backtrace.expression.evaluate import compiled
 from backtrace.expression.straight_line import compiled_together
 from backtrace.expression.tree import ONE, Expr, add, count, number, replace, symbol, symbols
-from backtrace.mistakes.calculation import Calculation, net_of
+from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.right_lines import net_of
 from backtrace.network.quantity import COUNT, LOSS, OF_UPDATES, Derivative, Key, Quantity, is_kept
 from backtrace.network.records import Network
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from backtrace.expression.tree import Expr, replace, symbol
-from backtrace.mistakes.calculation import LOSSES, Calculation, delta_of, net_of
+from backtrace.mistakes.calculation import Calculation
+from backtrace.mistakes.right_lines import LOSSES, delta_of, net_of
 from backtrace.network.activations import Activation
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity, is_kept, parameter_of
 from backtrace.network.records import Layer, Network

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 
 from backtrace.engine.zoom import product
 from backtrace.expression.tree import Expr, add, div, mul, number, sub, symbol
-from backtrace.mistakes.calculation import Calculation, net_of
+from backtrace.mistakes.calculation import Calculation
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.operators import with_turned_sign, without_term
 from backtrace.mistakes.records import Mistake
+from backtrace.mistakes.right_lines import net_of
 from backtrace.mistakes.slopes import with_slope
 
 WHERE = "what comes back to a hidden unit, and its δ"

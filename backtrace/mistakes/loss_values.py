@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtrace.expression.tree import HALF, ONE, TWO, Expr, add, call, div, mul, number, power, symbol
-from backtrace.mistakes.calculation import net_of
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.operators import exchanged, rewritten, turned, without_factor
 from backtrace.mistakes.records import Mistake
+from backtrace.mistakes.right_lines import net_of
 from backtrace.network.quantity import Quantity
 
 TERM, WHOLE = "the loss of an output", "the loss of a sample"

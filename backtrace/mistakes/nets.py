@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backtrace.expression.tree import Expr, add, mul, neg, symbol
-from backtrace.mistakes.calculation import net_of
 from backtrace.mistakes.case import Case, activated
 from backtrace.mistakes.records import Mistake
+from backtrace.mistakes.right_lines import net_of
 
 WORKED = "https://www.primelearnpoint.com/deep-learning/backpropagation-solved-numerical-2x2/"
 NET = "a net"

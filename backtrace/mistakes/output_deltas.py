@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from backtrace.expression.tree import HALF, TWO, Expr, add, div, mul, neg, number, power, sub, symbol
-from backtrace.mistakes.calculation import net_of
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.operators import exchanged, factors_of, turned
 from backtrace.mistakes.records import Mistake
+from backtrace.mistakes.right_lines import net_of
 from backtrace.mistakes.slopes import with_slope
 from backtrace.network.quantity import Quantity
 

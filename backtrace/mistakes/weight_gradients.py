@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from backtrace.engine.zoom import product
 from backtrace.expression.tree import Expr, add, neg, symbol
-from backtrace.mistakes.calculation import net_of
 from backtrace.mistakes.case import Case
 from backtrace.mistakes.records import Mistake
+from backtrace.mistakes.right_lines import net_of
 from backtrace.network.quantity import Quantity
 
 WHERE = "the gradient of a weight"
