@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from backtrace.api.net import Net, load
 from backtrace.api.profiles import profile_named
 from backtrace.errors import InputError
+
+# What the heading of a page of some samples alone says.
+OF_SAMPLES = r"outputs?, samples? ([0-9]{1,6}(?:, [0-9]{1,6})*) of ([0-9]{1,6})\b"
 
 if TYPE_CHECKING:
     from backtrace.check.records import LineReport, Note, Report
@@ -125,9 +129,13 @@ def check(
     return CheckPage(found(submission, judged), judged, profile, Asked(hint, reveal, explain, language))
 
 
-def first_update(network: Network, work: str | bytes | os.PathLike[str]) -> Network:
-    """What a training does first: its first mini-batch, as `derive` shows it, unless the work names a sample itself."""
+def first_update(network: Network, work: str | bytes) -> Network:
+    """What a training does first: its first mini-batch, as `derive` shows it, unless the work names a sample itself; or
+    the samples that a page of `derive --sample` says it is about."""
     from backtrace.network.training import of_update
 
-    named = b"@" in work if isinstance(work, bytes) else "@" in str(work)
-    return network if named else of_update(network)
+    text = work.decode("utf-8", "replace") if isinstance(work, bytes) else work
+    said = re.search(OF_SAMPLES, text)
+    if said and int(said[2]) == network.samples:
+        return of_update(network, [int(sample) for sample in said[1].split(", ")])
+    return network if "@" in text else of_update(network)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from backtrace.check.submission.splitting import MAX_LINE
+from backtrace.check.submission.terminal_pages import UPDATE
 from backtrace.errors import InputError
 from backtrace.notation.symbols import GREEK
 
-ROW, SENTENCE, OPENS, SHUTS = "<tr", "<p", '<table class="lines"', "</table>"
+ROW, SENTENCE, HEADING, OPENS, SHUTS = "<tr", "<p", "<h2>", '<table class="lines"', "</table>"
 MAX_DEPTH = 60
 APPLY, TIMES = "\u2061", "\u2062"
 SIGNS = {
@@ -56,7 +57,8 @@ def as_latex(lines: Sequence[str]) -> list[str]:
         elif line.startswith((ROW, SENTENCE)) and len(line) <= 5 * MAX_LINE and "<!" not in line:
             found.append(_line(line))
         else:
-            found.append("")
+            update = re.search(UPDATE, line) if line.startswith(HEADING) else None
+            found.append(rf"\paragraph{{{update[0]}}}" if update else "")
     return found
 
 

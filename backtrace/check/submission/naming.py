@@ -62,8 +62,10 @@ class Naming:
     def __init__(self, vocabulary: Vocabulary, own: OwnNames, sample: int = 0, step: int = 1) -> None:
         """Raises InputError for a sample that does not exist."""
         samples = vocabulary.network.samples
-        if sample > samples:
-            raise InputError(f"there is no sample {sample}", hint=f"the samples are 1 to {samples}")
+        # One sample of several keeps its number.
+        most = samples if samples > 1 else vocabulary.network.data_size
+        if sample > most:
+            raise InputError(f"there is no sample {sample}", hint=f"the samples are 1 to {most}")
         self.vocabulary, self.own, self.step = vocabulary, own, step
         self.sample = sample if samples > 1 else 0
         self.names = vocabulary.of_one if self.sample else vocabulary.names

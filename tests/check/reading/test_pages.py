@@ -88,6 +88,16 @@ def test_coarse_pages_and_later_steps_are_right(name: str, view: str) -> None:
     assert not lines_that_are_not(handed_in(page, bt.load(name).network, "mazur"), FINE["rounded"])
 
 
+@pytest.mark.parametrize(
+    ("samples", "step", "format"), [([2], 1, "text"), ([2, 3], 1, "latex"), ([4, 1], 2, "html"), ([3], 2, "terminal")]
+)
+def test_pages_of_some_samples_alone_are_right(samples: list[int], step: int, format: str) -> None:
+    page = bt.load("logistic").derive(samples=samples, step=step).page(format)
+    assert {one.verdict for one in bt.check("logistic", page).lines} == {RIGHT}
+    spoilt = page.replace(f" of {bt.load('logistic').network.samples}", " of some")
+    assert spoilt != page and bt.check("logistic", spoilt).verdict != RIGHT
+
+
 @pytest.mark.parametrize(("view", "notation"), [(v, NOTATIONS[n * 2 % 10]) for n, v in enumerate(VIEWS)])
 def test_lines_to_type_are_right(view: str, notation: str) -> None:
     page = bt.load("logistic").derive(view=view, notation=notation, detail="calculus").page("text")
