@@ -135,7 +135,7 @@ def ways(found: Cost, write: Writer) -> Table:
         for way in found.ways
     ]
     title = f"{write.amount(found.paths)} path{'s' * (found.paths != 1)} in all"
-    return Table(title, ("way", "multiplications", "stored values", "of these kept"), rows)
+    return Table(title, ("way", "multiplications", "stored values", "of these kept"), rows, (0,))
 
 
 def shared(found: Cost, write: Writer) -> Table:
