@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Numbers = Sequence[float]
 # Formulas within formulas go as deep as this in one line: compilers have a limit.
 DEEPEST = 20
+# Python asks of every node where it stands in a text; to go through them all for that takes as long as to make them.
+PLACE: dict[str, Any] = {"lineno": 1, "col_offset": 0}
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -94,8 +96,10 @@ class StraightLine:
         import ast
 
         needed = self.needed(results)
-        leaves: list[ast.expr] = [ast.Name(f"t{n}", ast.Store()) for n in range(self.leaves)]
-        body: list[ast.stmt] = [ast.Assign([ast.Tuple(leaves, ast.Store())], _name("v"))] if leaves else []
+        leaves: list[ast.expr] = [ast.Name(f"t{n}", ast.Store(), **PLACE) for n in range(self.leaves)]
+        body: list[ast.stmt] = []
+        if leaves:
+            body.append(ast.Assign([ast.Tuple(leaves, ast.Store(), **PLACE)], _name("v"), **PLACE))
         names: dict[str, Any] = {}
         uses = Counter([*results, *(operand for n in needed for operand in self.operands(n))])
         # What is used once stands where it is used, so that nothing is stored and fetched: not what is called, or may
@@ -114,11 +118,10 @@ class StraightLine:
             if uses[n] == 1 and op in ("add", "sub", "mul", "neg") and depth < DEEPEST:
                 within[n] = node, depth
             else:
-                body.append(ast.Assign([ast.Name(f"t{n}", ast.Store())], node))
-        body.append(ast.Return(ast.Tuple([taken(n) for n in results], ast.Load())))
-        arguments = ast.arguments([], [ast.arg("v")], None, [], [], None, [])
-        made = ast.FunctionDef("straight_line", arguments, body, [])
-        module = ast.fix_missing_locations(ast.Module([made], []))
+                body.append(ast.Assign([ast.Name(f"t{n}", ast.Store(), **PLACE)], node, **PLACE))
+        body.append(ast.Return(ast.Tuple([taken(n) for n in results], ast.Load(), **PLACE), **PLACE))
+        arguments = ast.arguments([], [ast.arg("v", **PLACE)], None, [], [], None, [])
+        module = ast.Module([ast.FunctionDef("straight_line", arguments, body, [], **PLACE)], [])
         code = next(one for one in compile(module, "<formulas>", "exec").co_consts if isinstance(one, CodeType))
         return FunctionType(code, names)
 
@@ -157,22 +160,22 @@ class StraightLine:
 
         op, *operands = line
         if op == "constant":
-            return ast.Constant(operands[0])
+            return ast.Constant(operands[0], **PLACE)
         if op == "call":
             function = f"f{id(operands[0])}"
             names[function] = operands[0]
-            return ast.Call(_name(function), [taken(n) for n in operands[1:]], [])
+            return ast.Call(_name(function), [taken(n) for n in operands[1:]], [], **PLACE)
         if op == "neg":
-            return ast.UnaryOp(ast.USub(), taken(operands[0]))
+            return ast.UnaryOp(ast.USub(), taken(operands[0]), **PLACE)
         a, b = operands
         sign = {"add": ast.Add, "sub": ast.Sub, "mul": ast.Mult, "div": ast.Div}[op]()
-        return ast.BinOp(taken(a), sign, taken(b))
+        return ast.BinOp(taken(a), sign, taken(b), **PLACE)
 
 
 def _name(name: str) -> ast.expr:
     import ast
 
-    return ast.Name(name, ast.Load())
+    return ast.Name(name, ast.Load(), **PLACE)
 
 
 def compiled_together(

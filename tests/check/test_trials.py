@@ -43,5 +43,5 @@ def test_without_a_term_for_lines_left_out_honest_work_would_be_wrong(monkeypatc
 
 def test_without_a_persons_own_numbers_causes_would_be_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(OwnNumbers, "figures", lambda self, place: self.rounded)
-    found = two_mistakes(NETWORKS, Student(4), 2)
+    found = two_mistakes(NETWORKS[:4], Student(4), 2)
     assert found["causes"] < 0.95 * found["planted"]

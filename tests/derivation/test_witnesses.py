@@ -109,7 +109,7 @@ def check(network: Network, step: ScalarStep, derivation: Derivation) -> set[Key
 
 @pytest.mark.parametrize("view", VIEWS)
 @given(network=SMALL, notation=st.sampled_from(profile_names()))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_the_whole_step_states_the_engines_numbers(view: str, network: Network, notation: str) -> None:
     step = drawn_step(network)
     derivation = derive(network, (), load_profile(notation), Choices(view=view))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -320,12 +321,12 @@ def by_paths(zoom: Zoom, values: Callable[[Any], float], parameters: list[Quanti
     """∂E/∂parameter as the sum over all routes of the product of their local derivatives; few routes only."""
     found: Gradients = {}
     locals_: dict[tuple[Key, Key], float] = {}
+    above = cache(zoom.above)
     for p in parameters:
-        on_route = reaching(zoom.order, zoom.above, p, LOSS)
-        if count_routes(zoom.order, zoom.above, p, LOSS) > MOST_ROUTES:
+        if count_routes(zoom.order, above, p, LOSS) > MOST_ROUTES:
             continue
         found[p] = 0.0
-        for route in routes(zoom.above, on_route, p, LOSS):
+        for route in routes(above, reaching(zoom.order, above, p, LOSS), p, LOSS):
             product = 1.0
             for lower, upper in pairwise(route):
                 if (upper, lower) not in locals_:
