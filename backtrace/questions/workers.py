@@ -22,7 +22,8 @@ def ordered_map(
     """work(common, item) of every item, in their order, by at most so many processes.
 
     work: a function of a module; common: is handed to each process once. What it raises is raised here, and
-    BrokenProcessPool where a process died. An interruption is the caller's to answer.
+    BrokenProcessPool where a process died. An interruption is the caller's to answer; what the processes have in their
+    hands is finished first.
     """
     workers = min(workers, len(items), MOST)
     if workers <= 1:
@@ -42,12 +43,13 @@ _common: Any
 
 
 def _begin(work: Callable[[Any, Any], Any], common: Any) -> None:
-    """What a process does first. An interruption ends it at once and without a word: it is the parent's to answer."""
+    """What a process does first. An interruption is the parent's to answer: a process that died of it in the middle of
+    handing something over would be waited for without end."""
     import signal
 
     global _work, _common
     _work, _common = work, common
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _one(item: Any) -> Any:
