@@ -89,6 +89,10 @@ def _batch_last(case: Case) -> Iterator[Expr]:
     yield symbol(Quantity("loss", sample=case.network.samples))
 
 
+def _batch_first(case: Case) -> Iterator[Expr]:
+    yield symbol(Quantity("loss", sample=1))
+
+
 MISTAKES = (
     Mistake(
         "cross_entropy.first_part",
@@ -232,5 +236,18 @@ MISTAKES = (
         ),
         at=("batch_loss",),
         make=_batch_last,
+    ),
+    Mistake(
+        "batch.loss_of_first",
+        "first sample only",
+        "The loss of the first sample is given as that of the batch.",
+        "drop_term",
+        BATCH,
+        (
+            "How many samples are in the batch?",
+            "Every sample of the batch has a say in its loss.",
+        ),
+        at=("batch_loss",),
+        make=_batch_first,
     ),
 )

@@ -110,6 +110,11 @@ def _power(number: Written) -> Iterator[float]:
     yield number.put(number.digits, -1)
 
 
+def _percentage(number: Written) -> Iterator[float]:
+    yield number.put(number.digits, 2)
+    yield number.put(number.digits, -2)
+
+
 def _exponent(number: Written) -> Iterator[float]:
     """The power of ten left out: 4.386 for 4.386·10^−4."""
     if number.digits and not -2 <= number[0].exponent <= 6:
@@ -238,6 +243,19 @@ MISTAKES = (
         WRONG_PLACES,
         at=PEN,
         make=_power,
+    ),
+    Mistake(
+        "pen.percentage",
+        "percentage",
+        "The point is two places off, as between a number and its percentage.",
+        "writing_slip",
+        WHERE,
+        (
+            "Estimate how large the number should be.",
+            "Is a number asked for here, or a percentage?",
+        ),
+        at=PEN,
+        make=_percentage,
     ),
     Mistake(
         "pen.exponent_lost",

@@ -254,6 +254,8 @@ def test_every_shape_has_a_wrong_one() -> None:
     [
         (0.5932699921, 4, "pen.digits_swapped", 0.5393),
         (0.0821670406, 4, "pen.power_of_ten", 0.8217),
+        (0.5932699921, 4, "pen.percentage", 59.33),
+        (1.25, 3, "pen.percentage", 0.0125),
         (0.00043856773, 4, "pen.exponent_lost", 4.386),
         (-0.0380982365, 3, "pen.sign_lost", 0.0381),
         (0.7513650696, 5, "pen.cut_off", 0.75136),

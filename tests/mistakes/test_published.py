@@ -129,6 +129,7 @@ def _resolve(name: str, network: Network) -> Quantity:
         ("dE/dw2_1_1", "batch.samples_averaged", 0.028267203868098358),
         ("dE/dw2_1_1", "batch.averages_multiplied", 0.028492446628100153),
         ("dE/dw2_1_1", "batch.divided_by_outputs", 0.01390495445105399),
+        ("E", "batch.loss_of_first", 0.2983711087600027),
         ("w2_1_1+", "batch.online", 0.3739718384490878),
     ],
 )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import backtrace as bt
 from backtrace.check.checking import check
-from backtrace.check.records import NOT_JUDGED, RIGHT, ROUNDED_EARLY, UNREADABLE, VERDICTS, Report
+from backtrace.check.records import NOT_JUDGED, RIGHT, ROUNDED_EARLY, Report
 from backtrace.check.submission.reading import read_submission
 from backtrace.derivation.blanks import KINDS
 from backtrace.errors import InputError, NotSupported
@@ -51,18 +51,11 @@ def lines_that_are_not(report: Report, fine: set[str]) -> list[str]:
     ]
 
 
-def fine(case: Case) -> set[str]:
-    """The verdicts that lines of a page may have. Where each line is rounded to few digits and terms cancel, a page
-    states two numbers for one quantity: then every line is to be read."""
-    coarse = case.carry == "rounded" and case.numbers in ("3 digits", "4 decimals")
-    return set(VERDICTS) - {UNREADABLE} if coarse else FINE[case.carry]
-
-
 @pytest.mark.parametrize("case", CASES if ALL else CASES[::6], ids=lambda case: " ".join(case))
 def test_our_pages_are_right(case: Case) -> None:
     page = render(case.derivation(), case.format, case.options)
     report = handed_in(page, bt.load(case.network).network, case.notation)
-    assert report.lines and not lines_that_are_not(report, fine(case))
+    assert report.lines and not lines_that_are_not(report, FINE[case.carry])
 
 
 @pytest.mark.parametrize(
