@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from math import isclose
 
 import pytest
@@ -51,11 +52,16 @@ def stand(numbers: tuple[float, ...], rows: list[list[float]], digits: int) -> b
     return any(map(holds, rows))
 
 
+@cache
+def explained(topic: str, notation: str) -> bt.api.ExplanationPage:
+    return bt.explain(topic, notation=notation)
+
+
 @pytest.mark.parametrize("notation", profile_names())
 @pytest.mark.parametrize("topic", TOPICS)
 @pytest.mark.parametrize("options", [PageOptions(width=200), PageOptions(width=200, digits=3, decimal="comma")])
 def test_the_numbers_of_tables(topic: str, notation: str, options: PageOptions) -> None:
-    made = bt.explain(topic, notation=notation)
+    made = explained(topic, notation)
     rows = [row for row in wanted(made.explanation) if row]
     assert rows
     text = [of_text(line) for line in made.page("terminal", options).split("\n")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from backtrace.derivation.steps import Derivation
@@ -47,6 +48,7 @@ class Reader:
 
     def __init__(self, derivation: Derivation) -> None:
         self.names = Names(derivation.network, derivation.profile)
+        self.resolve = cache(self.names.resolve)
         self.numbers = {step.left.args[0]: step.value for step in derivation.steps() if step.value is not None}
         self.numbers |= known(derivation)
         # Names that only a page has: the outputs of its gates, the terms of its routes, the loss by a loss.
@@ -54,7 +56,7 @@ class Reader:
 
     def key(self, name: str) -> Hashable:
         """The quantity of a name."""
-        return self.own[name] if name in self.own else self.names.resolve(name)
+        return self.own[name] if name in self.own else self.resolve(name)
 
     def longest(self, text: str, position: int) -> int:
         own = max(
