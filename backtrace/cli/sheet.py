@@ -96,8 +96,7 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     for made in shown(chain(first, making), len(wanted_units), "sheets"):
         for name, text in made.files:
             folder.write(name, text)
-        for record in made.records:
-            folder.add(record)
+        folder.records |= {record["stem"]: record for record in made.records}
     write_tables(folder, job)
     say_what_was_done(folder, out, len(wanted), distinct)
     if any(name.startswith("latex") for name in run["formats"]):

@@ -79,6 +79,8 @@ class SheetFolder:
         for folder in (STUDENTS, TEACHER, INSTANCES):
             self._remove_leftovers(folder)
         if not self.begun or self.force:
+            from backtrace.questions.sheet_records import as_json
+
             self.write_anew(RUN, as_json(run, 1))
             if sheet_text:
                 self.write_anew(f"{TEACHER}/sheet.toml", sheet_text)
@@ -125,21 +127,9 @@ class SheetFolder:
             raise InputError(f"the logo cannot be read: {reason}", Place(printable(picture, 200))) from None
         write_bytes(self.inside(f"{STUDENTS}/{os.path.basename(picture)}"), data, force=True)
 
-    def add(self, record: dict[str, Any]) -> None:
-        """Writes the record of a sheet, which is then complete."""
-        self.records[record["stem"]] = record
-        self.write(f"{INSTANCES}/{record['stem']}.json", as_json(record))
-
     def in_order(self) -> list[dict[str, Any]]:
         """The records by number."""
         return [self.records[stem] for stem in sorted(self.records, key=lambda s: (self.records[s]["number"], s))]
-
-
-def as_json(data: Mapping[str, Any], indent: int | None = None) -> str:
-    """Data as JSON: in one line, which takes a fifth of the time, or for people to read."""
-    from json import dumps
-
-    return dumps(data, indent=indent, ensure_ascii=False) + "\n"
 
 
 def free_stem(stem: str, taken: Sequence[str] | Mapping[str, Any]) -> str:

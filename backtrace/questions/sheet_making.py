@@ -15,7 +15,7 @@ from backtrace.questions.kept_pages import Pages, kept_pages
 from backtrace.questions.seeds import digest
 from backtrace.questions.sheet_file import SheetFile
 from backtrace.questions.sheet_pages import KEYS, document_options, key_document, overview_document, sheet_document
-from backtrace.questions.sheet_records import record
+from backtrace.questions.sheet_records import as_json, record
 from backtrace.questions.variants import REDRAWS, Copy, Variant, draw_variant
 from backtrace.questions.words import Language, language
 from backtrace.questions.workers import ordered_map
@@ -46,8 +46,7 @@ class Unit(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A unit as made. files: (path within the folder of sheets, text); records: what is known of each copy, to be
-    written last: a copy whose record is there is complete."""
+    """A unit as made. files: (path within the folder of sheets, text); records: what is known of each copy."""
 
     unit: Unit
     files: tuple[tuple[str, str], ...]
@@ -69,13 +68,13 @@ def _parts(copies: Sequence[Copy], size: int) -> Iterator[Sequence[Copy]]:
 def all_made(
     job: Job, wanted: Sequence[Unit], taken: Iterable[str], distinct: bool, workers: int = 1
 ) -> Iterator[Made]:
-    """Every unit in order, made by so many processes.
+    """Every unit in order, made by so many processes: see `complete`.
 
     taken: the notes of sheets that are there already. distinct: a sheet that somebody has already is drawn anew, in
     the order of the units, so that the result does not depend on the workers.
     """
     seen = set(taken)
-    for made in ordered_map(make, job, wanted, workers):
+    for made in ordered_map(complete, job, wanted, workers):
         if not distinct:
             yield made
             continue
@@ -88,7 +87,16 @@ def all_made(
             seen.add(note)
             if attempt:
                 attempts[copy.variant] = attempt
-        yield make(job, made.unit, attempts) if attempts else made
+        yield complete(job, made.unit, attempts) if attempts else made
+
+
+def complete(job: Job, unit: Unit, attempts: Mapping[str, int] | None = None) -> Made:
+    """The same as `make` with the records among the files, last: a copy whose record is there is complete. Of the
+    records themselves is left what the tables of the class are made of."""
+    made = make(job, unit, attempts)
+    written = [(f"{INSTANCES}/{one['stem']}.json", as_json(one)) for one in made.records]
+    left = [{name: value for name, value in one.items() if name != "exercises"} for one in made.records]
+    return Made(unit, (*made.files, *written), tuple(left))
 
 
 def make(job: Job, unit: Unit, attempts: Mapping[str, int] | None = None) -> Made:

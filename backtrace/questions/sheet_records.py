@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backtrace.expression.tree import Expr
@@ -60,6 +60,13 @@ def record(sheet: SheetFile, copy: Copy, variant: Variant, found: Alike, files: 
         "key": rows,
         "exercises": exercises,
     }
+
+
+def as_json(data: Mapping[str, Any], indent: int | None = None) -> str:
+    """Data as JSON: in one line, which takes a fifth of the time, or for people to read."""
+    from json import dumps
+
+    return dumps(data, indent=indent, ensure_ascii=False) + "\n"
 
 
 def part_data(one: Labelled) -> PartData:

@@ -15,7 +15,6 @@ from backtrace.check.marking.quantities import Found, Joint, joint_exercises
 from backtrace.check.marking.records import Mark
 from backtrace.check.records import Note
 from backtrace.check.students.working import Student
-from backtrace.cli.sheet_folder import as_json
 from backtrace.expression.tree import add, mul, number, symbol
 from backtrace.mistakes.applied import slips
 from backtrace.mistakes.records import Slip
@@ -24,6 +23,7 @@ from backtrace.notation.loading import load_profile
 from backtrace.questions.records import Choice, Formula, Numeric, Option, Say, Shape, Whole, Wrong
 from backtrace.questions.sheet_file import read_sheet
 from backtrace.questions.sheet_making import Job, make, units
+from backtrace.questions.sheet_records import as_json
 from backtrace.questions.variants import numbered
 from tests.marking.conftest import WORKED, form, right_text
 
