@@ -57,6 +57,12 @@ def _ordered(text: str) -> str:
     return re.sub(SWAPPED, r"\1^\3_\2", text)
 
 
+def ascii_letter(pattern: Pattern) -> str:
+    """How names by this pattern begin."""
+    forms = letter_forms(pattern.letter)
+    return forms[0] if forms else ""
+
+
 class Parser:
     """Reads names under one spelling."""
 
@@ -64,7 +70,7 @@ class Parser:
         self.spelling = spelling
         self.network = spelling.network
         self.numbering: Numbering = spelling.numbering
-        self._patterns: list[tuple[str, Pattern, bool]] | None = None
+        self._patterns: list[tuple[str, Pattern, bool, str]] | None = None
 
     def meanings(self, name: str) -> list[Quantity]:
         """Every quantity that the ASCII name may mean, without sample and updates; the profile's own come first.
@@ -101,9 +107,9 @@ class Parser:
 
     def _spelt(self, name: str) -> Iterator[Quantity]:
         if self._patterns is None:
-            self._patterns = list(self._readable())
-        for kind, pattern, own in self._patterns:
-            q = self._decoded(name, kind, pattern)
+            self._patterns = [(*of_kind, ascii_letter(of_kind[1])) for of_kind in self._readable()]
+        for kind, pattern, own, letter in self._patterns:
+            q = self._decoded(name, kind, pattern, letter) if name.startswith(letter) else None
             if q is None or not self.exists(q):
                 continue
             expected = self.spelling.profile.patterns[self._variant(q, kind)] if own else pattern
@@ -122,12 +128,8 @@ class Parser:
         for alias in self.spelling.profile.aliases:
             yield alias.kind, alias.pattern, False
 
-    def _decoded(self, name: str, kind: str, pattern: Pattern) -> Quantity | None:
-        """The quantity whose spelling by the pattern could be this name, or None."""
-        forms = letter_forms(pattern.letter)
-        letter = forms[0] if forms else ""
-        if not name.startswith(letter):
-            return None
+    def _decoded(self, name: str, kind: str, pattern: Pattern, letter: str) -> Quantity | None:
+        """The quantity whose spelling by the pattern could be this name, which begins with its letter, or None."""
         rest = name[len(letter) :]
         values: dict[str, int] = {}
         offset = self.spelling.profile.input_index
