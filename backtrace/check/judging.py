@@ -121,16 +121,20 @@ class Reading:
     def _of_either(self, place: int, key: Key, before: Mapping[int, LineReport]) -> LineReport:
         """The report of a line about a quantity. Where two numbers were written for what it is made from, either will
         do: they may be one value, rounded on two ways."""
-        found = self._about(place, key, before, self.numbers.figures(place))
-        if found.verdict in OFF and self.numbers.is_twice:
-            other = self._about(place, key, before, self.numbers.first)
+        figures, first = self.numbers.figures(place), self.numbers.first
+        own = figures.of_key(key)
+        found = self._about(place, key, before, figures, own)
+        if found.verdict in OFF and any(entry is not first.own[k] for k, entry in own.written.items()):
+            other = self._about(place, key, before, first, first.of_key(key))
             if other.verdict not in (*OFF, NOT_JUDGED):
                 return other
         return found
 
-    def _about(self, place: int, key: Key, before: Mapping[int, LineReport], figures: Figures) -> LineReport:
+    def _about(
+        self, place: int, key: Key, before: Mapping[int, LineReport], figures: Figures, own: Figure
+    ) -> LineReport:
         line, number = self.written[place], last_number(self.written[place])
-        right, own = self.numbers.right.true(key), figures.of_key(key)
+        right = self.numbers.right.true(key)
         aspects = self.reasons.aspects(line, key, own, right, figures)
         if all(aspects.values()):
             own = self.reasons.through_own_names(line, figures) or own

@@ -117,11 +117,10 @@ class OwnNumbers:
 
     def figures(self, place: int) -> Figures:
         """The numbers that a line is judged against: of what was written twice, the last before it, else the first."""
-        return self._with(Before(self.entries, place)) if self.is_twice else self.first
+        return self._with(Before(self.entries, place)) if self._twice else self.first
 
     @cached_property
-    def is_twice(self) -> bool:
-        """Whether something was written twice."""
+    def _twice(self) -> bool:
         return any(len(entries) > 1 for entries in self.entries.values())
 
     @cached_property
