@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from backtrace.engine.structure import structure_of
 from backtrace.errors import InputError, nearest, printable
-from backtrace.expression.kept import Hashed
+from backtrace.expression.kept import Hashed, for_the_last
 from backtrace.expression.tree import Expr, add, number, replace, symbol
 from backtrace.network.activations import ACTIVATIONS as ACTIVATION_NAMES
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
@@ -17,7 +17,7 @@ from backtrace.network.records import Layer, Network, Optimizer
 from backtrace.questions.answers import Sheet, Slips
 from backtrace.questions.notes import note_of, noted
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
-from backtrace.questions.sampling import TASTES, Fault, network_for, shaped, tried
+from backtrace.questions.sampling import TASTES, Fault, network_for, refuse_unusable, shaped, tried
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "identity")
 # Activations whose names are words of a language.
@@ -172,16 +172,16 @@ def drawn_network(
     """The network with numbers; the learning rate is that of the settings where it is given. updated: whether one is
     needed; rates: those that it is drawn from, where not all will do."""
     rate = str(settings.get("learning_rate", "")) if updated else "-"
-    given = shape.numeric and rate == "-" and optimizer is None
-    if given and _last_given and _last_given[0] is shape:
-        return _last_given[1]  # nothing is drawn: a further exercise about a network has the very same one
-    found = network_for(draw, level, shape, samples, rate, optimizer, rates)
-    if given:
-        _last_given[:] = [shape, found]
-    return found
+    if shape.numeric and rate == "-" and optimizer is None:
+        return _as_given(shape)
+    return network_for(draw, level, shape, samples, rate, optimizer, rates)
 
 
-_last_given: list[Network] = []
+@for_the_last
+def _as_given(network: Network) -> Network:
+    """A network whose numbers are all given, without a learning rate: for all exercises about it the very same one."""
+    refuse_unusable(network)
+    return network._replace(optimizer=network.optimizer._replace(learning_rate=None))
 
 
 def ask_numbers(

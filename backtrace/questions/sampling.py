@@ -12,7 +12,6 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from backtrace.engine.graph import Graph
 from backtrace.engine.structure import Structure, structure_of
 from backtrace.errors import InputError
 from backtrace.expression.functions import EvaluationError
@@ -20,7 +19,7 @@ from backtrace.expression.tree import Given
 from backtrace.network.activations import activation
 from backtrace.network.losses import check_pair, loss_named
 from backtrace.network.quantity import Quantity
-from backtrace.network.records import Layer, Network, Optimizer
+from backtrace.network.records import Layer, Network, Optimizer, Rows
 
 TRIES = 20
 # A net farther out than this leaves its unit saturated: the slope is below 0.05 there.
@@ -28,6 +27,7 @@ FARTHEST = {"sigmoid": 3.0, "tanh": 2.0, "softmax": 4.0}
 NEAR_CORNER = 0.04
 # How far a target lies from the output at least, so that errors are worth computing with.
 LEAST_ERROR = 0.15
+ZERO, ONE = Given("0"), Given("1")
 
 T = TypeVar("T")
 
@@ -113,7 +113,8 @@ class Pool:
 
     def take(self, unlike: float = 0.0) -> Given:
         """The next number, with its sign; one of another size than `unlike`, which is put back."""
-        self.left = self.left or shuffled(self.draw, self.grid.numbers())
+        if not self.left:
+            self.left = shuffled(self.draw, self.grid.numbers())
         number = self.left.pop()
         if number == abs(unlike):
             other = self.take()
@@ -145,67 +146,75 @@ def network_for(
     where it is "-". Raises Fault where the numbers drawn leave a unit saturated or at a corner.
     """
     taste = TASTES[level]
-    network = shape
-    if shape.inputs is None:
+    inputs, layers = shape.inputs, shape.layers
+    if inputs is None:
         rows = []
         for _ in range(samples):
             pool = Pool(draw, taste.inputs)
-            rows.append(tuple(pool.take() for _ in range(shape.input_size)))
-        network = network._replace(inputs=tuple(rows))
-    if any(layer.weights is None for layer in shape.layers):
-        pool = Pool(draw, taste.weights)
-        layers = []
-        for number, layer in enumerate(shape.layers, 1):
-            below = shape.size(number - 1)
-            # The gradient of a weight is δ times what the weight multiplies: with another size, taking the one for the
-            # other is seen.
-            known = network.inputs if number == 1 and network.samples == 1 else None
-            inputs = known[0] if known else (0.0,) * below
-            weights = tuple([tuple([pool.take(unlike=x) for x in inputs]) for _ in range(layer.units)])
-            bias = (
-                tuple(pool.take() for _ in range(1 if layer.shared_bias else layer.units)) if layer.has_bias else None
-            )
-            layers.append(layer._replace(weights=weights, bias=bias, made_by=""))
-        network = network._replace(layers=tuple(layers))
-        network = _awake(network, len(rows) if shape.inputs is None else shape.samples)
-    structure, values = _forward(network)
-    if shape.targets is None:
-        network = network._replace(targets=_targets(draw, network, taste, structure.graph, values))
-    if optimizer is not None:
-        network = network._replace(optimizer=optimizer)
+            rows.append(tuple([pool.take() for _ in range(shape.input_size)]))
+        inputs = tuple(rows)
+    bare = any(layer.weights is None for layer in layers)
+    if bare:
+        layers = _layers(Pool(draw, taste.weights), shape, inputs)
+    network = shape._replace(inputs=inputs, layers=layers, targets=shape.targets or _some_targets(shape, len(inputs)))
+    if bare:
+        network = _awake(network)
+    structure = structure_of(network)
+    values = structure.values(network)
+    targets = shape.targets or _targets(draw, network, taste, structure, values)
+    optimizer = optimizer or shape.optimizer
     if rate == "-":
-        network = network._replace(optimizer=network.optimizer._replace(learning_rate=None))
-    elif rate or network.optimizer.learning_rate is None:
-        chosen = Given(rate or pick(draw, rates or taste.rates))
-        network = network._replace(optimizer=network.optimizer._replace(learning_rate=chosen))
+        optimizer = optimizer._replace(learning_rate=None)
+    elif rate or optimizer.learning_rate is None:
+        optimizer = optimizer._replace(learning_rate=Given(rate or pick(draw, rates or taste.rates)))
+    network = network._replace(targets=targets, optimizer=optimizer)
     _check(structure, values)
+    _drawn_last[:] = [network]
     return network
 
 
-def _with_some_targets(network: Network) -> Network:
+_drawn_last: list[Network] = []
+
+
+def refuse_unusable(network: Network) -> None:
+    """Raises Fault where the numbers of a network leave a unit saturated or at a corner; one that was just drawn has
+    been looked at."""
+    if not _drawn_last or _drawn_last[0] is not network:
+        structure = structure_of(network)
+        _check(structure, structure.values(network))
+
+
+def _layers(pool: Pool, shape: Network, inputs: Rows) -> tuple[Layer, ...]:
+    """The layers with numbers."""
+    layers = []
+    for number, layer in enumerate(shape.layers, 1):
+        # The gradient of a weight is δ times what the weight multiplies: with another size, taking the one for the
+        # other is seen.
+        below = inputs[0] if number == 1 and len(inputs) == 1 else (0.0,) * shape.size(number - 1)
+        weights = tuple([tuple([pool.take(unlike=x) for x in below]) for _ in range(layer.units)])
+        biases = 0 if not layer.has_bias else 1 if layer.shared_bias else layer.units
+        bias = tuple([pool.take() for _ in range(biases)]) if biases else None
+        layers.append(layer._replace(weights=weights, bias=bias, made_by=""))
+    return tuple(layers)
+
+
+def _some_targets(shape: Network, samples: int) -> Rows:
     """Targets that only stand in until real ones are drawn."""
-    count = network.layers[-1].units
-    row = tuple(Given("1") if k == 0 else Given("0") for k in range(count))
-    return network._replace(targets=(row,) * network.samples)
+    return ((ONE, *(ZERO,) * (shape.layers[-1].units - 1)),) * samples
 
 
-def _forward(network: Network) -> tuple[Structure, list[float]]:
-    filled = network if network.targets is not None else _with_some_targets(network)
-    structure = structure_of(filled)
-    return structure, structure.values(filled)
-
-
-def _awake(network: Network, samples: int) -> Network:
+def _awake(network: Network) -> Network:
     """The same with the signs of a relu unit turned where it would be off for the first sample: an exercise in which
     nothing flows teaches nothing."""
     for number, layer in enumerate(network.layers, 1):
         if layer.activation.name != "relu":
             continue
-        structure, values = _forward(network)
+        structure = structure_of(network)
+        values = structure.values(network)
         assert layer.weights is not None
         rows, bias = list(layer.weights), list(layer.bias or ())
         for j in range(layer.units):
-            net = values[structure.graph.index[Quantity("net", number, j + 1, sample=1 if samples > 1 else 0)]]
+            net = values[structure.graph.index[Quantity("net", number, j + 1, sample=1 if network.samples > 1 else 0)]]
             if net < 0:
                 rows[j] = tuple(_turned(w) for w in rows[j])
                 if bias and not layer.shared_bias:
@@ -225,22 +234,25 @@ def _with_other_sign(text: str) -> Given:
 
 
 def _targets(
-    draw: Random, network: Network, taste: Taste, graph: Graph, values: list[float]
+    draw: Random, network: Network, taste: Taste, structure: Structure, values: list[float]
 ) -> tuple[tuple[Given, ...], ...]:
-    depth, outputs = len(network.layers), network.layers[-1].units
-    rows = []
-    for s in range(1, network.samples + 1):
-        sample = s if network.samples > 1 else 0
-        outs = [values[graph.index[Quantity("out", depth, k, sample=sample)]] for k in range(1, outputs + 1)]
-        rows.append(_row(draw, network.loss.targets, outs, taste))
-    return tuple(rows)
+    nodes = structure.kept("outputs", lambda: _outputs(structure))
+    return tuple([_row(draw, network.loss.targets, [values[node] for node in row], taste) for row in nodes])
+
+
+def _outputs(structure: Structure) -> list[list[int]]:
+    """The nodes of the outputs, by sample."""
+    network = structure.network
+    depth, units = len(network.layers), range(1, network.layers[-1].units + 1)
+    samples = range(1, network.samples + 1) if network.samples > 1 else (0,)
+    return [[structure.graph.index[Quantity("out", depth, k, sample=sample)] for k in units] for sample in samples]
 
 
 def _row(draw: Random, kind: str, outs: list[float], taste: Taste) -> tuple[Given, ...]:
     """Targets of one sample that suit the loss, away from the outputs."""
     if kind in ("one_hot", "distribution"):
         right = int(draw.random() * len(outs))
-        return tuple(Given("1") if k == right else Given("0") for k in range(len(outs)))
+        return tuple([ONE if k == right else ZERO for k in range(len(outs))])
     if kind == "unit":
         return tuple(Given(pick(draw, ("0", "1"))) for _ in outs)
     if kind == "sign":
