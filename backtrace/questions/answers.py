@@ -107,9 +107,9 @@ def gated(
     if found is not None:
         return found
     room = SAME * max(1.0, abs(value))
-    for name, number in zip(names, values, strict=True):
-        if abs(number - value) <= room:
-            raise Fault(f"the mistake {name} gives the right answer")
+    right = [name for name, number in zip(names, values, strict=True) if -room <= number - value <= room]
+    if right:
+        raise Fault(f"the mistake {right[0]} gives the right answer")
     names, values = _apart(names, values)
     for count in range(digits, MOST_DIGITS + 1):
         found = _at(value, count, interval, names, values)
@@ -144,9 +144,11 @@ def _distinct(ordered: Sequence[float], digits: int) -> bool:
     """
     share, rest = SHARES[digits], iter(ordered)
     last = next(rest, 0.0)
+    # The widest that a unit gets here.
+    widest = 2 * share * max(-last, ordered[-1]) if ordered else 0.0
     for number in rest:
         gap = number - last
-        if not -gap < share * (last + number) < gap and _shown_alike(last, number, digits):
+        if gap <= widest and gap <= share * abs(last + number) and _shown_alike(last, number, digits):
             return False
         last = number
     return True
@@ -161,10 +163,10 @@ def _outside(ordered: Sequence[float], low: float, high: float, digits: int) -> 
     """Whether no number of these, given by size, is what is accepted, in full or at so many digits."""
     # What lies farther away than this is not rounded into the interval.
     room = max(-low, high) * FARTHEST[digits]
-    near = ordered[bisect_left(ordered, low - room) : bisect_right(ordered, high + room)]
-    if not near:
+    first = bisect_left(ordered, low - room)
+    if first == len(ordered) or ordered[first] > high + room:
         return True
-    shown = rounding_to(digits)
+    shown, near = rounding_to(digits), ordered[first : bisect_right(ordered, high + room)]
     return not any(low <= number <= high or low <= shown(number) <= high for number in near)
 
 
@@ -172,10 +174,12 @@ def _apart(names: Sequence[str], values: Sequence[float]) -> tuple[Sequence[str]
     """The wrong answers that differ from each other as numbers: of two mistakes that give the same the first stands for
     both."""
     order = sorted(range(len(values)), key=values.__getitem__)
+    most = SAME * max(1.0, abs(values[order[0]]), abs(values[order[-1]])) if order else 0.0
     doubles = set()
     first = order[0] if order else 0
     for place in order[1:]:
-        if values[place] - values[first] <= SAME * max(1.0, abs(values[place])):
+        gap = values[place] - values[first]
+        if gap <= most and gap <= SAME * max(1.0, abs(values[place])):
             doubles.add(max(place, first))
             first = min(place, first)
         else:

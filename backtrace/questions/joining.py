@@ -26,8 +26,10 @@ def joined(exercises: Sequence[Exercise], networks: Sequence[str]) -> list[Exerc
             continue
         asked = {part.name for one in group for part in one.parts if is_always_asked(part, instance)}
         parts = tuple([part for part in instance.parts if part.name not in asked]) or instance.parts
-        group.append(instance._replace(parts=parts))
-        found.append(exercise._replace(instance=group[-1], joined=True))
+        if len(parts) < len(instance.parts):
+            instance = instance._replace(parts=parts)
+        group.append(instance)
+        found.append(Exercise(instance, exercise.points, joined=True))
     return found
 
 
@@ -47,9 +49,9 @@ def one_network(networks: Sequence[Network | None]) -> Network | None:
     updated = next((one for one in found if one.optimizer.has_rate), found[0] if found else None)
     if updated is None or len(found) < len(networks):
         return None
-    rates = [one.optimizer for one in found if one.optimizer.has_rate]
-    same = all(one._replace(optimizer=updated.optimizer) == updated for one in found)
-    return updated if same and all(optimizer == updated.optimizer for optimizer in rates) else None
+    others = [one for one in found if one is not updated]
+    same = all(one._replace(optimizer=updated.optimizer) == updated for one in others)
+    return updated if same and all(one == updated for one in others if one.optimizer.has_rate) else None
 
 
 def joint(group: Sequence[Exercise]) -> Instance:

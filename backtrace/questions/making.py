@@ -99,9 +99,10 @@ class Questions(tuple[Asked, ...]):
 
     def parts(self, answers: Sequence[Numeric], network: Network, loss: bool) -> tuple[Part, ...]:
         """The parts with these answers."""
+        new = tuple.__new__  # what a NamedTuple is made by, without a call of Python that fills in what is left out
         return tuple(
             [
-                Part(say, answer, name or key, (Derived(network, derived, view, step, loss),), share)
+                new(Part, (say, answer, name or key, (new(Derived, (network, derived, view, step, loss)),), share, ()))
                 for (key, say, _, view, step, share, name), derived, answer in zip(
                     self, self.derived, answers, strict=True
                 )

@@ -142,11 +142,13 @@ def slope_of(function: Callable[..., float], place: int) -> Callable[..., float]
     """The slope of a function by one of its operands, to a few digits; 0 where it has no value beside the number."""
 
     def slope(*operands: float) -> float:
-        x = operands[place]
+        moved, x = [*operands], operands[place]
         step = STEP * abs(x) or STEP
-        before, after = operands[:place], operands[place + 1 :]
         try:
-            return (function(*before, x + step, *after) - function(*before, x - step, *after)) / (2 * step)
+            moved[place] = x + step
+            above = function(*moved)
+            moved[place] = x - step
+            return (above - function(*moved)) / (2 * step)
         except (EvaluationError, ArithmeticError, ValueError):
             return 0.0
 
@@ -156,12 +158,24 @@ def slope_of(function: Callable[..., float], place: int) -> Callable[..., float]
 @lru_cache(maxsize=16)
 def half_unit(digits: int) -> Callable[[float], float]:
     """Half of the last of so many significant digits; of the next larger unit where rounding may lead there."""
-    above = 1 + 10.0 ** (1 - digits)
+    above, halves = 1 + 10.0 ** (1 - digits), _Halves(digits)
 
     def half(x: float) -> float:
-        return 0.5 * 10.0 ** (floor(log10(abs(x) * above)) + 1 - digits) if x else 0.0
+        return halves[floor(log10(abs(x) * above))] if x else 0.0
 
     return half
+
+
+class _Halves(dict[int, float]):
+    """Half a unit by the power of ten of the first of so many digits."""
+
+    def __init__(self, digits: int) -> None:
+        super().__init__()
+        self.digits = digits
+
+    def __missing__(self, power: int) -> float:
+        self[power] = 0.5 * 10.0 ** (power + 1 - self.digits)
+        return self[power]
 
 
 def _rounding_error(digits: int) -> Callable[[float, float], float]:
