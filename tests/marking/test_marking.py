@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from backtrace.check import own_numbers
 from backtrace.check.checking import lines_for
 from backtrace.check.marking import marking
 from backtrace.check.marking.answers import choice, judged, shape, whole
@@ -88,6 +89,13 @@ def test_the_class_needs_follow_through(sheets: list[Sheet], monkeypatch: pytest
     assert [m.label for m in mark(sheets[0], text, PROFILE).marks if m.verdict == "wrong"] == ["1a"]
     monkeypatch.setattr(marking, "judged_together", lambda *_: Found({}))
     assert len([m for m in mark(sheets[0], text, PROFILE).marks if m.verdict == "wrong"]) > 5
+
+
+def test_what_was_too_much_to_follow_is_said(sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch) -> None:
+    part, slip = next(p for p in (planted_in(sheets[0], n) for n in range(30)) if p[0].label == "1a")
+    monkeypatch.setattr(own_numbers, "TO_JUDGE", 0)
+    wrong = [one for one in mark(sheets[0], with_slip(sheets[0], part, slip), PROFILE).marks if one.verdict == "wrong"]
+    assert len(wrong) > 5 and all(Note("too_much_work") in one.notes for one in wrong)
 
 
 def test_follow_through_that_leaves_nothing_to_do_earns_nothing(sheets: list[Sheet]) -> None:

@@ -33,7 +33,7 @@ SHARES = {
     ROUNDING_SLIP: "rounding",
     FOLLOW_THROUGH: "follow_through",
 }
-WITHHELD = "trivial_follow_through"
+WITHHELD = ("trivial_follow_through", "too_much_work")
 
 
 def mark(sheet: Sheet, text: str, profile: Profile | None = None, file: str = "") -> Marked:
@@ -141,7 +141,7 @@ def reported(part: Asked, report: LineReport) -> Judged:
         return Judged(report.verdict, notes=fewer)
     if report.verdict == FOLLOW_THROUGH:
         return Judged(FOLLOW_THROUGH)
-    notes = tuple(note for note in report.notes if note.id == WITHHELD)
+    notes = tuple(note for note in report.notes if note.id in WITHHELD)
     if given.digits > typed.digits:
         # The zeros behind it are ours: nothing is read into them.
         return Judged(WRONG, notes=(*notes, *fewer))

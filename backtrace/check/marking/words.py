@@ -14,7 +14,7 @@ from backtrace.questions.words import Language
 # The remarks that have a sentence; others are for the checker's own page.
 NOTES = (
     "fewer_digits", "answered_twice", "not_read", "no_number", "no_whole_number", "no_shape", "no_letters", "too_long",
-    "one_letter", "trivial_follow_through", "not_checked", "line_wrong", "cut_off", "rounded_early",
+    "one_letter", "trivial_follow_through", "too_much_work", "not_checked", "line_wrong", "cut_off", "rounded_early",
     "constant_cut_off", "sign_of_delta", "other_loss", "other_reduction",
 )  # fmt: skip
 
