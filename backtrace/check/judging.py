@@ -116,7 +116,7 @@ class Reading:
         except InputError as error:
             return LineReport(line, NOT_JUDGED, notes=(Note("not_evaluated", (error.what,)),))
         except TooMuchWork:
-            return LineReport(line, NOT_JUDGED, notes=(Note("too_much_work"),))
+            return LineReport(line, NOT_JUDGED, last_number(line), notes=(Note("too_much_work"),))
 
     def _of_either(self, place: int, key: Key, before: Mapping[int, LineReport]) -> LineReport:
         """The report of a line about a quantity. Where two numbers were written for what it is made from, either will
