@@ -271,6 +271,12 @@ def test_the_summary_in_every_format(sheets: list[Sheet]) -> None:
     assert "s1003" in write(summary(found[2:], Settings()), "text", options(Settings()))
 
 
+def test_where_all_is_right_no_part_is_the_hardest(sheets: list[Sheet]) -> None:
+    right, wrong = mark(sheets[0], form(sheets[0])), not_handed_in(sheets[1])._replace(handed_in=True)
+    pages = [write(summary(marked, Settings()), "text", options(Settings())) for marked in ([right], [right, wrong])]
+    assert ["Hardest: part" in page for page in pages] == [False, True]
+
+
 def test_a_long_list_of_mistakes_is_cut(sheets: list[Sheet]) -> None:
     one = mark(sheets[0], form(sheets[0]))
     many = list(CATALOGUE)[:25]

@@ -151,7 +151,8 @@ def _parts(parts: Sequence[PartOfClass], everybody: int, titles: Mapping[str, st
     judged = [part for part in parts if sum(part.counts)]
     if judged:
         hardest = min(judged, key=lambda part: part.share)
-        blocks.append(Paragraph((Strong(say(language, "hardest", hardest.label, f"{100 * hardest.share:.0f}")),)))
+        if hardest.share < 0.995:
+            blocks.append(Paragraph((Strong(say(language, "hardest", hardest.label, f"{100 * hardest.share:.0f}")),)))
         words = tuple(
             say(language, f"column_{name}") for name in ("right_share", "follows", "wrong", "blank", "unmarked")
         )
