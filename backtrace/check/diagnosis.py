@@ -23,8 +23,6 @@ from backtrace.mistakes.slips_of_pen import misprints
 from backtrace.mistakes.working_out import asked_anew
 from backtrace.network.quantity import Key, Quantity, is_kept
 
-# With so few digits a mistake is found by chance too often to be named.
-TOO_FEW = 2
 MOST_DIGITS = 9
 DOCUMENTED, STRUCTURAL, PEN = range(3)
 # A number farther from what a mistake gives than this part of it, and so many units, is not looked at closely: rounding

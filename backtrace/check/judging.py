@@ -13,6 +13,7 @@ from functools import cached_property
 from backtrace.check.effort import TO_EXPLAIN, TooMuchWork
 from backtrace.check.figures import FLOAT, Figure, Figures
 from backtrace.check.lines import Lines
+from backtrace.check.numerals import TOO_FEW
 from backtrace.check.own_numbers import OwnNumbers, last_number
 from backtrace.check.reasons import Reasons, is_own
 from backtrace.check.records import (
@@ -242,7 +243,7 @@ class Reading:
         return report._replace(verdict=WRONG if matches else report.verdict, matches=tuple(matches))
 
     def _by_number(self, place: int, key: Key, number: Numeral, report: LineReport) -> list[Match]:
-        from backtrace.check.diagnosis import TOO_FEW, by_number, by_pen
+        from backtrace.check.diagnosis import by_number, by_pen
 
         numbers = self.numbers
         if number.value and number.digits <= TOO_FEW and not number.whole:

@@ -15,6 +15,10 @@ _NUMERAL = r"(?P<digits>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE](?P<power>[+-]?[0-9]
 _TENS = r"(?:\s*\*\s*10\s*(?:\^|\*\*)\s*(?P<tens>\(\s*[+-]?\s*[0-9]{1,3}\s*\)|[+-]?[0-9]{1,3}))?"
 WHOLE = rf"\s*(?P<bracket>\()?\s*(?P<sign>[+-]?)\s*{_NUMERAL}{_TENS}\s*(?(bracket)\))\s*"
 
+# The signs of a page for those of a keyboard.
+SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*"})
+# With so few digits a mistake is found by chance too often to be named.
+TOO_FEW = 2
 # Beyond so many digits a written number is judged as if it ended there: constants cut off in a program show there.
 MOST_DIGITS = 9
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from backtrace.check.agreement import TRIES, agree
 from backtrace.check.marking.records import PARTLY, TO_READ
-from backtrace.check.numerals import judged_unit, numeral
+from backtrace.check.numerals import SIGNS, TOO_FEW, judged_unit, numeral
 from backtrace.check.records import RIGHT, ROUNDED_EARLY, ROUNDING_SLIP, UNREADABLE, WRONG, Note, Numeral
 from backtrace.errors import InputError
 from backtrace.expression.evaluate import evaluate
@@ -19,11 +19,8 @@ from backtrace.expression.tree import Expr, add, symbols
 from backtrace.network.quantity import Derivative, Quantity, neutral
 from backtrace.questions.records import Answer, Choice, Essay, Formula, Numeric, Shape, Whole
 
-# With so few digits a mistake is found by chance too often to be named.
-TOO_FEW = 2
 # With so many digits a number has been worked out, however many are asked for.
 ENOUGH = 3
-SIGNS = str.maketrans({"−": "-", "·": "*", "×": "*", "–": "-", "⋅": "*"})
 THOUSANDS = r"[+-]?[0-9]{1,3}(?:([,.'\u2009\u202f ])[0-9]{3})(?:\1[0-9]{3})*"
 LONGEST = 2000  # signs of an answer
 

@@ -11,13 +11,12 @@ from typing import NamedTuple
 from backtrace.check.checking import given_numbers, lines_for
 from backtrace.check.cone import Own
 from backtrace.check.figures import Figures
-from backtrace.check.marking.answers import SIGNS
 from backtrace.check.marking.feedback import as_part, exercise_group
 from backtrace.check.marking.instances import Asked, Sheet
 from backtrace.check.marking.quantities import Joint, joint_exercises
 from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.words import say
-from backtrace.check.numerals import numeral
+from backtrace.check.numerals import SIGNS, numeral
 from backtrace.errors import BacktraceError, InputError, nearest, printable
 from backtrace.network.quantity import Key, neutral
 from backtrace.notation.names import Names

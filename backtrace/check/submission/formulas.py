@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from backtrace.check.numerals import literal, numeral
+from backtrace.check.numerals import SIGNS, literal, numeral
 from backtrace.check.records import FORMULA, NUMBER, SUBSTITUTION, Numeral, Part
 from backtrace.check.submission.naming import Naming
 from backtrace.check.submission.statements import Piece
@@ -26,7 +26,6 @@ STILL = r"[d∂]/[d∂]"
 TIMES_TEN = r"(?<=[0-9])\s*[x×]\s*(?=10\s*(?:\^|\*\*))"
 RAISED = r"(?<![0-9.,])10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
 LOWER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-MINUS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*"})
 GAP = r"_{3,}"
 
 
@@ -37,7 +36,7 @@ def read_part(piece: Piece, naming: Naming, file: str = "") -> Part:
         TIMES_TEN, "*", re.sub(RAISED, lambda found: f"10^({found[1].translate(LOWER)})", naming.with_pi(piece.text))
     )
     form = read_formula(text, naming, place)
-    number = numeral(text.translate(MINUS))
+    number = numeral(text.translate(SIGNS))
     return Part(piece.text, NUMBER, form, number) if number is not None else sorted_part(piece.text, form)
 
 
