@@ -24,7 +24,6 @@ from __future__ import annotations
 import os.path
 import re
 from functools import lru_cache
-from random import Random
 from typing import NamedTuple
 
 from backtrace.errors import InputError, nearest, printable
@@ -32,6 +31,7 @@ from backtrace.network.fields import Table
 from backtrace.network.source import Document, file_text
 from backtrace.questions.records import Choice, Instance, Option, Part, Say, Texts
 from backtrace.questions.sampling import shuffled
+from backtrace.questions.seeds import Draws
 from backtrace.questions.words import LANGUAGES
 from backtrace.shipped import shipped
 
@@ -215,7 +215,7 @@ def _refuse_doubles(table: Table, found: list[Alternative], name: str, texts: Te
                 raise table.refusal(code, f"this option says the same as option '{other.id}'")
 
 
-def part(one: Question, draw: Random) -> Part:
+def part(one: Question, draw: Draws) -> Part:
     """The question with its options in an order drawn (true before false, as everywhere); the solution says what
     tempts about each wrong option."""
     options = list(one.options)
@@ -237,7 +237,7 @@ def part(one: Question, draw: Random) -> Part:
     return Part(Say(ask, (one.texts,)), answer, solution=(Say("bank_right", (answer.letters,)), *reasons))
 
 
-def instance(one: Question, draw: Random, seed: str = "") -> Instance:
+def instance(one: Question, draw: Draws, seed: str = "") -> Instance:
     """The question as an exercise of its own."""
     made = part(one, draw)
     assert isinstance(made.answer, Choice)

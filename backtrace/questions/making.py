@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from random import Random
 from typing import NamedTuple
 
 from backtrace.engine.structure import structure_of
@@ -18,6 +17,7 @@ from backtrace.questions.answers import Sheet, Slips
 from backtrace.questions.notes import note_of, noted
 from backtrace.questions.records import Derived, Given, Instance, Numeric, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, Fault, network_for, refuse_unusable, shaped, tried
+from backtrace.questions.seeds import Draws
 
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "identity")
 # Activations whose names are words of a language.
@@ -161,7 +161,7 @@ def shape_of(
 
 
 def drawn_network(
-    draw: Random,
+    draw: Draws,
     level: int,
     settings: Mapping[str, object],
     shape: Network,
@@ -187,7 +187,7 @@ def _as_given(network: Network) -> Network:
 
 def ask_numbers(
     kind: str,
-    draw: Random,
+    draw: Draws,
     level: int,
     settings: Mapping[str, object],
     draws: Callable[[], Drawn],

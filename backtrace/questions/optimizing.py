@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from random import Random
 
 from backtrace.expression.tree import Given as Typed
 from backtrace.network.optimizers import Value
@@ -13,6 +12,7 @@ from backtrace.questions.making import Asked, Drawn, ask_numbers, drawn_network,
 from backtrace.questions.records import Instance, Say
 from backtrace.questions.sampling import TASTES, pick
 from backtrace.questions.second_update import known_twice
+from backtrace.questions.seeds import Draws
 
 HATS = ("m_hat", "v_hat")
 SIZES = {1: (1, 1), 2: (2, 1), 3: (2, 2, 1)}
@@ -20,7 +20,7 @@ SIZES = {1: (1, 1), 2: (2, 1), 3: (2, 2, 1)}
 
 def two_updates(
     name: str,
-    draw: Random,
+    draw: Draws,
     level: int,
     settings: Mapping[str, object],
     rule: str,

@@ -7,7 +7,6 @@ are made from it. Sentences are kept as keys and arguments until a language fill
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from random import Random
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, overload
 
@@ -15,6 +14,7 @@ from backtrace.derivation.steps import Section
 from backtrace.expression.tree import Expr
 from backtrace.network.quantity import Key
 from backtrace.network.records import Network
+from backtrace.questions.seeds import Draws
 
 LEVELS = (1, 2, 3)
 
@@ -218,5 +218,5 @@ class Kind(NamedTuple):
     name: str
     title: str
     settings: tuple[Setting, ...]
-    make: Callable[[Random, int, Mapping[str, object]], Instance]
+    make: Callable[[Draws, int, Mapping[str, object]], Instance]
     samples: Callable[[Instance], list[tuple[str, str, str, str]]]

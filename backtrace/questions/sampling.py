@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from random import Random
 from typing import NamedTuple, TypeVar
 
 from backtrace.engine.structure import Structure, structure_of
@@ -20,6 +19,7 @@ from backtrace.network.activations import activation
 from backtrace.network.losses import check_pair, loss_named
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Layer, Network, Optimizer, Rows
+from backtrace.questions.seeds import Draws
 
 TRIES = 20
 # A net farther out than this leaves its unit saturated: the slope is below 0.05 there.
@@ -75,12 +75,12 @@ class Fault(Exception):
     """A draw that cannot be used, and why. The next try may do better."""
 
 
-def pick(draw: Random, choices: Sequence[T]) -> T:
+def pick(draw: Draws, choices: Sequence[T]) -> T:
     """One of them."""
     return choices[int(draw.random() * len(choices))]
 
 
-def shuffled(draw: Random, items: Sequence[T]) -> list[T]:
+def shuffled(draw: Draws, items: Sequence[T]) -> list[T]:
     """The items in a drawn order."""
     found = list(items)
     for n in range(len(found) - 1, 0, -1):
@@ -107,7 +107,7 @@ def tried(make: Callable[[], T]) -> T:
 class Pool:
     """Numbers of a grid in a drawn order, begun anew when all are used."""
 
-    def __init__(self, draw: Random, grid: Grid) -> None:
+    def __init__(self, draw: Draws, grid: Grid) -> None:
         self.draw, self.grid = draw, grid
         self.left: list[Given] = []
 
@@ -132,7 +132,7 @@ def shaped(sizes: Sequence[int], activations: Sequence[str], loss: str = "half_s
 
 
 def network_for(
-    draw: Random,
+    draw: Draws,
     level: int,
     shape: Network,
     samples: int = 1,
@@ -234,7 +234,7 @@ def _with_other_sign(text: str) -> Given:
 
 
 def _targets(
-    draw: Random, network: Network, taste: Taste, structure: Structure, values: list[float]
+    draw: Draws, network: Network, taste: Taste, structure: Structure, values: list[float]
 ) -> tuple[tuple[Given, ...], ...]:
     nodes = structure.kept("outputs", lambda: _outputs(structure))
     return tuple([_row(draw, network.loss.targets, [values[node] for node in row], taste) for row in nodes])
@@ -248,7 +248,7 @@ def _outputs(structure: Structure) -> list[list[int]]:
     return [[structure.graph.index[Quantity("out", depth, k, sample=sample)] for k in units] for sample in samples]
 
 
-def _row(draw: Random, kind: str, outs: list[float], taste: Taste) -> tuple[Given, ...]:
+def _row(draw: Draws, kind: str, outs: list[float], taste: Taste) -> tuple[Given, ...]:
     """Targets of one sample that suit the loss, away from the outputs."""
     if kind in ("one_hot", "distribution"):
         right = int(draw.random() * len(outs))

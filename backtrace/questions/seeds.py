@@ -7,17 +7,53 @@ the process, not on the day. SHA-256 stands between names and numbers: neighbour
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
 from random import Random
+from typing import Protocol
 
 # What a form id is spelled with: no letter that is mistaken for a digit (0 O, 1 I L) when it is copied by hand.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 FORM_LENGTH = 8
 
 
-def stream(master: str | int, *names: str | int) -> Random:
+class Draws(Protocol):
+    """Where random numbers come from, as from a `Random`: no more of it is used."""
+
+    @property
+    def random(self) -> Callable[[], float]:
+        """The next number, at least 0 and less than 1."""
+
+    def getstate(self) -> object:
+        """What is equal before and after where nothing was drawn."""
+
+
+class Stream:
+    """The random numbers that belong to some names. Nothing is worked out before the first is asked for: of many a
+    stream none is."""
+
+    __slots__ = ("_begun", "_names", "random")
+
+    def __init__(self, *names: str | int) -> None:
+        self._names = names
+        self._begun: Random | None = None
+        self.random: Callable[[], float]
+
+    def __getattr__(self, name: str) -> Callable[[], float]:
+        if name != "random":
+            raise AttributeError(name)
+        self._begun = Random(int.from_bytes(sha256(_joined(*self._names)).digest(), "big"))
+        self.random = self._begun.random
+        return self.random
+
+    def getstate(self) -> object:
+        """What is equal before and after where nothing was drawn."""
+        return self._begun and self._begun.getstate()
+
+
+def stream(master: str | int, *names: str | int) -> Stream:
     """The random numbers that belong to these names under this master seed."""
-    return Random(int.from_bytes(sha256(_joined(master, *names)).digest(), "big"))
+    return Stream(master, *names)
 
 
 def fresh_seed() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from backtrace.errors import InputError, Place
@@ -15,7 +14,7 @@ from backtrace.questions.making import NETWORK
 from backtrace.questions.records import Instance
 from backtrace.questions.roster import Student, slug
 from backtrace.questions.sampling import network_for, shuffled, tried
-from backtrace.questions.seeds import digest, form_id, stream
+from backtrace.questions.seeds import Draws, digest, form_id, stream
 from backtrace.questions.sheet_file import Item, SharedNetwork, SheetFile
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def varies(sheet: SheetFile, master: str) -> bool:
     return len({draw_variant(sheet, master, f"probe {n}").note for n in range(4)}) > 1
 
 
-def _shared(shared: SharedNetwork, draw: Random) -> Network:
+def _shared(shared: SharedNetwork, draw: Draws) -> Network:
     return _filled(_loaded(shared.network, shared.place), shared.level, draw, shared.place)
 
 
@@ -135,7 +134,7 @@ def _read_once(text: str) -> Network:
     return load(text)
 
 
-def _filled(network: Network, level: int, draw: Random, place: Place) -> Network:
+def _filled(network: Network, level: int, draw: Draws, place: Place) -> Network:
     """The network with numbers and a learning rate, drawn where it has none."""
     if network.numeric and network.optimizer.has_rate:
         return network
@@ -145,7 +144,7 @@ def _filled(network: Network, level: int, draw: Random, place: Place) -> Network
         raise error.at(place) from None
 
 
-def _drawn(item: Item, shared: Mapping[str, Network], draw: Random, carry: str) -> Instance:
+def _drawn(item: Item, shared: Mapping[str, Network], draw: Draws, carry: str) -> Instance:
     """The exercise of an item; a refusal names the item's place in the sheet file."""
     try:
         if item.bank or item.bank_file:
@@ -161,7 +160,7 @@ def _drawn(item: Item, shared: Mapping[str, Network], draw: Random, carry: str) 
         raise error.at(item.place) from None
 
 
-def _network(item: Item, shared: Mapping[str, Network], draw: Random, numbers: bool) -> Network | str:
+def _network(item: Item, shared: Mapping[str, Network], draw: Draws, numbers: bool) -> Network | str:
     """The network of an item. numbers: whether its kind needs any; one that counts takes the sizes as typed."""
     if item.network in shared:
         return shared[item.network]
@@ -170,7 +169,7 @@ def _network(item: Item, shared: Mapping[str, Network], draw: Random, numbers: b
     return _filled(_loaded(item.network, item.place), item.level, draw, item.place)
 
 
-def _of_bank(item: Item, draw: Random) -> Instance:
+def _of_bank(item: Item, draw: Draws) -> Instance:
     from backtrace.questions import bank
 
     if item.bank:

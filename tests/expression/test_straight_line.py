@@ -61,6 +61,12 @@ def test_what_is_infinite_on_the_way_is_not_lost() -> None:
     assert compiled_together([call("sigmoid", neg(mul(symbol("a"), symbol("a"))))], ["a"])((1e200,)) is None
 
 
+def test_formulas_as_deep_as_no_compiler_takes_them() -> None:
+    line = StraightLine(2)
+    total = line.folded("add", [line.put("mul", 0, line.constant(float(n))) for n in range(5000)])
+    assert line.function([total, 1])((0.1, 7.0)) == line.values([total, 1], (0.1, 7.0))
+
+
 def test_what_is_written_twice_is_worked_out_once() -> None:
     count = 0
 

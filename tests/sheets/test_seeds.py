@@ -12,6 +12,17 @@ def test_a_stream_is_the_same_on_another_day() -> None:
     assert stream(7, "a").random() == stream("7", "a").random()
 
 
+def test_a_stream_tells_whether_anything_was_drawn() -> None:
+    draw, same = stream("m", "week3"), stream("m", "week3")
+    before = draw.getstate()
+    assert draw.getstate() == before
+    first = draw.random()
+    after = draw.getstate()
+    assert after != before and draw.getstate() == after
+    assert draw.random() != first == same.random() and draw.getstate() != after
+    assert not hasattr(draw, "shuffle")
+
+
 def test_no_two_names_run_together() -> None:
     firsts = [stream(*names).random() for names in (("m", "ab", "c"), ("m", "a", "bc"), ("m", "abc"), ("ma", "b", "c"))]
     assert len(set(firsts)) == 4

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.questions.making import STEP_SETTINGS, read_settings, samples
 from backtrace.questions.optimizing import two_updates
 from backtrace.questions.records import Instance, Kind
+from backtrace.questions.seeds import Draws
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the gradient of each step, the running mean, both means corrected, and the weight.
 
     The output is the net by default, so that gradients are not too small to square.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.questions.bank import Question, bank, instance, question, read_file
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Instance, Kind, Setting
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 
 QUESTION = Setting("question", "", "the id of a question; drawn without")
 TOPIC = Setting("topic", "", "a topic of the bank, to draw from")
@@ -17,7 +17,7 @@ BANK_FILE = Setting("bank_file", "", "a bank of your own in place of ours")
 SETTINGS = (QUESTION, TOPIC, BANK_FILE)
 
 
-def drawn(draw: Random, kind: str, level: int, settings: Mapping[str, object]) -> Instance:
+def drawn(draw: Draws, kind: str, level: int, settings: Mapping[str, object]) -> Instance:
     """The question named, else one of the kind ("choice" or "true-false"), of the topic where one is given."""
     chosen = read_settings(settings, SETTINGS)
     file, topic, name = (str(chosen[key]) for key in ("bank_file", "topic", "question"))
@@ -30,7 +30,7 @@ def drawn(draw: Random, kind: str, level: int, settings: Mapping[str, object]) -
     return instance(found, draw)
 
 
-def _fitting(draw: Random, kind: str, level: int, topic: str, known: Mapping[str, Question]) -> list[Question]:
+def _fitting(draw: Draws, kind: str, level: int, topic: str, known: Mapping[str, Question]) -> list[Question]:
     of_kind = [one for one in known.values() if one.type == kind]
     of_topic = [one for one in of_kind if one.topic == topic] if topic else of_kind
     if not of_topic:
@@ -45,7 +45,7 @@ def _fitting(draw: Random, kind: str, level: int, topic: str, known: Mapping[str
     return [one for one in found if one.options[0].right == true] or found
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """A multiple-choice question; several options may be right, and their order is drawn."""
     return drawn(draw, "choice", level, settings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.network.quantity import LOSS, Derivative, Quantity
 from backtrace.questions.making import (
@@ -20,13 +19,14 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Instance, Kind, Say, Setting
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 SIZES = {1: (1, 1), 2: (2, 1), 3: (2, 2, 1)}
 SETTINGS = (*STEP_SETTINGS, Setting("reduction", "mean", "of the samples' losses", ("mean", "sum")))
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for each sample's loss and deltas, the loss of both, and the gradient and update of a weight."""
     wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level])._replace(reduction=str(wanted["reduction"]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from random import Random
 
 from backtrace.engine.paths import reaching, routes
 from backtrace.engine.structure import graph_of
@@ -27,6 +26,7 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Derived, Formula, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, pick, tried
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known, known_forms
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 1, 1)}
@@ -41,7 +41,7 @@ SETTINGS = (
 )
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the formula of a factor of ∂E/∂w, then for its number."""
     wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level])

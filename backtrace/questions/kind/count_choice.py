@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.questions.counting import letters, miscounts, parameters, written
 from backtrace.questions.formulas import same, typed
@@ -11,6 +10,7 @@ from backtrace.questions.kind.symbolic_count import MOST
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Setting
 from backtrace.questions.sampling import pick, shuffled
+from backtrace.questions.seeds import Draws
 
 OPTIONS = Setting("options", 4, "how many options, the right one among them", (3, 4, 5, 6))
 # The three that betray most about what somebody thinks come first.
@@ -26,7 +26,7 @@ OTHERS = (
 )
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """The sizes are letters drawn from the alphabet in order; right at a place drawn."""
     settings = read_settings(settings, KIND.settings)
     count = settings["options"]

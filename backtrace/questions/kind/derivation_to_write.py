@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Essay, Explained, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 
 # By level: topics of `explain`, and how many lines of room they take.
 TOPICS = {
@@ -20,7 +20,7 @@ TOPIC = Setting("topic", "", "what is to be derived; drawn without", ("", *LINES
 ROOM = Setting("lines", 0, "lines of room for the answer")
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """The derivation of the topic given, else of one of the level's."""
     chosen = read_settings(settings, (TOPIC, ROOM))
     topic = str(chosen["topic"]) or pick(draw, list(TOPICS[level]))

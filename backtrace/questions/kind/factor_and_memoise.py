@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.engine.comparing import cost_of
 from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.questions.making import finished, network_given, read_settings, samples, shape_of
 from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import pick, shuffled
+from backtrace.questions.seeds import Draws
 
 SIZES = {
     1: ((2, 2, 1), (3, 2, 1), (2, 3, 1), (3, 3, 1), (4, 2, 1)),
@@ -19,7 +19,7 @@ SIZES = {
 SETTINGS = (Setting("network", "", "a shorthand such as 2-2-2; drawn when empty"),)
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the multiplications of all gradients of weights into one unit of the first layer, written out and with
     reuse, and which factor is used most often."""
     wanted = read_settings(settings, SETTINGS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.errors import InputError, nearest, printable
 from backtrace.expression.rounding import rounded
@@ -20,6 +19,7 @@ from backtrace.questions.mistake_words import belief_of
 from backtrace.questions.notes import note_of
 from backtrace.questions.records import Essay, Given, Instance, Kind, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import Fault, pick, tried
+from backtrace.questions.seeds import Draws
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 MISTAKE = Setting("mistake", "", "the id of the mistake to plant; drawn without")
@@ -30,7 +30,7 @@ ASKED = 4
 SEEN = 1e-3
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Forward pass, loss, deltas and gradients; from level 3 on updates as well."""
     chosen = read_settings(settings, SETTINGS)
     shape = shape_of(chosen, SIZES[level])
@@ -66,7 +66,7 @@ def lines_of(network: Network, updates: bool) -> list[Key]:
     return found
 
 
-def planted(draw: Random, level: int, network: Network, wanted: str = "") -> Instance:
+def planted(draw: Draws, level: int, network: Network, wanted: str = "") -> Instance:
     """The exercise on this network; raises Fault where no mistake of the catalogue can be planted and be seen."""
     keys = lines_of(network, level == 3)
     right = Calculation(network)

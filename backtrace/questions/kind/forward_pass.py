@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from random import Random
 
 from backtrace.network.quantity import Quantity
 from backtrace.network.records import Network
@@ -19,12 +18,13 @@ from backtrace.questions.making import (
     shape_of,
 )
 from backtrace.questions.records import Instance, Kind, Say
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (3, 2, 2)}
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for net and out of every unit, layer by layer."""
     wanted = read_settings(settings, STEP_SETTINGS)
     shape = shape_of(wanted, SIZES[level])

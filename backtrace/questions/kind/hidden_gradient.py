@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from random import Random
 
 from backtrace.errors import InputError
 from backtrace.network.quantity import LOSS, Derivative
@@ -21,12 +20,13 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Instance, Kind, Say
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 SIZES = {1: (1, 1, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the deltas of the outputs, then of one hidden unit, then for the gradient of a weight into it."""
     wanted = read_settings(settings, STEP_SETTINGS)
     shape = shape_of(wanted, SIZES[level])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from random import Random
 
 from backtrace.errors import InputError
 from backtrace.expression.calculus import derivative, differentiate
@@ -34,6 +33,7 @@ from backtrace.questions.making import DIGITS, read_settings, samples
 from backtrace.questions.records import Formula, Instance, Kind, Numeric, Part, Say, Setting
 from backtrace.questions.records import Given as GivenBlock
 from backtrace.questions.sampling import TASTES, Fault, pick, tried
+from backtrace.questions.seeds import Draws
 
 X = Quantity("named", name="x")
 INNER = Quantity("named", name="u")
@@ -46,11 +46,11 @@ def _by(text: str) -> Expr:
     return number(float(text), text)
 
 
-def _scaled(draw: Random) -> Expr:
+def _scaled(draw: Draws) -> Expr:
     return mul(_by(pick(draw, ("0.5", "1.5", "2", "3"))), x)
 
 
-FORMULAS: dict[int, tuple[Callable[[Random], Expr], ...]] = {
+FORMULAS: dict[int, tuple[Callable[[Draws], Expr], ...]] = {
     1: (
         lambda draw: call("sigmoid", x),
         lambda draw: call("tanh", x),
@@ -73,13 +73,13 @@ FORMULAS: dict[int, tuple[Callable[[Random], Expr], ...]] = {
 }
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Level 1: plain ones; level 2: an inner factor or a product; level 3: both."""
     chosen = read_settings(settings, (ACTIVATION, DIGITS))
     return tried(lambda: _made(draw, level, chosen))
 
 
-def _made(draw: Random, level: int, chosen: Mapping[str, object]) -> Instance:
+def _made(draw: Draws, level: int, chosen: Mapping[str, object]) -> Instance:
     name = str(chosen["activation"])
     formula = _named(name) if name else pick(draw, FORMULAS[level])(draw)
     slope = derivative(formula, X)

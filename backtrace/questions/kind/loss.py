@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.network.quantity import LOSS, Quantity
 from backtrace.questions.making import (
@@ -17,6 +16,7 @@ from backtrace.questions.making import (
     shape_of,
 )
 from backtrace.questions.records import Instance, Kind, Say, Setting
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
@@ -24,7 +24,7 @@ LOSSES = ("half_squared_error", "squared_error", "mean_squared_error", "absolute
 SETTINGS = (*STEP_SETTINGS, Setting("loss", "half_squared_error", "which loss", LOSSES))
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the outputs, what each adds to the loss, and the loss."""
     wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level], str(wanted["loss"]))

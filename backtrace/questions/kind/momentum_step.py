@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.questions.making import STEP_SETTINGS, read_settings, samples
 from backtrace.questions.optimizing import two_updates
 from backtrace.questions.records import Instance, Kind, Setting
+from backtrace.questions.seeds import Draws
 
 SETTINGS = (*STEP_SETTINGS, Setting("form", "accumulate", "of the rule", ("accumulate", "velocity")))
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the gradient of each step, what is accumulated, and the weights."""
     wanted = read_settings(settings, SETTINGS)
     slot = {"accumulate": "Delta", "velocity": "v"}[str(wanted["form"])]

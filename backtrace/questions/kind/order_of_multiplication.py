@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.engine.orders import Order, Product, forward_order, jacobians, reverse_order
 from backtrace.expression.tree import Expr, add, mul, number
@@ -12,15 +11,16 @@ from backtrace.questions.kind.parameter_count import NETWORK
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Whole
 from backtrace.questions.sampling import Fault, pick, shaped, shuffled, tried
+from backtrace.questions.seeds import Draws
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """One hidden layer at level 1, two at level 2, three at level 3."""
     settings = read_settings(settings, KIND.settings)
     return tried(lambda: _made(draw, level, settings))
 
 
-def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def _made(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     given = settings.get("network") or ""
     sizes = sizes_of(given) if given else [pick(draw, range(2, 11 if level > 1 else 7)) for _ in range(level + 2)]
     network = shaped(sizes, ["sigmoid"] * (len(sizes) - 1))
@@ -74,7 +74,7 @@ def _product(p: Product) -> Expr:
     return mul(number(p.rows), number(p.inner), number(p.columns))
 
 
-def _cheaper(draw: Random, left: int, right: int) -> Part:
+def _cheaper(draw: Draws, left: int, right: int) -> Part:
     """Which order costs less."""
     texts = (Say("order_from_left"), Say("order_from_right"))
     cheap = (left <= right, left > right)

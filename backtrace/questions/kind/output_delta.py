@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.network.quantity import Quantity
 from backtrace.questions.making import (
@@ -18,12 +17,13 @@ from backtrace.questions.making import (
     shape_of,
 )
 from backtrace.questions.records import Instance, Kind, Say
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the outputs and their deltas."""
     wanted = read_settings(settings, STEP_SETTINGS)
     shape = shape_of(wanted, SIZES[level])

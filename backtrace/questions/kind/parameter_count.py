@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from random import Random
 
 from backtrace.expression.tree import Expr, add, mul, number
 from backtrace.questions.counting import (
@@ -20,13 +19,14 @@ from backtrace.questions.counting import (
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import pick, tried
+from backtrace.questions.seeds import Draws
 
 NETWORK = Setting("network", "", "sizes as in 1024-20-15-10; drawn without")
 BIAS = Setting("bias", True, "whether every neuron has a bias", (True, False))
 IMAGES = (8, 10, 12, 16, 20, 28, 32)
 
 
-def drawn_sizes(draw: Random, level: int) -> list[int]:
+def drawn_sizes(draw: Draws, level: int) -> list[int]:
     """Sizes that suit the level: few units, two hidden layers, or an image at the input."""
     if level == 1:
         return [pick(draw, range(2, 9)), pick(draw, range(3, 8)), pick(draw, range(1, 5))]
@@ -34,13 +34,13 @@ def drawn_sizes(draw: Random, level: int) -> list[int]:
     return [pick(draw, IMAGES) ** 2 if level == 3 else pick(draw, range(6, 41)), *hidden, pick(draw, range(2, 11))]
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Level 1 asks for weights, biases and all; from level 2 on for every layer and all; level 3 gives images."""
     settings = read_settings(settings, KIND.settings)
     return tried(lambda: _made(draw, level, settings))
 
 
-def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def _made(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     given, bias = settings.get("network") or "", bool(settings.get("bias", True))
     sizes = sizes_of(given) if given else drawn_sizes(draw, level)
     every = numbers(sizes)

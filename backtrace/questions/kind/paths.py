@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.engine.paths import count_routes, reaching, routes
 from backtrace.engine.structure import graph_of
@@ -13,6 +12,7 @@ from backtrace.network.quantity import LOSS, Derivative, Key, Quantity
 from backtrace.questions.making import finished, network_given, read_settings, samples, shape_of
 from backtrace.questions.records import Choice, Derived, Instance, Kind, Option, Part, Say, Setting, Whole, Wrong
 from backtrace.questions.sampling import pick, shuffled
+from backtrace.questions.seeds import Draws
 
 SIZES = {
     1: ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3)),
@@ -23,7 +23,7 @@ SIZES = {
 SETTINGS = (Setting("network", "", "a shorthand with at least two layers, such as 2-2-2; drawn when empty"),)
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks how many routes lead from a weight of the first layer to the loss, and which of some are routes."""
     wanted = read_settings(settings, SETTINGS)
     network = shape_of(wanted, pick(draw, SIZES[level]))

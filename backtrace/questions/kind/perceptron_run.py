@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.expression.tree import Given as Typed
 from backtrace.network.activations import IDENTITY
@@ -13,6 +12,7 @@ from backtrace.network.records import Layer, Network, Optimizer, Training
 from backtrace.questions.making import SAMPLE_SIGN, finished, read_settings, samples
 from backtrace.questions.records import Given, Instance, Kind, Part, Say, Whole, Wrong
 from backtrace.questions.sampling import Fault, pick, tried
+from backtrace.questions.seeds import Draws
 
 POINTS = {1: 3, 2: 4, 3: 6}
 FEWEST, MOST = 2, 14
@@ -25,13 +25,13 @@ Points = list[tuple[int, int, int]]
 Steps = list[tuple[int, tuple[int, int, int], int]]
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the weights after the first correction, the number of corrections, and the weights at the end."""
     read_settings(settings, ())
     return tried(lambda: _drawn(draw, level))
 
 
-def _drawn(draw: Random, level: int) -> Instance:
+def _drawn(draw: Draws, level: int) -> Instance:
     """Points are cheap, so that many are looked at before a draw is given up."""
     for _ in range(CANDIDATES):
         points = _points(draw, POINTS[level])
@@ -80,7 +80,7 @@ def _whole(value: int, wrong: Mapping[str, int]) -> Whole:
     return Whole(value, tuple(found))
 
 
-def _points(draw: Random, count: int) -> Points:
+def _points(draw: Draws, count: int) -> Points:
     """Points of a grid with the classes that a line through the grid gives them, both classes among them."""
     numbers = range(-REACH, REACH + 1)
     a, b, c = pick(draw, (-2, -1, 1, 2)), pick(draw, (-2, -1, 1, 2)), pick(draw, (-1, 0, 1))

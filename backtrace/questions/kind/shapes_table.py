@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 from typing import NamedTuple
 
 from backtrace.mistakes.shapes import shape_slips
@@ -13,6 +12,7 @@ from backtrace.questions.kind.parameter_count import NETWORK
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting, Shape, Wrong
 from backtrace.questions.sampling import pick, shaped
+from backtrace.questions.seeds import Draws
 
 BATCH = Setting("batch", 0, "samples of a batch; drawn without")
 BACKWARD = Setting("backward", "by level", "whether the backward pass is asked for", ("by level", "yes", "no"))
@@ -27,7 +27,7 @@ class Place(NamedTuple):
     layer: int
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Level 1: the forward pass of two layers; level 2: the backward pass as well; level 3: three, of an image."""
     settings = read_settings(settings, KIND.settings)
     given = settings.get("network") or ""
@@ -53,7 +53,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     )
 
 
-def _sizes(draw: Random, level: int) -> list[int]:
+def _sizes(draw: Draws, level: int) -> list[int]:
     """All different, so that a transposed matrix is seen."""
     sizes = [pick(draw, (8, 10, 12, 16, 20, 28, 32)) ** 2 if level == 3 else pick(draw, range(2, 13))]
     while len(sizes) < (4 if level == 3 else 3):
@@ -62,7 +62,7 @@ def _sizes(draw: Random, level: int) -> list[int]:
     return sizes
 
 
-def _batch(draw: Random, level: int, sizes: list[int], given: object) -> int:
+def _batch(draw: Draws, level: int, sizes: list[int], given: object) -> int:
     from backtrace.errors import InputError
 
     if given:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.errors import InputError
 from backtrace.network.quantity import LOSS, Derivative, Quantity
@@ -23,13 +22,14 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Instance, Kind, Say
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 SIZES = {1: (2, 2), 2: (2, 3), 3: (2, 2, 3)}
 SETTINGS = (NETWORK, ACTIVATION, DIGITS, SMALL)
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the outputs, the loss, the deltas of the outputs and, from level 2 on, the gradient of a weight."""
     wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level], "cross_entropy", "softmax")

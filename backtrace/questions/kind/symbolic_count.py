@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.expression.tree import Expr, number
 from backtrace.questions.counting import in_layers, letters, miscounts, parameters, weights, written
@@ -12,11 +11,12 @@ from backtrace.questions.kind.parameter_count import BIAS
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Formula, Given, Instance, Kind, Part, Say
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 
 MOST = {1: 3, 2: 4, 3: 5}
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Two layers at level 1, three at level 2, four at level 3; from level 2 on one size may be a number."""
     settings = read_settings(settings, KIND.settings)
     bias = bool(settings.get("bias", True))
@@ -42,7 +42,7 @@ def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     )
 
 
-def drawn_letters(draw: Random, level: int) -> list[Expr]:
+def drawn_letters(draw: Draws, level: int) -> list[Expr]:
     """K, L, M, …, of which one is a number as often as not: what stays the same in a family of networks."""
     sizes = letters(MOST[level])
     if draw.random() < 0.5:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.network.quantity import LOSS
 from backtrace.questions.making import (
@@ -18,6 +17,7 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Instance, Kind, Say
 from backtrace.questions.second_update import known_twice
+from backtrace.questions.seeds import Draws
 
 SIZES = {1: (1, 1), 2: (2, 1), 3: (1, 1, 1)}
 # The rates drawn from. After a small step gradients are nearly what they were, and the loss is nearly the same in
@@ -25,7 +25,7 @@ SIZES = {1: (1, 1), 2: (2, 1), 3: (1, 1, 1)}
 RATES = {1: ("0.5", "1"), 2: ("0.5", "1"), 3: ("2",)}
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the loss before each step and after the last, and for the weights after each."""
     wanted = read_settings(settings, STEP_SETTINGS)
     shape = shape_of(wanted, SIZES[level])

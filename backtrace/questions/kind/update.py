@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.network.quantity import LOSS, Derivative
 from backtrace.questions.making import (
@@ -20,6 +19,7 @@ from backtrace.questions.making import (
 )
 from backtrace.questions.records import Instance, Kind, Say, Setting
 from backtrace.questions.sampling import pick
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import known
 
 LAYERS = Setting("layers", "every", "whose weights are asked for: of every layer, or of the last", ("every", "last"))
@@ -28,7 +28,7 @@ SIZES = {1: (2, 1), 2: (2, 2, 1), 3: (2, 2, 2)}
 AFTER = LOSS._replace(updates=1)
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the gradient and the new value of a weight of each layer, at level 3 for the new loss as well."""
     wanted = read_settings(settings, SETTINGS)
     shape = shape_of(wanted, SIZES[level])

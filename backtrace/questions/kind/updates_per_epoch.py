@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.errors import InputError
 from backtrace.expression.tree import div, mul, number
@@ -11,6 +10,7 @@ from backtrace.questions.counting import whole
 from backtrace.questions.making import read_settings, samples
 from backtrace.questions.records import Given, Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import Fault, pick, tried
+from backtrace.questions.seeds import Draws
 
 SAMPLES = Setting("samples", 0, "samples of the training set; drawn without")
 BATCH = Setting("batch", 0, "samples of a mini-batch; drawn without")
@@ -18,13 +18,13 @@ EPOCHS = Setting("epochs", 0, "epochs, from level 3 on asked for too; drawn with
 MOST = 1_000_000_000
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Level 1 divides without a remainder; level 2 leaves a smaller last batch; level 3 asks for several epochs."""
     settings = read_settings(settings, KIND.settings)
     return tried(lambda: _made(draw, level, settings))
 
 
-def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def _made(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     batch = _setting(settings, "batch") or pick(draw, (8, 10, 16, 20, 25, 32, 50, 64, 100, 128))
     count = _setting(settings, "samples") or _samples(draw, level, batch)
     epochs = _setting(settings, "epochs") or pick(draw, range(3, 21))
@@ -68,7 +68,7 @@ def _made(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
     )
 
 
-def _samples(draw: Random, level: int, batch: int) -> int:
+def _samples(draw: Draws, level: int, batch: int) -> int:
     batches = pick(draw, range(12, 121))
     return batch * batches + (0 if level == 1 else pick(draw, range(1, batch)))
 

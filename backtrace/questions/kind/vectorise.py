@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from random import Random
 
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, Derivative, Quantity
@@ -11,6 +10,7 @@ from backtrace.network.records import Network
 from backtrace.questions.making import finished, read_settings, samples, shape_of
 from backtrace.questions.records import Choice, Given, Instance, Kind, Option, Part, Say, Setting, Shape, Wrong
 from backtrace.questions.sampling import shuffled
+from backtrace.questions.seeds import Draws
 
 DEPTH = {1: 1, 2: 2, 3: 3}
 UNITS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15)
@@ -21,7 +21,7 @@ SETTINGS = (
 )
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks, a row for each sample, for the shapes of weights, nets, deltas and gradients, and for the products that
     give them."""
     wanted = read_settings(settings, SETTINGS)
@@ -76,7 +76,7 @@ def _turned(e: Expr) -> Expr:
     return Expr("transpose", (e,))
 
 
-def _products(draw: Random, below: Expr, delta: Expr) -> Choice:
+def _products(draw: Draws, below: Expr, delta: Expr) -> Choice:
     """∂E/∂W = belowᵀ·δ for rows of samples (Bishop 2006, eq. 5.53, summed over the batch)."""
     return Choice(
         tuple(
@@ -93,7 +93,7 @@ def _products(draw: Random, below: Expr, delta: Expr) -> Choice:
     )
 
 
-def _back(draw: Random, delta: Expr, weight: Expr) -> Choice:
+def _back(draw: Draws, delta: Expr, weight: Expr) -> Choice:
     """What comes back from a layer: δ·Wᵀ for rows of samples."""
     return Choice(
         tuple(

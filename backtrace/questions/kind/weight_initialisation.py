@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
-from random import Random
 
 from backtrace.questions.answers import gated, unit
 from backtrace.questions.making import finished, read_settings, samples, shape_of
 from backtrace.questions.records import Instance, Kind, Part, Say, Setting
 from backtrace.questions.sampling import TASTES, Fault, shuffled, tried
+from backtrace.questions.seeds import Draws
 
 UNITS = (12, 16, 20, 24, 30, 40, 48, 60, 64, 80, 100, 120, 128, 150, 200, 256, 300)
 DEPTH = {1: 1, 2: 2, 3: 3}
@@ -17,7 +17,7 @@ DIGITS = Setting("digits", 0, "significant digits asked for, 1 to 6; 0: 3 at lev
 SETTINGS = (Setting("network", "", "a shorthand such as 100-50-10; drawn when empty"), DIGITS)
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks, layer by layer, for the standard deviations 1/√fan-in and of He and others 2015, √(2/fan-in), and for the
     reach of Glorot and Bengio 2010, √(6/(fan-in + fan-out))."""
     wanted = read_settings(settings, SETTINGS)

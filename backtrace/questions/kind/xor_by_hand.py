@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from random import Random
 
 from backtrace.expression.tree import Given as Typed
 from backtrace.mistakes.applied import right_value, same
@@ -16,6 +15,7 @@ from backtrace.questions.answers import Sheet
 from backtrace.questions.making import DIGITS, finished, network_given, read_settings, samples
 from backtrace.questions.records import Derived, Given, Instance, Kind, Part, Say, Whole
 from backtrace.questions.sampling import TASTES, pick, tried
+from backtrace.questions.seeds import Draws
 from backtrace.questions.slips import NamesAndNumbers, Wrongs, known
 
 CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -23,7 +23,7 @@ UNITS = ((1, 1), (1, 2), (2, 1))
 SETTINGS = (DIGITS,)
 
 
-def make(draw: Random, level: int, settings: Mapping[str, object]) -> Instance:
+def make(draw: Draws, level: int, settings: Mapping[str, object]) -> Instance:
     """Asks for the hidden outputs and the output at each point, from level 2 on for the loss, at level 3 for the
     gradient of an output weight."""
     wanted = read_settings(settings, SETTINGS)
@@ -78,7 +78,7 @@ def _hidden(key: Key) -> frozenset[str]:
     return frozenset(name for name, value in zip(*known(network, [key])(0), strict=True) if same(value, right))
 
 
-def _network(draw: Random) -> Network:
+def _network(draw: Draws) -> Network:
     """The hidden layer of Goodfellow, Bengio and Courville 2016, section 6.1, and an output whose sign tells the points
     apart."""
     low = pick(draw, range(2, 10))
