@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from backtrace.derivation.steps import Remark, Section, Step, Table, Value
 from backtrace.errors import InputError
+from backtrace.expression.kept import Kept, Same
 from backtrace.expression.tree import Expr, symbol
 from backtrace.network.quantity import LOSS, RATE, Derivative, Key, Quantity, neutral
 from backtrace.network.records import Network
@@ -187,8 +188,17 @@ def solution_blocks(parts: Sequence[Part], language: Language, profile: Profile)
     return [*blocks, *(derived_lines(_shortened(one), profile) for one in merged.values())]
 
 
+_explained: Kept[list[Block]] = Kept()
+
+
 def explained_lines(asked: Explained, profile: Profile) -> list[Block]:
-    """The lines of a topic of `backtrace explain`, formula by formula."""
+    """The lines of a topic of `backtrace explain`, formula by formula; they are the same for everybody."""
+    key = (asked.topic, Same(profile))
+    return _explained[key] if key in _explained else _explained.keep(key, lines_of_topic(asked, profile))
+
+
+def lines_of_topic(asked: Explained, profile: Profile) -> list[Block]:
+    """The same, worked out and checked anew."""
     from backtrace.derivation.general.explain import asked_of, explain
     from backtrace.derivation.general.topics import topic_named
 

@@ -74,10 +74,11 @@ FILES = [
     {"input": "0.1", "names": 'unit_names = ["left", "right"]', "weight": "0.2", "bias": "0.35"},
     {"input": "0.1", "names": "", "weight": "0.2", "bias": "false"},
 ]
+Pages = list[list[list[str]]]  # of every sheet, of every copy, in every format
 FORMATS = ("markdown", "latex", "html", "json", "text")
 
 
-def pages(kinds: list[dict[str, str]]) -> list[list[list[str]]]:
+def pages(kinds: list[dict[str, str]]) -> Pages:
     """Three copies of each of these sheets, in every format: one as it comes, one kept, one from what was kept."""
     found = []
     for kind in kinds:
@@ -123,9 +124,14 @@ def in_a_fresh_process(kind: dict[str, str]) -> list[list[str]]:
     return found
 
 
-def test_sheets_by_turns_are_those_of_fresh_processes() -> None:
-    by_turns, again = pages(KINDS), pages(KINDS[::-1])[::-1]
-    assert by_turns == again
+@pytest.fixture(scope="module")
+def by_turns() -> Pages:
+    """The pages of all sheets, one after the other."""
+    return pages(KINDS)
+
+
+def test_sheets_by_turns_are_those_of_fresh_processes(by_turns: Pages) -> None:
+    assert by_turns == pages(KINDS[::-1])[::-1]
     for n in (1, 6):
         assert by_turns[n] == in_a_fresh_process(KINDS[n])
     assert len({json.dumps(one) for one in by_turns}) == len(KINDS)
@@ -151,14 +157,12 @@ def test_what_is_kept_has_an_end() -> None:
     assert list(kept) == [7, 8, 9]
 
 
-def test_a_pattern_that_forgets_its_page_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = pages(KINDS[:2])
+def test_a_pattern_that_forgets_its_page_would_be_seen(by_turns: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_patterns, "_patterns", Forgetful())
-    assert pages(KINDS[:2]) != right
+    assert pages(KINDS[:2]) != by_turns[:2]
 
 
-def test_numbers_that_stay_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = pages(KINDS[:1])
+def test_numbers_that_stay_would_be_seen(by_turns: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     work_out = Skeleton.worked
     first: dict[Skeleton, Worked | None] = {}
 
@@ -166,19 +170,18 @@ def test_numbers_that_stay_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> Non
         return first.setdefault(skeleton, work_out(skeleton, network))
 
     monkeypatch.setattr(Skeleton, "worked", stuck)
-    assert pages(KINDS[:1]) != right
+    assert pages(KINDS[:1]) != by_turns[:1]
 
 
-def mixed(kinds: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> list[list[list[str]]]:
+def mixed(kinds: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Pages:
     """The pages by turns where nothing that a sheet says of itself tells the patterns apart."""
     alike._kept.clear()
     monkeypatch.setattr(sheet_making, "kept_pages", lambda key, *rest: kept_pages.kept_pages((), *rest))
     return pages(kinds)
 
 
-def test_a_key_that_forgets_the_sheet_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = pages(KINDS[:4])
-    assert mixed(KINDS[:4], monkeypatch) != right
+def test_a_key_that_forgets_the_sheet_would_be_seen(by_turns: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert mixed(KINDS[:4], monkeypatch) != by_turns[:4]
 
 
 def test_digits_that_are_no_slot_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,11 +192,10 @@ def test_digits_that_are_no_slot_would_be_seen(monkeypatch: pytest.MonkeyPatch) 
     assert mixed(kinds, monkeypatch) != right
 
 
-def test_a_number_that_is_no_slot_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = pages(KINDS[:1])
+def test_a_number_that_is_no_slot_would_be_seen(by_turns: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     alike._kept.clear()
     monkeypatch.setattr(kept_pages, "opened", lambda variant: variant._replace(form=mark(0)))
-    assert pages(KINDS[:1]) != right
+    assert pages(KINDS[:1]) != by_turns[:1]
 
 
 def choice(*options: tuple[str, bool, str]) -> Part:
