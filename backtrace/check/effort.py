@@ -4,8 +4,8 @@ same report on every machine."""
 from __future__ import annotations
 
 # In operations: signs and names of the formulas that are worked out. Honest work of a thousand lines takes a tenth.
-TO_JUDGE = 4_000_000
-TO_EXPLAIN = 1_000_000
+TO_JUDGE = 3_000_000
+TO_EXPLAIN = 500_000
 NO_END = 10**18
 
 

@@ -28,6 +28,7 @@ HINTS = {
     "√": "write sqrt(…)",
     "π": "write its digits",
     "!": "factorials are not read",
+    "%": "write 0.25 for 25 %",
     "=": "one formula at a time",
     "_": "a name may not begin with _",
     "[": "use round brackets",

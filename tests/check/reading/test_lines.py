@@ -125,6 +125,7 @@ def test_twice_is_kept_twice() -> None:
         ("w5 = 2w6", "sign is missing", 7),
         ("w5 = (0.3", "not closed", 6),
         ("w5 =   0.5.5", "does not begin with a number", 8),
+        ("out_h1 = 59.33%", "write 0.25 for 25 %", 15),
     ],
 )
 def test_a_line_that_cannot_be_read_says_where(line: str, code: str, column: int) -> None:
