@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
+from backtrace.network.quantity import RATE, Key
 from backtrace.network.records import Network
 from backtrace.questions.answer_form import words
 from backtrace.questions.keys import spelt
@@ -39,11 +40,13 @@ def table_of(rows: Sequence[tuple[int, int, list[Labelled]]], joined: bool, lang
     alike = [len({parts[n].part.name for _, _, parts in rows if n < len(parts)}) == 1 for n in range(len(columns))]
     heading += [column_title(one) if same else (one.label,) for one, same in zip(columns, alike, strict=True)]
     table: list[tuple[Runs, ...]] = []
+    instances = [parts[0].instance for _, _, parts in rows]
+    alike_in_all = set.intersection(*[set(sentences(one)) for one in instances])
     for seed, same, parts in rows:
         mark = (str(seed),) if same == seed else (f"{seed} = {same}",)
         cells = [answer_cell(one, same) for one, same in zip(parts, alike, strict=False)]
         cells += [()] * (len(columns) - len(cells))
-        table.append((mark, *([] if joined else [numbers_of(parts[0].instance, language)]), *cells))
+        table.append((mark, *([] if joined else [numbers_of(parts[0].instance, alike_in_all, language)]), *cells))
     instance, shown = columns[0].instance, Table(tuple(heading), tuple(table))
     return [Heading(str(columns[0].exercise), language.say(instance.title)), Group((shown,), instance.network)]
 
@@ -60,23 +63,32 @@ def column_title(one: Labelled) -> Runs:
     return (one.label, " ", *asked) if asked else (one.label,)
 
 
-def numbers_of(instance: Instance, language: Language) -> Runs:
-    """The numbers that were drawn: those of the network, else the sentences that hold them."""
+def numbers_of(instance: Instance, alike_in_all: Set[Say], language: Language) -> Runs:
+    """The numbers that were drawn: those of the network, else the sentences that hold them, without those that say the
+    same of every seed."""
     if instance.network is not None and instance.network.numeric:
         return of_network(instance.network)
-    said: list[Say] = [given.say for given in instance.given if given.say is not None]
-    said += [part.ask for part in instance.parts]
+    said = sentences(instance)
     runs: list[Run] = []
-    for say in dict.fromkeys(said):
+    for say in [say for say in said if say not in alike_in_all] or said:
         runs += [*([" "] if runs else []), *language.say(say)]
     return tuple(runs)
 
 
+def sentences(instance: Instance) -> list[Say]:
+    """What is said on the sheet, each sentence once."""
+    said = [given.say for given in instance.given if given.say is not None]
+    return list(dict.fromkeys([*said, *(part.ask for part in instance.parts)]))
+
+
 def of_network(network: Network) -> Runs:
-    """w1 = 0.2, w2 = …"""
+    """w1 = 0.2, w2 = …; the learning rate last, where something is updated."""
     from backtrace.engine.scalar import numbers_of as leaves
 
+    values: dict[Key, float] = dict(leaves(network))
+    if network.optimizer.learning_rate is not None:
+        values[RATE] = network.optimizer.learning_rate
     runs: list[Run] = []
-    for key, value in leaves(network).items():
+    for key, value in values.items():
         runs += [*([", "] if runs else []), key, " = ", Number(spelt(value))]
     return tuple(runs)

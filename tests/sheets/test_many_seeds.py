@@ -124,6 +124,17 @@ def test_the_contact_sheet_shows_every_seed(capsys: pytest.CaptureFixture[str]) 
     assert "<table" in capsys.readouterr().out
 
 
+def test_the_contact_sheet_shows_what_is_drawn_and_that_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preview", "shapes-table", "--seeds", "1-3"]) == 0
+    page = capsys.readouterr().out
+    assert page.count("A fully connected network has the sizes") == 3
+    assert "What goes into layer" not in page
+    assert main(["preview", "shapes-table", "--seeds", "1"]) == 0
+    assert "What goes into layer" in capsys.readouterr().out
+    assert main(["preview", "update", "--seeds", "1-3"]) == 0
+    assert capsys.readouterr().out.count(r"$\eta$ = $") == 3
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
