@@ -9,8 +9,8 @@ from shutil import which
 import pytest
 from hypothesis import settings
 
-# The same examples in every run; a slow machine is not a failure.
-settings.register_profile("house", deadline=None, derandomize=True, database=None)
+# The same examples in every run, fifty where a test does not say how many; a slow machine is not a failure.
+settings.register_profile("house", max_examples=50, deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
 
 
