@@ -153,8 +153,8 @@ def test_every_mistake_of_a_step_happens_somewhere() -> None:
     seen: set[str] = set()
     for name, sets, batch in settings_of:
         rate = [] if name == "mazur" else ["learning_rate=0.5"]
-        for seed in range(3):
-            network = load(name, sets=[*sets, *rate], batch=batch, seed=seed if batch else None)
+        for seed in range(3) if batch else (None,):
+            network = load(name, sets=[*sets, *rate], batch=batch, seed=seed)
             every = keys(network)
             for w in [p for p in network.parameters() if p.source < 3]:
                 for kept in (*network.optimizer.rule.slots, *network.optimizer.rule.parts):
