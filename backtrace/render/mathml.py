@@ -51,9 +51,11 @@ class MathmlWriter(LatexWriter):
         return Token(self.figure(text), len(text) + (3 if "e" in text else 0))
 
     def figure(self, text: str) -> str:
-        mantissa, has_power, exponent = text.replace(".", "," if self.comma else ".").partition("e")
-        shown = signed(mantissa)
-        return f"{shown}<mo>×</mo><msup><mn>10</mn>{row(signed(exponent))}</msup>" if has_power else shown
+        text = text.replace(".", ",") if self.comma else text
+        if "e" not in text:
+            return signed(text)
+        mantissa, _, exponent = text.partition("e")
+        return f"{signed(mantissa)}<mo>×</mo><msup><mn>10</mn>{row(signed(exponent))}</msup>"
 
     def name(self, key: Key) -> Token:
         return Token(name(self.spelling.latex(key)), self.symbol_width(key), tall=isinstance(key, Derivative))
@@ -129,10 +131,8 @@ class MathmlWriter(LatexWriter):
 
 
 def signed(text: str) -> str:
-    """A number with its sign."""
-    if text.startswith("-"):
-        return f'<mo form="prefix">−</mo><mn>{escape(text[1:])}</mn>'
-    return f"<mn>{escape(text)}</mn>"
+    """A number with its sign; its digits need no escape."""
+    return f'<mo form="prefix">−</mo><mn>{text[1:]}</mn>' if text[0] == "-" else f"<mn>{text}</mn>"
 
 
 def row(elements: str) -> str:
