@@ -106,7 +106,7 @@ def answer_data(answer: Answer) -> dict[str, Any]:
         case Shape(dims, wrong):
             return {"sort": "shape", "dims": list(dims), "wrong": wrong_data(wrong)}
         case Formula(expr, formulas):
-            wrong_forms = [{"mistake": mistake, "formula": expr_data(form)} for mistake, form in formulas]
+            wrong_forms = [(mistake, expr_data(form)) for mistake, form in formulas]
             return {"sort": "formula", "formula": expr_data(expr), "wrong": wrong_forms}
         case Choice(options, several):
             found = [{"text": say_data(o.text), "right": o.right, "why": o.why} for o in options]
@@ -116,10 +116,9 @@ def answer_data(answer: Answer) -> dict[str, Any]:
     raise InternalFault(f"no data for the answer {type(answer).__name__}")
 
 
-def wrong_data(wrong: Sequence[Wrong]) -> list[dict[str, Any]]:
-    """Wrong answers with their mistakes."""
-    pairs = zip(wrong.mistakes, wrong.values, strict=True) if isinstance(wrong, WrongNumbers) else wrong
-    return [{"mistake": mistake, "value": value} for mistake, value in pairs]
+def wrong_data(wrong: Sequence[Wrong]) -> list[tuple[str, float | str]]:
+    """Mistakes, each with the wrong answer that it gives."""
+    return list(zip(wrong.mistakes, wrong.values, strict=True)) if isinstance(wrong, WrongNumbers) else [*wrong]
 
 
 def answer_of(data: dict[str, Any]) -> Answer:
@@ -131,9 +130,9 @@ def answer_of(data: dict[str, Any]) -> Answer:
     if sort == "essay":
         return Essay(data["lines"])
     if sort == "formula":
-        wrong_forms = tuple((one["mistake"], value_of(one["formula"])) for one in data["wrong"])
+        wrong_forms = tuple((mistake, value_of(form)) for mistake, form in data["wrong"])
         return Formula(value_of(data["formula"]), wrong_forms)
-    wrong = tuple(Wrong(one["mistake"], one["value"]) for one in data["wrong"])
+    wrong = tuple(Wrong(mistake, value) for mistake, value in data["wrong"])
     if sort == "numeric":
         return Numeric(data["value"], data["digits"], data["low"], data["high"], wrong)
     if sort == "whole":
