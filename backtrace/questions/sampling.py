@@ -82,9 +82,9 @@ def pick(draw: Draws, choices: Sequence[T]) -> T:
 
 def shuffled(draw: Draws, items: Sequence[T]) -> list[T]:
     """The items in a drawn order."""
-    found = list(items)
+    found, random = list(items), draw.random
     for n in range(len(found) - 1, 0, -1):
-        other = int(draw.random() * (n + 1))
+        other = int(random() * (n + 1))
         found[n], found[other] = found[other], found[n]
     return found
 

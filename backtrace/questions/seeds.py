@@ -65,7 +65,7 @@ def fresh_seed() -> str:
 
 def form_id(master: str, *names: str | int) -> str:
     """A form id: a hash of the names under the master seed, which students do not know; eight signs."""
-    digest = hmac.new(_joined("form", master), _joined(*names), sha256).digest()
+    digest = hmac.digest(_joined("form", master), _joined(*names), "sha256")
     number, signs = int.from_bytes(digest, "big"), ""
     for _ in range(FORM_LENGTH):
         number, sign = divmod(number, len(ALPHABET))
