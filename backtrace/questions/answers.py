@@ -103,37 +103,28 @@ def gated(
     """The answer at the first number of digits at which all mistakes, by their names and values, are seen; raises Fault
     where none is enough, and where one gives the very answer."""
     # At the digits asked for no double is distinct, and what gives the answer is not outside: most often that is all.
-    found = _at(value, digits, interval, names, values)
-    if found is not None:
-        return found
-    room = SAME * max(1.0, abs(value))
-    right = [name for name, number in zip(names, values, strict=True) if -room <= number - value <= room]
-    if right:
-        raise Fault(f"the mistake {right[0]} gives the right answer")
-    names, values = _apart(names, values)
-    for count in range(digits, MOST_DIGITS + 1):
-        found = _at(value, count, interval, names, values)
-        if found is not None:
-            return found
-    raise Fault("a mistake gives the right answer, or two give the same, at six digits")
+    found = _seen(sorted(values), digits, interval)
+    if found is None:
+        room = SAME * max(1.0, abs(value))
+        right = [name for name, number in zip(names, values, strict=True) if -room <= number - value <= room]
+        if right:
+            raise Fault(f"the mistake {right[0]} gives the right answer")
+        names, values = _apart(names, values)
+        ordered = sorted(values)
+        while (found := _seen(ordered, digits, interval)) is None:
+            digits += 1
+            if digits > MOST_DIGITS:
+                raise Fault("a mistake gives the right answer, or two give the same, at six digits")
+    return Numeric(value, digits, *found, WrongNumbers(names, values))
 
 
-def _at(
-    value: float,
-    digits: int,
-    interval: Callable[[int], Interval],
-    names: Sequence[str],
-    values: Sequence[float],
-) -> Numeric | None:
-    """The answer at so many digits, if all mistakes are seen there."""
-    ordered = sorted(values)
+def _seen(ordered: Sequence[float], digits: int, interval: Callable[[int], Interval]) -> Interval | None:
+    """What is accepted at so many digits, if all mistakes, given by size, are seen there."""
     # Whether they can be told from each other comes first: it costs less than to find out what is accepted.
     if not _distinct(ordered, digits):
         return None
-    low, high = interval(digits)
-    if not _outside(ordered, low, high, digits):
-        return None
-    return Numeric(value, digits, low, high, WrongNumbers(names, values))
+    low, high = found = interval(digits)
+    return found if _outside(ordered, low, high, digits) else None
 
 
 def _distinct(ordered: Sequence[float], digits: int) -> bool:
