@@ -15,7 +15,7 @@ from hypothesis import assume, reject
 
 from backtrace.engine.build import build, sample_numbers
 from backtrace.engine.numpy_engine import array_step, data_of, parameters_of
-from backtrace.engine.paths import count_routes, reaching, routes
+from backtrace.engine.paths import routes, ways_to
 from backtrace.engine.records import TrainingStep
 from backtrace.engine.run import run
 from backtrace.engine.scalar import ScalarStep, as_step, numbers_of, training_step
@@ -322,11 +322,13 @@ def by_paths(zoom: Zoom, values: Callable[[Any], float], parameters: list[Quanti
     found: Gradients = {}
     locals_: dict[tuple[Key, Key], float] = {}
     above = cache(zoom.above)
+    ways = ways_to(zoom.order, above, LOSS)
+    leading = {key for key, count in ways.items() if count}
     for p in parameters:
-        if count_routes(zoom.order, above, p, LOSS) > MOST_ROUTES:
+        if ways.get(p, 0) > MOST_ROUTES:
             continue
         found[p] = 0.0
-        for route in routes(above, reaching(zoom.order, above, p, LOSS), p, LOSS):
+        for route in routes(above, leading, p, LOSS) if p in leading else ():
             product = 1.0
             for lower, upper in pairwise(route):
                 if (upper, lower) not in locals_:
