@@ -102,8 +102,8 @@ class StraightLine:
             body.append(ast.Assign([ast.Tuple(leaves, ast.Store(), **PLACE)], _name("v"), **PLACE))
         names: dict[str, Any] = {}
         uses = Counter([*results, *(operand for n in needed for operand in self.operands(n))])
-        # What is used once stands where it is used, so that nothing is stored and fetched: not what is called, or may
-        # be a division by 0, for then another fault might come first.
+        # What is used once stands where it is used, so that nothing is stored and fetched; not what is called or
+        # divides, for then another fault might come first.
         within: dict[int, tuple[ast.expr, int]] = {}
 
         def taken(n: int) -> ast.expr:

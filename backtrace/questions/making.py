@@ -89,8 +89,8 @@ class Asked(NamedTuple):
 
 
 class Questions(tuple[Asked, ...]):
-    """What is asked about a network. keys: the quantities; parts: of each part what is the same whatever the numbers
-    are; names: in notes."""
+    """What is asked about a network. keys: the quantities; names: of the parts in notes; derived: what the full key
+    derives for each part."""
 
     def __init__(self, _: Iterable[Asked]) -> None:
         self.keys = Hashed([asked.key for asked in self])
