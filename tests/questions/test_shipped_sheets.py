@@ -13,7 +13,9 @@ from backtrace.questions.bank import instance, question
 from backtrace.questions.kinds import kind
 from backtrace.questions.labels import labelled
 from backtrace.questions.sheet_file import load_sheet
+from backtrace.questions.stress import reread
 from backtrace.questions.variants import draw_variant
+from backtrace.questions.words import LANGUAGES
 from backtrace.shipped import shipped
 
 SHEETS = sorted((Path(shipped("exercises")) / "sheets").glob("*.toml"))
@@ -37,6 +39,15 @@ def test_every_sheet_can_be_made(path):
     sheet = load_sheet(path.stem)
     drawn = draw_variant(sheet, "m", "seed 1")
     assert sum(one.points for one in labelled(drawn.exercises)) == pytest.approx(sheet.points)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+def test_every_answer_is_recomputed_from_the_text(path, code):
+    found = reread(draw_variant(load_sheet(path.stem), "m", "seed 1"), code)
+    assert found.recomputed
+    assert not found.unread
+    assert not found.mismatches
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)

@@ -118,8 +118,8 @@ def _exercise(text: str, spoken: Sentences, code: str) -> Exercise:
             places |= {m[1]: f"{m[2]} {m[3]}" for m in PLACE.finditer(plain(row))}
         elif stated := list(STATED.finditer(row)):
             numbers |= {word(m[1] or m[3]): value_of(m[2] or m[4]) for m in stated}
-        elif row.strip() and not parts and not row.startswith(("$$", "\\", "---")):
-            given.append(plain(row))
+        elif row.strip() and not row.startswith(("$$", "\\", "---")):
+            given.append(plain(row))  # behind a part: what a further item of the exercise gives
     said = tuple(one for paragraph in given for one in spoken.all(paragraph))
     asked = tuple(_asked(part, spoken) for part in parts)
     return Exercise(said, numbers, tuple(lines), asked, tuple(places.items()), code)
