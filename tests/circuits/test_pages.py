@@ -6,7 +6,6 @@ import contextlib
 import io
 import itertools
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from backtrace.notation.loading import NAMES, load_profile
 from backtrace.render.options import PageOptions
 from tests.circuits.examples import EXAMPLES, NEURON, NEURON_AT, made_circuits
 from tests.readback.pages import check
+from tests.render.test_documents import compiled, in_one
 
 VIEWS = ("chain", "paths", "gates")
 DETAILS = ("result", "factors", "calculus")
@@ -154,16 +154,10 @@ def test_derivatives_follow_the_notation() -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_latex_compiles(view: str, pdflatex: str, tmp_path: Path) -> None:
-    for name in ("names", "direct", "max"):
-        text, at = EXAMPLES[name]
-        page = circuit(text, at=at).derive(view=view, detail="calculus").page("latex", PageOptions(standalone=True))
-        (tmp_path / "page.tex").write_text(page, encoding="utf-8")
-        done = subprocess.run(
-            [pdflatex, "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path, capture_output=True
-        )
-        log = done.stdout.decode("utf-8", "replace")
-        assert done.returncode == 0, log[-2000:]
-        assert "Overfull" not in log, log[-3000:]
+    made = [circuit(text, at=at) for text, at in map(EXAMPLES.__getitem__, ("names", "direct", "max"))]
+    options = PageOptions(standalone=True)
+    pages = [one.derive(view=view, detail="calculus").page("latex", options) for one in made]
+    assert "Overfull" not in compiled(pdflatex, in_one(pages), tmp_path)
 
 
 def test_a_step_in_the_forward_pass_is_explained_where_it_first_stands() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from backtrace.network.losses import LOSSES
 from backtrace.notation.lettered import LetteredSpelling
 from backtrace.notation.loading import load_profile, profile_names
 from backtrace.render.options import PageOptions
-from tests.render.test_documents import compiled
+from tests.render.test_documents import compiled, in_one
 from tests.render.test_slides import fits
 
 PAGES = [(topic, notation) for topic in TOPICS for notation in profile_names()]
@@ -186,21 +187,21 @@ def test_what_cannot_be_explained_is_refused(topic: str, choices: dict[str, str]
     assert words in str(refusal.value)
 
 
-@pytest.mark.parametrize(
-    ("topic", "notation", "network"),
-    [
-        ("delta-rule", "goodfellow", None),
-        ("layer-recursion", "layer-uy", None),
-        ("four-equations", "mazur", None),
-        ("four-equations", "nielsen", "3-4-2"),
-        ("training-step", "cs231n", None),
-        ("sums-and-outputs", "o-grid", None),
-    ],
-)
-def test_typeset_pages_compile_and_fit(pdflatex, tmp_path, topic: str, notation: str, network: str | None) -> None:
-    made = bt.explain(topic, network, notation=notation)
-    assert "Overfull" not in compiled(pdflatex, made.page("latex", PageOptions(standalone=True)), tmp_path)
-    fits(made.page("beamer", PageOptions(standalone=True)), pdflatex, tmp_path)
+TYPESET = [
+    ("delta-rule", "goodfellow", None),
+    ("layer-recursion", "layer-uy", None),
+    ("four-equations", "mazur", None),
+    ("four-equations", "nielsen", "3-4-2"),
+    ("training-step", "cs231n", None),
+    ("sums-and-outputs", "o-grid", None),
+]
+
+
+def test_typeset_pages_compile_and_fit(pdflatex: str, tmp_path: Path) -> None:
+    made = [bt.explain(topic, network, notation=notation) for topic, notation, network in TYPESET]
+    pages, slides = ([one.page(format, PageOptions(standalone=True)) for one in made] for format in ("latex", "beamer"))
+    assert "Overfull" not in compiled(pdflatex, in_one(pages), tmp_path)
+    fits(in_one(slides), pdflatex, tmp_path)
 
 
 def test_data_does_not_depend_on_the_notation() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 import backtrace as bt
 from backtrace.render.options import PageOptions
+from tests.render.test_documents import compiled, in_one
 
 MANY = """
 [data]
@@ -49,14 +49,11 @@ def many(tmp_path: Path) -> str:
     return str(file)
 
 
-@pytest.mark.parametrize("network", ["vgg16", "alexnet", "lenet5-1998", "K-L-M-N", "1024-20-15-10", "many"])
-def test_documents_compile_and_fit(network: str, many: str, pdflatex: str, tmp_path: Path) -> None:
-    found = bt.count(many if network == "many" else network, batch=50, samples=5000)
-    (tmp_path / "page.tex").write_text(found.page("latex", PageOptions(standalone=True)), encoding="utf-8")
-    command = [pdflatex, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace")
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "Overfull" not in done.stdout
+def test_documents_compile_and_fit(many: str, pdflatex: str, tmp_path: Path) -> None:
+    networks = ("vgg16", "alexnet", "lenet5-1998", "K-L-M-N", "1024-20-15-10", many)
+    options = PageOptions(standalone=True)
+    pages = [bt.count(network, batch=50, samples=5000).page("latex", options) for network in networks]
+    assert "Overfull" not in compiled(pdflatex, in_one(pages), tmp_path)
 
 
 @pytest.mark.parametrize("width", [60, 84, 120])
