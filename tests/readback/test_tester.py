@@ -23,7 +23,7 @@ PAGES = [
     ROW._replace(network="tiny", detail="calculus", page="terminal-narrow", notation="o-grid", asked="parameters"),
 ]
 NOTES = re.compile(r"\s{3,}\(?[^=]*(?:→|->|rule|simplify|output|factors|line|×\d)[^=]*$|\\qquad.*|\\label.*")
-EACH = 12  # faults of each kind and page
+EACH = 8  # faults of each kind and page
 
 
 def formulas(case: Case, page: str) -> list[tuple[int, int]]:
