@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ def terminal(*words: str, columns: int = 84, **environment: str) -> Iterator[pex
         encoding="utf-8",
         timeout=20,
         dimensions=(24, columns),
+        # Tests that run in the background ignore Ctrl-C, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     child.delaybeforesend = None
     try:
