@@ -275,7 +275,7 @@ def matched(form: Node, put: Node) -> list[tuple[Hashable, Node]] | None:
         return [] if float(form[1]) == float(put[1]) else None
     if form[0] == "call" and form[1] != put[1]:
         return None
-    above, below = list(parts(form)), list(parts(put))
+    above, below = parts(form), parts(put)
     if len(above) != len(below):
         return None
     found: list[tuple[Hashable, Node]] = []

@@ -64,7 +64,7 @@ class LatexReader:
     def __init__(self, names: Mapping[str, Hashable], comma: bool = False) -> None:
         self.names = names
         self.lengths = lengths(names)
-        self.known: dict[str, Node] = {}
+        self.known: dict[str, Node] = {}  # what was read before
         part = r"(?:\{,\}\d+)?" if comma else r"(?:\.\d+)?"
         self.number = re.compile(rf"(\d+{part})(?: \\times 10\^\{{(-?\d+)\}})?")
         self.separator = "; " if comma else ", "

@@ -80,7 +80,7 @@ class TextReader:
     def __init__(self, names: Mapping[str, Hashable], ascii: bool = False, comma: bool = False) -> None:
         self.names = names
         self.lengths = lengths(names)
-        self.known: dict[str, Node] = {}
+        self.known: dict[str, Node] = {}  # what was read before
         self.ascii = ascii
         self.number = NUMBERS["comma" if comma else "point", ascii]
         self.comma = comma
