@@ -76,6 +76,8 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     from itertools import chain, islice
 
     from backtrace.cli.progress import shown
+    from backtrace.network.source import file_text
+    from backtrace.notation.loading import is_file
     from backtrace.questions.sheet_making import all_made
     from backtrace.questions.variants import varies
 
@@ -91,6 +93,8 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     # A sheet file that nothing can be made of begins no folder, which could not be continued once the file is mended.
     first = list(islice(making, 1))
     folder.begin(run, sheet.text)
+    if is_file(sheet.page.notation) and (folder.force or not folder.begun):
+        folder.write_anew(f"{TEACHER}/notation.toml", file_text(sheet.page.notation))
     if sheet.page.logo and "latex" in run["formats"]:
         folder.lay_beside(sheet.page.logo)
     for made in shown(chain(first, making), len(wanted_units), "sheets"):

@@ -17,13 +17,14 @@ from backtrace.check.checking import lines_for
 from backtrace.check.marking import class_marking
 from backtrace.check.marking.feedback import feedback, options
 from backtrace.check.marking.following import Followed, key_page
-from backtrace.check.marking.instances import Sheet
+from backtrace.check.marking.instances import Sheet, instance_files, read_instance
 from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.quantities import joint_exercises
 from backtrace.check.marking.settings import Settings
 from backtrace.check.marking.summary import summary
 from backtrace.cli.main import main
 from backtrace.mistakes.catalogue import CATALOGUE
+from backtrace.notation.loading import profile_text
 from backtrace.questions.records import Choice, Numeric
 from backtrace.render.document import Group, Table
 from backtrace.render.documents import DOCUMENT_FORMATS, write
@@ -333,3 +334,15 @@ def test_pages_in_ascii(folder: Path, sheets: list[Sheet], capsys: pytest.Captur
     assert key(folder, capsys, sheets[0].form, "--with", "out_h1=0.5", "--ascii").isascii()
     page = io.StringIO(key(folder, capsys, sheets[0].form, "-f", "html"))
     assert "<math" in page.read()
+
+
+def test_an_authors_own_notation_stays_with_the_sheets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own, out = tmp_path / "mine.toml", str(tmp_path / "out")
+    own.write_text(profile_text("mazur").replace('\nout = "out"', '\nout = "act"', 1), encoding="utf-8")
+    text = 'title = "H"\n[page]\nnotation = "mine.toml"\n[[items]]\nkind = "forward-pass"\n'
+    (tmp_path / "s.toml").write_text(text, encoding="utf-8")
+    assert main(["sheet", str(tmp_path / "s.toml"), "-o", out, "--seed", "a"]) == 0
+    own.unlink()
+    [path] = instance_files(out)
+    assert main(["key", read_instance(path).form, "--from", out, "--with", "net_o1=0.5"]) == 0
+    assert "act_o1" in capsys.readouterr().out

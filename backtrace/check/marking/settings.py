@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from backtrace.errors import InputError
 from backtrace.network.source import Document, file_text
-from backtrace.notation.loading import load_profile
+from backtrace.notation.loading import is_file, load_profile
 from backtrace.notation.profile import Profile
 from backtrace.questions.words import LANGUAGES, Language, language
 
 SHEET = "teacher/sheet.toml"
+NOTATION = "teacher/notation.toml"  # the author's own, as it was when the sheets were made
 
 
 class Settings(NamedTuple):
@@ -56,5 +57,5 @@ def settings_of(folder: str) -> Settings:
     found = Settings(**said)
     found = found if found.language in LANGUAGES else found._replace(language="en")
     found = found if found.paper in ("a4", "letter") else found._replace(paper="a4")
-    own = os.path.join(folder, "teacher", found.notation)
-    return found._replace(notation=own) if found.notation.endswith(".toml") and os.path.isfile(own) else found
+    own = os.path.join(folder, *NOTATION.split("/"))
+    return found._replace(notation=own) if is_file(found.notation) and os.path.isfile(own) else found
