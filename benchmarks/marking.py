@@ -25,12 +25,12 @@ from backtrace.check.marking.instances import Sheet, read_instance
 from backtrace.check.marking.quantities import joint_exercises
 from backtrace.check.marking.settings import Settings
 from backtrace.check.students.working import Student, calculated
-from backtrace.cli.sheet_folder import as_json
 from backtrace.mistakes.applied import slips
 from backtrace.questions.keys import KEY_COLUMNS, csv_table
 from backtrace.questions.sheet_file import read_sheet
 from backtrace.questions.sheet_making import Job as SheetJob
 from backtrace.questions.sheet_making import make, units
+from backtrace.questions.sheet_records import as_json
 from backtrace.questions.variants import numbered
 
 SHEET = """title = "Homework"
