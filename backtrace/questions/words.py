@@ -1,8 +1,8 @@
 """Sentences of sheets in the reader's language: one data file per language, keys and arguments from everywhere else.
 
 `{1}` is the first argument: a quantity or a formula becomes a run of its own, a number and a text stand as they are.
-`{1|point|points}` is the first word where the argument is 1, else the second. Nothing else in a sentence is special,
-and arguments are never read as sentences.
+`{1|point|points}` is the first word where the argument is 1, as a number or as a text, else the second. Nothing else in
+a sentence is special, and arguments are never read as sentences.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _argument(slot: re.Match[str], say: Say) -> object:
 
 def _filled(slot: re.Match[str], value: object, code: str) -> Run:
     if slot[2] is not None:
-        return slot[2] if value == 1 else slot[3]
+        return slot[2] if value in (1, "1") else slot[3]
     if isinstance(value, Texts):
         return value.by(code)
     if isinstance(value, Quantity | Derivative | str):

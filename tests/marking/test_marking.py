@@ -14,6 +14,7 @@ from backtrace.check.marking.instances import Asked, Sheet, sheet_of
 from backtrace.check.marking.marking import mark, not_handed_in
 from backtrace.check.marking.quantities import Found, Joint, joint_exercises
 from backtrace.check.marking.records import Mark
+from backtrace.check.marking.words import noted
 from backtrace.check.records import Note
 from backtrace.check.students.working import Student
 from backtrace.expression.tree import add, mul, number, symbol
@@ -26,6 +27,7 @@ from backtrace.questions.sheet_file import read_sheet
 from backtrace.questions.sheet_making import Job, make, units
 from backtrace.questions.sheet_records import as_json
 from backtrace.questions.variants import numbered
+from backtrace.questions.words import language
 from tests.marking.conftest import WORKED, form, right_text
 
 PROFILE = load_profile()
@@ -150,6 +152,14 @@ def test_a_number_with_too_few_digits_is_not_accepted(sheets: list[Sheet]) -> No
         fewer = marks_of(sheet, f"{part.label} = {value:.{part.answer.digits - 1}g}")[part.label]
         assert fewer.verdict in ("right", "rounded_early")
         assert fewer.points in (part.points, 0.5 * part.points)
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "two"), [("en", "1 digit written", "2 digits"), ("de", "1 Stelle ", "2 Stellen")]
+)
+def test_one_digit_is_no_plural(code: str, one: str, two: str) -> None:
+    said = [noted(language(code), (Note("fewer_digits", (count, 3)),)) for count in (1, 2)]
+    assert said[0].startswith(one) and said[1].startswith(two)
 
 
 def test_typed_work_is_used_where_no_label_is(sheets: list[Sheet]) -> None:
