@@ -14,7 +14,8 @@ ONES = r"ones[₀-₉]+,[₀-₉]+"
 SUNK = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 # e to the power of what stands in brackets, or of one name or number, which no sign follows that could belong to it.
 E_TO = r"(?<![\w^])e\s*(?:\^|\*\*)\s*"
-E_TO_ONE = rf"{E_TO}([-−]?\s*[\w.@]+)(?![\w.@(\[{{'′]|\s*(?:\^|\*\*)|/[d∂]|\+\s*(?:[-−+*/)]|$))"
+ONE = r"(?>[0-9.]+[eE][-−+]?[0-9]+|[\w.@]+)"
+E_TO_ONE = rf"{E_TO}([-−]?\s*{ONE})(?![\w.@(\[{{'′]|\s*(?:\^|\*\*)|/[d∂]|\+\s*(?:[-−+*/)]|$))"
 # What stands for what, the longest first.
 WRITTEN = (("relu′(", "step("), ("σ(", "sigmoid("), ("½", "(1/2)"), ("π", repr(math.pi)))
 CALLED = (("e^", "exp"), ("√", "sqrt"))

@@ -16,6 +16,7 @@ from backtrace.errors import Place
         "out_h1 = 1/(1 + e^-net_h1) = 0.5933",
         "out_h1 = 1/(1 + e^−0.3775) = 0.5933",
         "out_h1 = 1/(1 + e ** -net_h1) = 0.5933",
+        "out_h1 = 1/(1 + e^-3.775e-1) = 0.5933",
         "out_h1 = (1 + e**(-net_h1))^-1 = 0.5933",
         "out_h1 = 1 - e^-net_h1/(1 + e^-net_h1) = 0.5933",
         "E_o1 = 1/2·(t1 - out_o1)² = 0.2748",
