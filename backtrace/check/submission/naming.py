@@ -65,7 +65,8 @@ class Naming:
         # One sample of several keeps its number.
         most = samples if samples > 1 else vocabulary.network.data_size
         if sample > most:
-            raise InputError(f"there is no sample {sample}", hint=f"the samples are 1 to {most}")
+            hint = "there is one sample" if most == 1 else f"the samples are 1 to {most}"
+            raise InputError(f"there is no sample {sample}", hint=hint)
         self.vocabulary, self.own, self.step = vocabulary, own, step
         self.sample = sample if samples > 1 else 0
         self.names = vocabulary.of_one if self.sample else vocabulary.names

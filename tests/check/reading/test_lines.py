@@ -59,6 +59,7 @@ def test_headings_cover_what_follows() -> None:
     assert lines[1].key == LOSS._replace(sample=2) and lines[4].key == LOSS
     assert verdicts(work, XOR) == {"right": 5}
     assert "there is no sample 5" in refusal("sample 5\nnet_h1 = 1", XOR)
+    assert "there is one sample" in refusal("sample 2\nnet_h1 = 1")
     assert "more than 20 updates" in refusal("step 900\nE = 1")
 
 
