@@ -16,7 +16,7 @@ from backtrace.check.report import words as report
 from backtrace.check.report.words import WORDS, teller
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.mistake_words import told
-from backtrace.questions.words import language_file
+from backtrace.questions.words import LANGUAGES, language_file
 
 CHECK = Path(bt.__file__).parent / "check"
 FILES = [*CHECK.glob("*.py"), *CHECK.glob("submission/*.py"), *CHECK.glob("report/*.py")]
@@ -28,7 +28,6 @@ PRACTICE = [
 ]
 SLOT = r"\{#?\d+"
 WHOLE_SLOT = r"\{#?\d+(\|\w+\|\w+)?\}"
-LANGUAGES = ("en", "de")
 # Where the German sentences stand.
 PART = {report: "checking", practice: "practice"}
 # A hint is words: figures and signs of arithmetic would be part of an answer.

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from backtrace.api.exercises import exercise
+from backtrace.cli import options
 from backtrace.mistakes.catalogue import CATALOGUE
 from backtrace.questions.bank import bank
 from backtrace.questions.contact_sheet import contact_sheet
@@ -43,6 +44,10 @@ NAMES = {"sigmoid"}
 
 def slots(sentence: str, pattern: str = SLOT) -> set[str]:
     return {slot[1] for slot in re.finditer(pattern, sentence)}
+
+
+def test_the_commands_offer_every_language() -> None:
+    assert options.LANGUAGES == LANGUAGES
 
 
 def test_the_same_keys_and_slots() -> None:
