@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from backtrace.cli import output, streams
 from backtrace.cli.commands import entry
-from backtrace.cli.sheet_folder import TEACHER, SheetFolder, free_stem
+from backtrace.cli.sheet_folder import CHANGED, TEACHER, SheetFolder, free_stem
 from backtrace.errors import InputError, Place, nearest, printable
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("markdown", "latex", "latex-body", "html", "json", "text")
 PER_FILE = ("each", "batches", "all")
+NOTATION = f"{TEACHER}/notation.toml"
 
 HELP = """Makes the sheets of a sheet FILE, or of one that ships with the program by its NAME; without either, lists
 those. --new prints a file to begin with; with a NAME, the one that ships under it.
@@ -54,6 +56,10 @@ def command(file: str | None, new: bool, out: str | None, ascii_: bool, **asked:
     """Prints what there is, or makes sheets."""
     from backtrace.questions import sheet_file
 
+    for option in ("roster", "only", "seed"):
+        # A script's variable that is empty must not make the sheets of everybody, or of nobody.
+        if asked[option] == "":
+            raise InputError(f"--{option} is empty", hint="give it a value, or leave it out")
     if new:
         text = sheet_file.new_sheet(file)
         output.deliver(streams.plain(text) if ascii_ else text, out or "", asked["force"])
@@ -66,7 +72,7 @@ def command(file: str | None, new: bool, out: str | None, ascii_: bool, **asked:
             )
         output.deliver(output.table(sheet_file.shipped_sheet_titles()) or "no sheets ship with the program\n")
         return
-    if out is None:
+    if not out:
         raise InputError("where do the sheets go?", hint="name a folder: -o out")
     make_sheets(sheet_file.load_sheet(file), out, asked)
 
@@ -86,6 +92,9 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     copies = copies_of(asked, run["master_seed"])
     wanted = missing(copies, {} if folder.force else folder.records, asked)
     job = job_of(sheet, run, asked["templates"])
+    letters = file_text(sheet.page.notation) if is_file(sheet.page.notation) else ""
+    if letters and folder.begun and not folder.force:
+        same_letters(letters, folder)
     wanted_units = units_of(job, run, wanted, folder)
     distinct = run["of"] != "forms" and len(copies) > 1 and varies(sheet, run["master_seed"])
     taken = [] if folder.force else [record["note"] for record in folder.in_order()]
@@ -93,8 +102,8 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     # A sheet file that nothing can be made of begins no folder, which could not be continued once the file is mended.
     first = list(islice(making, 1))
     folder.begin(run, sheet.text)
-    if is_file(sheet.page.notation) and (folder.force or not folder.begun):
-        folder.write_anew(f"{TEACHER}/notation.toml", file_text(sheet.page.notation))
+    if letters and (folder.force or not folder.begun):
+        folder.write_anew(NOTATION, letters)
     if sheet.page.logo and "latex" in run["formats"]:
         folder.lay_beside(sheet.page.logo)
     for made in shown(chain(first, making), len(wanted_units), "sheets"):
@@ -140,6 +149,9 @@ def continued(run: dict[str, Any], begun: dict[str, Any], asked: dict[str, Any],
     """Takes over what was said when the folder was begun; raises InputError where something else is said now."""
     place = Place(printable(folder.inside("teacher/run.json"), 200))
     hint = "take another folder, or --force to make every sheet anew"
+    formats = begun["formats"]
+    if not formats or any(name not in FORMATS for name in formats) or begun["per_file"] not in PER_FILE:
+        raise InputError("this is not one of our files", place, CHANGED)
     if begun["fingerprint"] != run["fingerprint"]:
         raise InputError("the sheets in this folder were made from another sheet file, or it has changed", place, hint)
     for key, option in (("formats", "formats"), ("per_file", "per_file")):
@@ -150,6 +162,17 @@ def continued(run: dict[str, Any], begun: dict[str, Any], asked: dict[str, Any],
     for key, what in said.items():
         if begun[key] != run[key]:
             raise InputError(f"the sheets in this folder were made with {what}", place, hint)
+
+
+def same_letters(letters: str, folder: SheetFolder) -> None:
+    """Raises InputError where the notation file has changed: some students would read other letters than the rest."""
+    from backtrace.network.source import file_text
+
+    path = folder.inside(NOTATION)
+    if os.path.exists(path) and file_text(path) != letters:
+        hint = "take another folder, or --force to make every sheet anew"
+        what = "the sheets in this folder were made with another notation file, or it has changed"
+        raise InputError(what, Place(printable(path, 200)), hint)
 
 
 def copies_of(asked: dict[str, Any], master: str) -> tuple[Copy, ...]:
@@ -247,7 +270,8 @@ def say_what_was_done(folder: SheetFolder, out: str, made: int, distinct: bool) 
     """A line or two."""
     total = len(folder.records)
     shown = printable(out.rstrip("/") or out, 200)
-    there = f", {total - made} were there already" if total > made else ""
+    were = "was" if total - made == 1 else "were"
+    there = f", {total - made} {were} there already" if total > made else ""
     sheets = "sheet" if made == 1 else "sheets"
     if made:
         streams.say(f"{made} {sheets} made in {shown}/students{there}; keys in {shown}/teacher")

@@ -8,7 +8,8 @@ out/teacher/instances/     a record per sheet, written last: a sheet whose recor
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from backtrace.cli.output import write_bytes, write_file
@@ -16,6 +17,11 @@ from backtrace.errors import InputError, Place, printable
 
 STUDENTS, TEACHER, INSTANCES = "students", "teacher", "teacher/instances"
 RUN = "teacher/run.json"
+CHANGED = "was it changed by hand?"
+# What a second run needs of what the first wrote, and of which type it is.
+RUN_FIELDS = {"fingerprint": str, "master_seed": str, "of": str, "forms": int | None, "formats": list, "per_file": str}
+RECORD_FIELDS = {"stem": str, "number": int, "form": str, "variant": str, "student": dict | None, "attempt": int}
+RECORD_FIELDS |= {"note": str, "files": list, "key": list}
 
 
 class SheetFolder:
@@ -41,41 +47,36 @@ class SheetFolder:
                 raise InputError(f"'{printable(self.inside(name), 200)}' is a symbolic link and is not written through")
         if os.path.isfile(self.inside(RUN)):
             self.begun = self._json(RUN)
-        elif os.path.isdir(self.path) and os.listdir(self.path) and not self.force:
+        elif os.path.isdir(self.path) and names_in(self.path) and not self.force:
             raise InputError(
                 f"'{shown}' exists already and is no folder of sheets", hint="name a new one; --force writes into it"
             )
         folder = self.inside(INSTANCES)
-        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        for name in names_in(folder) if os.path.isdir(folder) else ():
             if name.endswith(".json"):
-                record = self._json(f"{INSTANCES}/{name}")
-                self.records[str(record["stem"])] = record
+                self.records[name.removesuffix(".json")] = self._json(f"{INSTANCES}/{name}")
 
     def _json(self, name: str) -> dict[str, Any]:
         from json import load
 
         path = self.inside(name)
         try:
-            with open(path, encoding="utf-8") as file:
+            with reached(path, "read"), open(path, encoding="utf-8") as file:
                 data = load(file)
-        except (OSError, ValueError, RecursionError):
-            raise InputError(
-                "the file cannot be read as JSON", Place(printable(path, 200)), "was it changed?"
-            ) from None
-        if not isinstance(data, dict) or data.get("version") != 1 or (name != RUN and "stem" not in data):
-            raise InputError("this is not one of our files", Place(printable(path, 200)), "was it changed?")
-        return data
+        except (ValueError, RecursionError):
+            raise InputError("the file cannot be read as JSON", Place(printable(path, 200)), CHANGED) from None
+        stem = os.path.basename(name).removesuffix(".json")
+        if not (is_run(data) if name == RUN else is_record(data, stem)):
+            raise InputError("this is not one of our files", Place(printable(path, 200)), CHANGED)
+        found: dict[str, Any] = data
+        return found
 
     def begin(self, run: Mapping[str, Any], sheet_text: str) -> None:
         """Makes the folders, and writes down how the sheets are asked for before the first is made."""
         if self.force:
             self._clear()
         for name in (STUDENTS, INSTANCES):
-            try:
-                os.makedirs(self.inside(name), exist_ok=True)
-            except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                raise InputError(f"cannot make the folder '{printable(self.inside(name), 200)}': {reason}") from None
+            make_folder(self.inside(name))
         for folder in (STUDENTS, TEACHER, INSTANCES):
             self._remove_leftovers(folder)
         if not self.begun or self.force:
@@ -90,25 +91,26 @@ class SheetFolder:
         for stem, record in self.records.items():
             for name in [*record.get("files", []), f"{INSTANCES}/{stem}.json"]:
                 path = os.path.normpath(self.inside(str(name)))
-                ours = path.startswith(
-                    (os.path.normpath(self.inside(STUDENTS)), os.path.normpath(self.inside(TEACHER)))
-                )
+                ours = path.startswith(tuple(os.path.normpath(self.inside(f)) + os.sep for f in (STUDENTS, TEACHER)))
                 if ours and os.path.isfile(path) and not os.path.islink(path):
-                    os.unlink(path)
+                    with reached(path, "remove"):
+                        os.unlink(path)
         self.records = {}
 
     def _remove_leftovers(self, folder: str) -> None:
         """What a run that was killed had not finished writing."""
-        for name in os.listdir(self.inside(folder)):
+        for name in names_in(self.inside(folder)):
             if name.startswith(".backtrace-") and name.endswith(".part"):
-                os.unlink(os.path.join(self.inside(folder), name))
+                path = os.path.join(self.inside(folder), name)
+                with reached(path, "remove"):
+                    os.unlink(path)
 
     def write(self, name: str, text: str) -> None:
         """Writes a file of a sheet. One with the same text is left alone: a run was stopped after it."""
         path = self.inside(name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        make_folder(os.path.dirname(path))
         if not self.force and os.path.isfile(path) and not os.path.islink(path):
-            with open(path, "rb") as file:
+            with reached(path, "read"), open(path, "rb") as file:
                 if file.read() == text.encode("utf-8", "backslashreplace"):
                     return
         write_file(path, text, self.force)
@@ -130,6 +132,67 @@ class SheetFolder:
     def in_order(self) -> list[dict[str, Any]]:
         """The records by number."""
         return [self.records[stem] for stem in sorted(self.records, key=lambda s: (self.records[s]["number"], s))]
+
+
+@contextmanager
+def reached(path: str, doing: str) -> Iterator[None]:
+    """Says of what the system refuses which file it was, and why."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"cannot {doing} '{printable(path, 200)}': {reason}") from None
+
+
+def make_folder(path: str) -> None:
+    """Makes a folder where there is none."""
+    with reached(path, "make the folder"):
+        os.makedirs(path, exist_ok=True)
+
+
+def names_in(folder: str) -> list[str]:
+    """What is in a folder, in order."""
+    with reached(folder, "read the folder"):
+        return sorted(os.listdir(folder))
+
+
+def is_run(data: Any) -> bool:
+    """Whether the file that says how the sheets were asked for can be gone on from."""
+    return has_fields(data, RUN_FIELDS)
+
+
+def is_record(data: Any, stem: str) -> bool:
+    """Whether the record under this name is one that the tables of the class can be made of."""
+    from backtrace.questions.keys import KEY_COLUMNS
+
+    if not has_fields(data, RECORD_FIELDS) or data["stem"] != stem or not data["files"]:
+        return False
+    student = data["student"] or {"id": "", "name": ""}
+    texts = [student.get("id"), student.get("name"), *data["files"]]
+    for row in data["key"]:
+        if not isinstance(row, dict) or row.keys() != set(KEY_COLUMNS):
+            return False
+        texts += row.values()
+    return all(isinstance(text, str) for text in texts) and all(map(is_figure, data["key"]))
+
+
+def has_fields(data: Any, fields: Mapping[str, Any]) -> bool:
+    """Whether the data is of our version and has these fields, each of its type."""
+    if not isinstance(data, dict) or data.get("version") != 1 or not fields.keys() <= data.keys():
+        return False
+    return all(isinstance(data[name], type) for name, type in fields.items())
+
+
+def is_figure(row: Mapping[str, str]) -> bool:
+    """Whether the answer of a row can be shown to its digits, where it is a number."""
+    from math import isfinite
+
+    if row["sort"] != "numeric" or not row["answer"]:
+        return True
+    try:
+        return isfinite(float(row["answer"])) and 1 <= int(row["digits"]) <= 15
+    except ValueError:
+        return False
 
 
 def free_stem(stem: str, taken: Sequence[str] | Mapping[str, Any]) -> str:

@@ -76,7 +76,11 @@ class Sheet(NamedTuple):
 def instance_files(folder: str) -> list[str]:
     """The paths of all records of a folder of sheets, in order; raises InputError where there are none."""
     inside = os.path.join(folder, *INSTANCES.split("/"))
-    names = sorted(name for name in os.listdir(inside) if name.endswith(".json")) if os.path.isdir(inside) else []
+    try:
+        names = sorted(name for name in os.listdir(inside) if name.endswith(".json")) if os.path.isdir(inside) else []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"the folder cannot be read: {reason}", Place(printable(inside, 200))) from None
     if not names:
         hint = "name the folder that `backtrace sheet … -o FOLDER` made"
         raise InputError("there are no sheets in this folder", Place(printable(folder, 200)), hint)
