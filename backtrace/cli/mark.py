@@ -167,7 +167,8 @@ def filled_gradebook(marked: list[Marked], asked: dict[str, Any]) -> bytes:
     if not points:
         raise InputError("nobody who handed in has an id", hint="sheets for a gradebook are made with --roster")
     book = gradebook(asked, points)
-    streams.complain(f"gradebook: {book.given} students in the column '{printable(book.column)}'")
+    students = "student" if book.given == 1 else "students"
+    streams.complain(f"gradebook: {book.given} {students} in the column '{printable(book.column)}'")
     return book.data
 
 

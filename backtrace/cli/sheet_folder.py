@@ -19,9 +19,25 @@ STUDENTS, TEACHER, INSTANCES = "students", "teacher", "teacher/instances"
 RUN = "teacher/run.json"
 CHANGED = "was it changed by hand?"
 # What a second run needs of what the first wrote, and of which type it is.
-RUN_FIELDS = {"fingerprint": str, "master_seed": str, "of": str, "forms": int | None, "formats": list, "per_file": str}
-RECORD_FIELDS = {"stem": str, "number": int, "form": str, "variant": str, "student": dict | None, "attempt": int}
-RECORD_FIELDS |= {"note": str, "files": list, "key": list}
+RUN_FIELDS: dict[str, Any] = {
+    "fingerprint": str,
+    "master_seed": str,
+    "of": str,
+    "forms": int | None,
+    "formats": list,
+    "per_file": str,
+}
+RECORD_FIELDS: dict[str, Any] = {
+    "stem": str,
+    "number": int,
+    "form": str,
+    "variant": str,
+    "student": dict | None,
+    "attempt": int,
+    "note": str,
+    "files": list,
+    "key": list,
+}
 
 
 class SheetFolder:

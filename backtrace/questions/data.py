@@ -132,6 +132,9 @@ def answer_of(data: dict[str, Any]) -> Answer:
     if sort == "formula":
         wrong_forms = tuple((mistake, value_of(form)) for mistake, form in data["wrong"])
         return Formula(value_of(data["formula"]), wrong_forms)
+    if any(isinstance(one, dict) for one in data["wrong"]):
+        what = "the wrong answers are written as an earlier version of backtrace wrote them"
+        raise InputError(what, hint="use the version that made the sheets, or make them anew")
     wrong = tuple(Wrong(mistake, value) for mistake, value in data["wrong"])
     if sort == "numeric":
         return Numeric(data["value"], data["digits"], data["low"], data["high"], wrong)

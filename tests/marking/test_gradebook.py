@@ -113,6 +113,7 @@ def test_short_rows_and_commas_in_a_table_of_commas() -> None:
         (CANVAS.replace(",s2,", ",s9,"), "Homework 3", "1 of 3 students are not in the table: s2", "SIS User ID"),
         (CANVAS.replace("9003,s3,", "9003,s2,"), "Homework 3", "'s2' is in the table twice", ""),
         (CANVAS.replace("Homework 2 (811)", "Homework 3 (811)"), "Homework 3", "several columns", ""),
+        (CANVAS, "SIS User ID", "the column with the students' ids", "the points go into"),
         ("nothing here", "Homework 3", "no row of the table", ""),
         ("", "Homework 3", "no row of the table", ""),
     ],

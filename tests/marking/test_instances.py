@@ -76,6 +76,9 @@ def change(data: Any, place: tuple[str | int, ...], new: Any) -> None:
 
 CHANGES: list[tuple[tuple[str | int, ...], Any]] = [
     (("form",), 7),
+    (("stem",), "../../outside"),
+    (("stem",), "/outside"),
+    (("stem",), ""),
     (("number",), "x"),
     (("student",), {"id": []}),
     (("marking", "right"), 2),
@@ -108,6 +111,14 @@ def test_a_changed_record_is_refused(record: str, place: tuple[str | int, ...], 
     change(data, place, new)
     with pytest.raises(InputError):
         sheet_of(json.dumps(data), "0001.json")
+
+
+def test_a_record_of_an_earlier_version_is_called_so(record: str) -> None:
+    data = json.loads(record)
+    change(data, ("exercises", 0, "parts", 0, "answer", "wrong"), [{"mistake": "forward.no_bias", "value": 0.3}])
+    with pytest.raises(InputError, match="an earlier version") as caught:
+        sheet_of(json.dumps(data), "0001.json")
+    assert caught.value.hint == "use the version that made the sheets, or make them anew"
 
 
 def test_a_changed_formula_is_refused(record: str) -> None:

@@ -43,6 +43,9 @@ def filled(data: bytes, file: str, column: str, points: Mapping[str, float], id_
     heading = rows[at]
     target = _column(heading, column, file, "--column")
     identity = _identity(heading, rows[at + 1 :], points, file, id_column)
+    if target == identity:
+        what = f"--column: '{printable(heading[target].text, 60)}' is the column with the students' ids"
+        raise InputError(what, Place(file), "name the column that the points go into")
     place: dict[str, int] = {}
     for number, row in enumerate(rows[at + 1 :], at + 1):
         own = _id(row, identity)

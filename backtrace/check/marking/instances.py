@@ -7,6 +7,7 @@ refused, and whatever has been changed so that it no longer makes sense, with th
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from math import isfinite
 from typing import Any, NamedTuple
@@ -164,6 +165,9 @@ def _sheet(data: Any, file: str, whole: bool) -> Sheet:
     if not all(isinstance(word, str) for word in words) or not isinstance(data["number"], int):
         raise InputError("a name is no text, or the number of the sheet is none")
     form, stem, id, name, title = words
+    if not re.fullmatch(r"[a-z0-9-]{1,200}", stem):
+        # Pages for students are written under this name: nothing in it may lead out of their folder.
+        raise InputError(f"the stem '{printable(stem, 40)}' is no name of a file of ours")
     return Sheet(form, data["number"], stem, id, name, title, marking, parts, file)
 
 
