@@ -107,11 +107,14 @@ def command(
             net, *quantities, view=view or "", factors=factors, everything=everything, seed=seed, level=level,
             notation=notation, digits=digits, width=wide, ascii=ascii_, language=language,
         )  # fmt: skip
+    if log:
+        # Before the first answer: a log that cannot be written must not be found out after the last.
+        output.write_file(log, log_lines(session), force)
     try:
         Terminal(session, wide, ascii_).run()
     finally:
         if log:
-            output.write_file(log, log_lines(session), force)
+            output.write_file(log, log_lines(session), force=True)
 
 
 def listing() -> str:

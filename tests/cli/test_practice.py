@@ -172,6 +172,7 @@ def test_ascii_and_other_numbers(piped):
         (["hidden-gradient", "--given", "x"], "--given"),
         (["2-1", "--batch", "2", "--seed", "x"], "whole number"),
         (["mazur", "--log", str(ROOT / "README.md")], "exists already"),
+        (["mazur", "--log", str(ROOT / "no-such-folder" / "log")], "cannot write"),
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_asked(piped, words, says):
