@@ -90,6 +90,8 @@ CHANGES: list[tuple[tuple[str | int, ...], Any]] = [
     (("exercises", 0, "parts", 0, "points"), -1),
     (("exercises", 0, "parts", 0, "name"), {"quantity": ["net", "x"]}),
     (("exercises", 0, "parts", 0, "name"), {"quantity": ["net", 1, 1, 0, 0, 10**9, ""]}),
+    (("exercises", 0, "parts", 0, "name"), {"quantity": ["net", 1, 1, 0, 0, -1, ""]}),
+    (("exercises", 0, "parts", 0, "name"), {"quantity": ["net", 1, 1, 0, 0, 21, ""]}),
     (("exercises", 0, "parts", 0, "name"), {"of": 5, "by": 6}),
     (("exercises", 0, "parts", 0, "answer", "sort"), "magic"),
     (("exercises", 0, "parts", 0, "answer", "value"), "x"),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
+from backtrace.check.submission.reading import MOST_UPDATES
 from backtrace.errors import BacktraceError, InputError, Place, printable
 from backtrace.expression.functions import FUNCTIONS
 from backtrace.expression.tree import Expr, operands
@@ -206,7 +207,7 @@ def _check_key(key: object) -> None:
         return
     if not isinstance(key, Quantity) or not isinstance(key.kind, str) or not isinstance(key.name, str):
         raise InputError("what is asked for is no quantity")
-    if not all(isinstance(n, int) and -1 <= n <= 100_000 for n in key[1:6]):
+    if not all(isinstance(n, int) and -1 <= n <= 100_000 for n in key[1:6]) or not 0 <= key.updates <= MOST_UPDATES:
         raise InputError("what is asked for is no quantity")
 
 
