@@ -98,6 +98,7 @@ CHANGES: list[tuple[tuple[str | int, ...], Any]] = [
     (("exercises", 0, "parts", 0, "answer", "low"), 1e300),
     (("exercises", 0, "parts", 0, "answer", "digits"), 99),
     (("exercises", 0, "parts", 0, "answer", "digits"), 2.5),
+    (("exercises", 0, "parts", 0, "answer"), {"sort": "whole", "value": True, "wrong": []}),
     (("exercises", 0, "parts", 0, "answer", "wrong"), [[5, 1]]),
     (("exercises", 0, "parts", 0, "answer", "wrong"), [[1]]),
     (("exercises", 0, "title"), {"op": "add", "args": []}),

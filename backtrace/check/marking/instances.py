@@ -219,7 +219,7 @@ def _check_answer(answer: Answer) -> None:
             fine = fine and isinstance(digits, int) and 1 <= digits <= 15
             fine = fine and all(_is_number(one.value) for one in wrong)
         case Whole(value, wrong):
-            fine = isinstance(value, int) and all(_is_number(one.value) for one in wrong)
+            fine = isinstance(value, int) and all(map(_is_number, (value, *(one.value for one in wrong))))
         case Shape(dims, wrong):
             fine = all(isinstance(d, int) for d in dims) and all(isinstance(one.value, str) for one in wrong)
         case Formula(expr, wrong_forms):
