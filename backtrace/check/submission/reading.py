@@ -56,7 +56,7 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
     found = _Reader(taken, network, chosen, name)
     lines = found.lines()
     if profile is None and not said and any(found.unknown):
-        other = other_notation(statements, network, chosen)
+        other = other_notation(statements, network, chosen, taken.signs == "latex")
         better = _Reader(taken, network, other, name) if other is not None else None
         read = better.lines() if better is not None else []
         if better is not None and better.unknown < found.unknown:
@@ -65,14 +65,17 @@ def read_submission(work: bytes | str, network: Network, profile: Profile | None
     return Submission(tuple(lines), chosen.name, name, comma, tuple(notes), chosen.delta_sign, taken.form)
 
 
-def other_notation(statements: Sequence[Statement], network: Network, default: Profile) -> Profile | None:
+def other_notation(
+    statements: Sequence[Statement], network: Network, default: Profile, latex: bool = False
+) -> Profile | None:
     """The one notation that knows more of the names at the left than the default; where several know as many, they must
     mean the same by all of them. None where there is no such, and where a name has several meanings in the default."""
     typed = list(dict.fromkeys(one.left.text for one in statements if one.left.text))[:PROBED]
 
     def meant(profile: Profile) -> tuple[Key | None, ...]:
-        names = vocabulary_of(network, profile).names
-        return tuple(names.known(text) for text in typed)
+        vocabulary = vocabulary_of(network, profile)
+        printed = vocabulary.latex.names if latex else {}
+        return tuple(printed.get(text) or vocabulary.names.known(text) for text in typed)
 
     if any(is_ambiguous(text, vocabulary_of(network, default).names) for text in typed):
         return None

@@ -91,6 +91,14 @@ def test_pages_of_some_samples_alone_are_right(samples: list[int], step: int, fo
     assert spoilt != page and bt.check("logistic", spoilt).verdict != RIGHT
 
 
+@pytest.mark.parametrize("notation", ["d2l", "o-grid"])
+def test_the_notation_of_a_typeset_page_of_a_batch_is_found(notation: str) -> None:
+    net = bt.load("xor")
+    found = read_submission(net.derive(notation=notation).page("latex"), net.network)
+    assert found.notation == notation
+    assert not [line for line in found.lines if line.error]
+
+
 @pytest.mark.parametrize(("view", "notation"), [(v, NOTATIONS[n * 2 % 10]) for n, v in enumerate(VIEWS)])
 def test_lines_to_type_are_right(view: str, notation: str) -> None:
     page = bt.load("logistic").derive(view=view, notation=notation, detail="calculus").page("text")
