@@ -320,6 +320,7 @@ def test_slips_that_are_none(folder: Path, sheets: list[Sheet], capsys: pytest.C
     for words, why in [
         ((near,), f"did you mean {form_id}"),
         ((form_id, "--with", "out_h9=0.5"), "out_h"),
+        ((form_id, "--with", "out_h1=0.5", "--with", "1:out1_1=0.6"), "given twice"),
         ((form_id, "--with", "out_h1"), "write it"),
         ((form_id, "--with", "out_h1=half"), "write it"),
         ((form_id, "--with", "9:out_h1=0.5"), "exercise 9"),

@@ -49,7 +49,7 @@ class Followed(NamedTuple):
 def slips_of(sheet: Sheet, said: Sequence[str], profile: Profile) -> list[Slip]:
     """The numbers of `--with NAME=VALUE`: NAME is a label, or a quantity, `2:out_h1` for that of exercise 2."""
     joints = list(joint_exercises(sheet.parts))
-    found = []
+    found = list[Slip]()
     for text in said:
         name, equals, value = text.partition("=")
         typed = value.strip().translate(SIGNS).replace(",", ".")
@@ -59,6 +59,10 @@ def slips_of(sheet: Sheet, said: Sequence[str], profile: Profile) -> list[Slip]:
                 f"'{printable(text)}' is no number for a quantity", hint="write it NAME=VALUE: out_h1=0.5393"
             )
         exercise, key = _meant(sheet, joints, name.strip(), profile)
+        if any((one.exercise, one.key) == (exercise, key) for one in found):
+            raise InputError(
+                f"'{printable(name.strip())}' is given twice", hint="say once what the student wrote for it"
+            )
         digits = typed if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", typed) else f"{number.value:.15g}"
         found.append(Slip(exercise, key, number.value, digits))
     return found
