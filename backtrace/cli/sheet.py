@@ -133,7 +133,7 @@ def run_of(sheet: SheetFile, asked: dict[str, Any], folder: SheetFolder) -> dict
         "version": 1,
         "sheet": sheet.name,
         "title": sheet.title,
-        "fingerprint": fingerprint(sheet),
+        "fingerprint": fingerprint(sheet, texts_named(sheet)),
         "master_seed": asked["seed"] or begun.get("master_seed") or fresh_seed(),
         "of": of,
         "forms": asked["forms"],
@@ -145,6 +145,16 @@ def run_of(sheet: SheetFile, asked: dict[str, Any], folder: SheetFolder) -> dict
     return run
 
 
+def texts_named(sheet: SheetFile) -> list[str]:
+    """The texts of the networks and banks that the sheet names by their files."""
+    from backtrace.network.source import file_text
+
+    named = [shared.network for shared in sheet.networks]
+    named += [name for item in sheet.items for name in (item.network, item.bank_file)]
+    # A name without a suffix is one of ours, or the id of a network.
+    return [file_text(name) for name in named if os.path.splitext(name)[1] and os.path.isfile(name)]
+
+
 def continued(run: dict[str, Any], begun: dict[str, Any], asked: dict[str, Any], folder: SheetFolder) -> None:
     """Takes over what was said when the folder was begun; raises InputError where something else is said now."""
     place = Place(printable(folder.inside("teacher/run.json"), 200))
@@ -153,7 +163,8 @@ def continued(run: dict[str, Any], begun: dict[str, Any], asked: dict[str, Any],
     if not formats or any(name not in FORMATS for name in formats) or begun["per_file"] not in PER_FILE:
         raise InputError("this is not one of our files", place, CHANGED)
     if begun["fingerprint"] != run["fingerprint"]:
-        raise InputError("the sheets in this folder were made from another sheet file, or it has changed", place, hint)
+        what = "the sheets in this folder were made from another sheet file, or it has changed or a file it names"
+        raise InputError(what, place, hint)
     for key, option in (("formats", "formats"), ("per_file", "per_file")):
         if asked[option] is None:
             run[key] = begun[key]

@@ -174,6 +174,7 @@ def notation(name: str) -> Profile:
     return load_profile(name) if name else load_profile()
 
 
-def fingerprint(sheet: SheetFile) -> str:
-    """Of the sheet file: what was begun with one text is not continued with another."""
-    return digest(sheet.name, sheet.text)
+def fingerprint(sheet: SheetFile, named: Sequence[str] = ()) -> str:
+    """Of the sheet file and the texts of the files it names: what was begun with one text is not continued with
+    another."""
+    return digest(sheet.name, sheet.text, *named)

@@ -92,6 +92,19 @@ def test_a_notation_file_that_has_changed_is_not_continued(
     assert make("--copies", "3", "-o", "out", "--force") == 0
 
 
+def test_a_network_file_that_has_changed_is_not_continued(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "[data]\ninputs = [0.5, 0.8]\ntargets = [0.9]\n[[layers]]\nunits = 1\nweights = [[0.2, -0.6]]\nbias = 0.1\n"
+    (tmp_path / "week.toml").write_text(SHEET.replace('"2-1:sigmoid"', '"own.toml"'), encoding="utf-8")
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    assert make("--copies", "1", "-o", "out") == 0
+    assert make("--copies", "2", "-o", "out") == 0
+    (tmp_path / "own.toml").write_text(text.replace("0.2", "0.3"), encoding="utf-8")
+    assert make("--copies", "3", "-o", "out") == 2
+    assert "or a file it names" in capsys.readouterr().err
+
+
 def test_an_empty_option_is_not_taken_for_none(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (("--roster", ""), ("--roster", "class.csv", "--only", ""), ("--seed", "")):
         assert make(*words, "-o", "out") == 2
