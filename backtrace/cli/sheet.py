@@ -102,7 +102,7 @@ def make_sheets(sheet: SheetFile, out: str, asked: dict[str, Any]) -> None:
     # A sheet file that nothing can be made of begins no folder, which could not be continued once the file is mended.
     first = list(islice(making, 1))
     folder.begin(run, sheet.text)
-    if letters and (folder.force or not folder.begun):
+    if letters:
         folder.write_anew(NOTATION, letters)
     if sheet.page.logo and "latex" in run["formats"]:
         folder.lay_beside(sheet.page.logo)
