@@ -12,6 +12,7 @@ from backtrace.engine.array_formulas import Array, walk
 from backtrace.engine.refusals import too_large
 from backtrace.engine.updating import compiled_rule, is_plain, number_of
 from backtrace.errors import InternalFault
+from backtrace.expression.functions import EvaluationError
 from backtrace.expression.tree import Expr, call, div, mul, neg, number, power, symbol
 from backtrace.network.optimizers import Slot
 from backtrace.network.quantity import NORM, SHARED, Quantity
@@ -130,7 +131,7 @@ def _blamed(network: Network, kind: str, layer: int, named: dict[str, Array], et
         slots = [float(flat[slot.name][place]) for slot in network.optimizer.rule.slots]
         try:
             program.run([float(flat["w"][place]), float(flat["g"][place]), eta, float(count), *slots, *settings], key)
-        except Exception as error:
+        except EvaluationError as error:
             return error
     return InternalFault(f"the array engine found no update for layer {layer}, the rule itself did")
 
