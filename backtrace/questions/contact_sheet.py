@@ -16,6 +16,8 @@ from backtrace.questions.words import Language
 from backtrace.questions.writing import answer_runs, before
 from backtrace.render.document import Block, Document, Group, Heading, Number, Run, Runs, Table
 
+WIDEST = 8  # answers beside each other
+
 
 def contact_sheet(sheet: SheetFile, seeds: Sequence[int], language: Language) -> Document:
     """A table for each exercise: a row per seed, its numbers, then its answers. Of equal ones the first is named."""
@@ -47,8 +49,14 @@ def table_of(rows: Sequence[tuple[int, int, list[Labelled]]], joined: bool, lang
         cells = [answer_cell(one, same) for one, same in zip(parts, alike, strict=False)]
         cells += [()] * (len(columns) - len(cells))
         table.append((mark, *([] if joined else [numbers_of(parts[0].instance, alike_in_all, language)]), *cells))
-    instance, shown = columns[0].instance, Table(tuple(heading), tuple(table))
-    return [Heading(str(columns[0].exercise), language.say(instance.title)), Group((shown,), instance.network)]
+    instance, first = columns[0].instance, len(heading) - len(columns)
+    # What would not fit on a page goes on in a table below, beside the seeds alone.
+    tables = []
+    for start in range(first, len(heading), WIDEST):
+        beside = first if start == first else 1
+        head, *body = [(*row[:beside], *row[start : start + WIDEST]) for row in (tuple(heading), *table)]
+        tables.append(Table(head, tuple(body)))
+    return [Heading(str(columns[0].exercise), language.say(instance.title)), Group(tuple(tables), instance.network)]
 
 
 def answer_cell(one: Labelled, named: bool) -> Runs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -122,6 +123,16 @@ def test_the_contact_sheet_shows_every_seed(capsys: pytest.CaptureFixture[str]) 
     ]
     assert main(["preview", "loss", "--seeds", "5-7", "-f", "html"]) == 0
     assert "<table" in capsys.readouterr().out
+
+
+def test_many_answers_go_on_in_a_table_below(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.toml").write_text('title = "T"\n[[items]]\nkind = "backward-pass"\nnetwork = "2-2-2"\n')
+    assert main(["preview", str(tmp_path / "s.toml"), "--seeds", "1-2"]) == 0
+    rows = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    first, second = rows[0], rows[3]
+    assert [cell.split()[0] for cell in (*first[2:], *second[1:])] == [f"1{letter}" for letter in "abcdefghijklmnop"]
+    assert (len(first), len(second)) == (2 + 8, 1 + 8)
+    assert [row[0] for row in rows] == ["Seed", "1", "2"] * 2
 
 
 def test_the_contact_sheet_shows_what_is_drawn_and_that_alone(capsys: pytest.CaptureFixture[str]) -> None:
